@@ -1,0 +1,58 @@
+//! Where a value stands in the event: `item.address.zip`, `parameters[2]`.
+//!
+//! A [`Path`] lives on the stack and costs nothing until it is printed, which happens in an error only.
+
+use std::fmt;
+
+/// The place of one value, as a chain back to the input that holds it.
+#[derive(Debug, Clone, Copy)]
+pub enum Path<'a> {
+    /// An input of the event: `item`.
+    Input(&'a str),
+    /// A member of an object: `item.address`.
+    Member(&'a Path<'a>, &'a str),
+    /// An element of a list: `item.scores[0]`.
+    Element(&'a Path<'a>, usize),
+}
+
+impl<'a> Path<'a> {
+    /// The path of the member `name` of the object here.
+    #[must_use]
+    pub fn member(&'a self, name: &'a str) -> Self {
+        Self::Member(self, name)
+    }
+
+    /// The path of the element at `index` of the list here.
+    #[must_use]
+    pub fn element(&'a self, index: usize) -> Self {
+        Self::Element(self, index)
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(name) => write!(f, "{}", name.escape_debug()),
+            Self::Member(parent, name) => write!(f, "{parent}.{}", name.escape_debug()),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Path;
+
+    #[test]
+    fn reads_as_a_user_would_write_it() {
+        let item = Path::Input("item");
+        let address = item.member("address");
+        let lines = address.member("lines");
+        assert_eq!(lines.element(2).to_string(), "item.address.lines[2]");
+    }
+
+    #[test]
+    fn stays_on_one_line() {
+        assert_eq!(Path::Input("item").member("a\nb").to_string(), r"item.a\nb");
+    }
+}
