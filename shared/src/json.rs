@@ -18,7 +18,7 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number, as the text that stood in the document (but for an `E`, which comes as `e`).
+    /// A number, as the text that stood in the document (but for its exponent: `1E5` comes as `1e+5`).
     Number(String),
     /// A string, without its escapes.
     String(String),
@@ -223,7 +223,7 @@ mod tests {
             "-0",
             "1.50",
             "-9223372036854775809",
-            "1e5",
+            "1e+5",
             "1e-130",
             "12345678901234567890123456789012345678",
             "[]",
