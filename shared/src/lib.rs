@@ -1,4 +1,7 @@
 //! The actions of a DynamoDB component.
 pub mod error;
+
+pub mod input;
 pub mod json;
 pub mod path;
+pub mod value;

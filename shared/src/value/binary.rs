@@ -1,0 +1,100 @@
+//! Binary values: the four spellings that a caller may use for bytes.
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+use crate::{error::Error, json::Json, path::Path};
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Bytes from base64 text (padding optional, URL-safe too), `{"base64": "…"}`, `{"utf8": "…"}` or what Node.js
+/// makes of a `Buffer`: `{"type": "Buffer", "data": [104, 105]}`.
+pub(super) fn from_json(json: &Json, path: &Path<'_>) -> Result<Vec<u8>, Error> {
+    let unfit = || {
+        Error::unfit(
+            path,
+            json,
+            "a binary; give base64 text, {\"base64\": \"…\"}, {\"utf8\": \"…\"} or {\"type\": \"Buffer\", \"data\": [bytes]}",
+        )
+    };
+    match json {
+        Json::String(text) => decode(text, path),
+        Json::Object(members) => match members.as_slice() {
+            [(name, Json::String(text))] if name == "base64" => decode(text, path),
+            [(name, Json::String(text))] if name == "utf8" => Ok(text.clone().into_bytes()),
+            [(kind, Json::String(buffer)), (data, Json::Array(bytes))]
+            | [(data, Json::Array(bytes)), (kind, Json::String(buffer))]
+                if kind == "type" && buffer == "Buffer" && data == "data" =>
+            {
+                bytes.iter().map(byte).collect::<Option<_>>().ok_or_else(unfit)
+            }
+            _ => Err(unfit()),
+        },
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => Err(unfit()),
+    }
+}
+
+fn byte(json: &Json) -> Option<u8> {
+    match json {
+        Json::Number(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Bytes from base64 text, in the standard or the URL-safe alphabet.
+pub(super) fn decode(text: &str, path: &Path<'_>) -> Result<Vec<u8>, Error> {
+    let engine = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    engine.decode(text).map_err(|error| {
+        Error::unfit(
+            path,
+            &Json::String(text.to_owned()),
+            format_args!("base64 text ({error}); for the bytes of a text give {{\"utf8\": \"…\"}}"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_spelling_of_the_same_bytes() {
+        for text in [
+            r#""+/9oaQ==""#,
+            r#""+/9oaQ""#,
+            r#""-_9oaQ==""#,
+            r#""-_9oaQ""#,
+            r#"{"base64": "+/9oaQ=="}"#,
+            r#"{"type": "Buffer", "data": [251, 255, 104, 105]}"#,
+            r#"{"data": [251, 255, 104, 105], "type": "Buffer"}"#,
+        ] {
+            let bytes = from_json(&Json::parse(text).unwrap(), &Path::Input("item"));
+            assert_eq!(bytes.unwrap(), [251, 255, 104, 105], "{text}");
+        }
+        let bytes = from_json(&Json::parse(r#"{"utf8": "hé"}"#).unwrap(), &Path::Input("item"));
+        assert_eq!(bytes.unwrap(), "hé".as_bytes());
+    }
+
+    #[test]
+    fn rejects_what_holds_no_bytes() {
+        for text in [
+            r#""not base64!""#,
+            r#""a""#,
+            r#"{"type": "Buffer", "data": [256]}"#,
+            r#"{"type": "Buffer", "data": [1.5]}"#,
+            r#"{"base64": "aGk=", "utf8": "hi"}"#,
+            "{}",
+            "[104]",
+            "12",
+            "null",
+        ] {
+            let error = from_json(&Json::parse(text).unwrap(), &Path::Input("photo")).unwrap_err().to_string();
+            assert!(error.starts_with("`photo`: `"), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What DynamoDB will refuse for its size or depth, found before the call.
+//!
+//! An item holds 400 KB, names included, and its values are nested 32 levels at most:
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items>. Sizes are
+//! counted as in <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::number::Number;
+use crate::{error::Error, path::Path};
+
+/// The bytes that an item may have.
+pub const LARGEST_ITEM: usize = 400 * 1024;
+/// How many levels a value may have; a string or number is one, a list one more than what is in it.
+const DEEPEST: usize = 32;
+
+/// Checks a whole item.
+///
+/// # Errors
+/// [`Error::InvalidInput`] with the size or the path of the value that is nested too deep.
+pub fn check_item(item: &[(String, AttributeValue)], path: &Path<'_>) -> Result<(), Error> {
+    for (name, value) in item {
+        check_depth(value, &path.member(name))?;
+    }
+    let size: usize = item.iter().map(|(name, value)| name.len() + size(value)).sum();
+    if size > LARGEST_ITEM {
+        return Err(Error::input(
+            path,
+            format_args!("the item has {size} bytes; DynamoDB holds {LARGEST_ITEM} bytes (400 KB), names included"),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks one value's depth.
+///
+/// # Errors
+/// [`Error::InvalidInput`] with the depth.
+pub fn check_depth(value: &AttributeValue, path: &Path<'_>) -> Result<(), Error> {
+    match depth(value) {
+        levels if levels > DEEPEST => {
+            Err(Error::input(path, format_args!("nested {levels} levels deep; DynamoDB holds {DEEPEST} levels")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Containers around the deepest leaf, plus that leaf; an empty container holds a leaf for DynamoDB, too.
+fn depth(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::L(elements) => 1 + elements.iter().map(depth).max().unwrap_or(1),
+        AttributeValue::M(members) => 1 + members.values().map(depth).max().unwrap_or(1),
+        _ => 1,
+    }
+}
+
+/// The bytes of one value.
+fn size(value: &AttributeValue) -> usize {
+    const CONTAINER: usize = 3;
+    const ELEMENT: usize = 1;
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => number_size(digits),
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::Ns(numbers) => numbers.iter().map(|digits| number_size(digits)).sum(),
+        AttributeValue::Bs(binaries) => binaries.iter().map(|bytes| bytes.as_ref().len()).sum(),
+        AttributeValue::L(elements) => CONTAINER + elements.iter().map(|value| ELEMENT + size(value)).sum::<usize>(),
+        AttributeValue::M(members) => {
+            CONTAINER + members.iter().map(|(name, value)| ELEMENT + name.len() + size(value)).sum::<usize>()
+        }
+        // Bool and Null; the SDK's enum is open.
+        _ => 1,
+    }
+}
+
+fn number_size(digits: &str) -> usize {
+    Number::parse(digits).map_or(1, |number| number.size())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nested(levels: usize) -> AttributeValue {
+        (1..levels).fold(AttributeValue::Bool(true), |inner, _| AttributeValue::L(vec![inner]))
+    }
+
+    #[test]
+    fn takes_32_levels_and_no_more() {
+        let path = Path::Input("item");
+        assert!(check_item(&[("a".into(), nested(32))], &path).is_ok());
+        let error = check_item(&[("a".into(), nested(33))], &path).unwrap_err();
+        assert_eq!(error.to_string(), "`item.a`: nested 33 levels deep; DynamoDB holds 32 levels");
+    }
+
+    #[test]
+    fn takes_400_kb_and_no_more() {
+        let path = Path::Input("item");
+        let text = |length| vec![("a".to_owned(), AttributeValue::S("x".repeat(length)))];
+        assert!(check_item(&text(LARGEST_ITEM - 1), &path).is_ok());
+        let error = check_item(&text(LARGEST_ITEM), &path).unwrap_err();
+        assert!(error.to_string().starts_with("`item`: the item has 409601 bytes"), "{error}");
+    }
+
+    #[test]
+    fn counts_as_the_developer_guide_does() {
+        let list = AttributeValue::L(vec![AttributeValue::N("42".into()), AttributeValue::Null(true)]);
+        assert_eq!(size(&list), 3 + (1 + 2) + (1 + 1));
+        let map = AttributeValue::M([("né".to_owned(), AttributeValue::S("é".into()))].into());
+        assert_eq!(size(&map), 3 + 1 + 3 + 2);
+    }
+}
