@@ -11,7 +11,7 @@ use crate::{json::Json, path::Path};
 ///
 /// `Display` is the `errorMessage`: one line that says what is wrong, where, the offending value, the rule
 /// and the remedy. It never holds a credential.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// An input is missing, unknown, of the wrong shape or cannot be coerced. The caller must change the event.
     InvalidInput(String),

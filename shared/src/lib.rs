@@ -1,4 +1,5 @@
 //! The actions of a DynamoDB component.
+pub mod answer;
 pub mod error;
 
 pub mod input;

@@ -1,0 +1,222 @@
+//! Lambda's Invoke API (<https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>), without signatures.
+//!
+//! Asynchronous events (`Event`) are invoked once: Lambda's retries after minutes have no use on one machine.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use serde::de::IgnoredAny;
+use uuid::Uuid;
+
+use crate::{error::InvokeError, invocation::Invocation, lambda::Functions};
+
+/// The largest payload of a synchronous invocation: 6 MB
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const PAYLOAD_LIMIT: usize = 6_291_456;
+
+/// The largest payload of an asynchronous one: 1 MB.
+const EVENT_LIMIT: usize = 1_048_576;
+
+/// How much of too large a payload is read before it is refused: a client that is still sending when the connection
+/// closes sees a broken connection instead of the refusal.
+const READ_LIMIT: usize = 64 * 1024 * 1024;
+
+const INVOCATION_TYPE: &str = "x-amz-invocation-type";
+const LOG_TYPE: &str = "x-amz-log-type";
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const FUNCTION_ERROR: HeaderName = HeaderName::from_static("x-amz-function-error");
+const EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
+const LOG_RESULT: HeaderName = HeaderName::from_static("x-amz-log-result");
+
+/// The API's one operation.
+pub(crate) fn router(functions: Arc<Functions>) -> Router {
+    Router::new()
+        .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "UnknownOperationException", "Only Invoke is here"))
+        .with_state(functions)
+}
+
+/// What the caller wants of an invocation.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    RequestResponse,
+    Event,
+    DryRun,
+}
+
+impl Kind {
+    fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        match headers.get(INVOCATION_TYPE).map_or(b"RequestResponse".as_slice(), HeaderValue::as_bytes) {
+            b"RequestResponse" => Ok(Self::RequestResponse),
+            b"Event" => Ok(Self::Event),
+            b"DryRun" => Ok(Self::DryRun),
+            other => Err(Refusal::new(
+                StatusCode::BAD_REQUEST,
+                "ValidationException",
+                format!(
+                    "1 validation error detected: Value '{}' at 'invocationType' failed to satisfy constraint: \
+                     Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+                    String::from_utf8_lossy(other)
+                ),
+            )),
+        }
+    }
+}
+
+async fn invoke(
+    State(functions): State<Arc<Functions>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    // First of all: whatever the refusal is, the client can read it only after it has sent its payload.
+    let body = to_bytes(body, READ_LIMIT).await;
+    let kind = Kind::of(&headers)?;
+    let function = functions.find(&name).map_err(|_| not_found(&functions, &name))?;
+    let payload = payload(body.ok(), &kind)?;
+    match kind {
+        Kind::DryRun => Ok((StatusCode::NO_CONTENT, [(REQUEST_ID, Uuid::new_v4().to_string())]).into_response()),
+        Kind::Event => {
+            functions.send(function, payload);
+            Ok((StatusCode::ACCEPTED, [(REQUEST_ID, Uuid::new_v4().to_string())]).into_response())
+        }
+        Kind::RequestResponse => {
+            let tail = headers.get(LOG_TYPE).is_some_and(|value| value == "Tail");
+            match functions.invoke(&name, payload).await {
+                Ok(invocation) => Ok(answer(invocation, tail)),
+                Err(InvokeError::NotFound { .. }) => Err(not_found(&functions, &name)),
+                Err(error @ InvokeError::Stopped) => {
+                    Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "ServiceException", error.to_string()))
+                }
+            }
+        }
+    }
+}
+
+/// The payload, if it may go to a function; `body` is `None` where it was too large to read.
+fn payload(body: Option<Bytes>, kind: &Kind) -> Result<Bytes, Refusal> {
+    let (limit, of) = match kind {
+        Kind::RequestResponse | Kind::DryRun => (PAYLOAD_LIMIT, "InvokeFunction operation"),
+        Kind::Event => (EVENT_LIMIT, "Event invocation type"),
+    };
+    let body = body.filter(|body| body.len() <= limit).ok_or_else(|| {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestTooLargeException",
+            format!("Request must be smaller than {limit} bytes for the {of}"),
+        )
+    })?;
+    if body.is_empty() {
+        return Ok(Bytes::from_static(b"{}"));
+    }
+    let json = match std::str::from_utf8(&body) {
+        // Checked only, at any depth: the function gets the bytes.
+        Ok(text) => serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match json {
+        Ok(()) => Ok(body),
+        Err(error) => Err(Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "InvalidRequestContentException",
+            format!("Could not parse request body into json: {error}"),
+        )),
+    }
+}
+
+fn answer(invocation: Invocation, tail: bool) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(EXECUTED_VERSION, HeaderValue::from_static("$LATEST"));
+    if invocation.failed {
+        headers.insert(FUNCTION_ERROR, HeaderValue::from_static("Unhandled"));
+    }
+    // Both are ASCII: a UUID and base64.
+    if let Ok(id) = HeaderValue::try_from(&invocation.request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if tail && let Ok(log) = HeaderValue::try_from(BASE64_STANDARD.encode(invocation.tail())) {
+        headers.insert(LOG_RESULT, log);
+    }
+    (headers, invocation.payload).into_response()
+}
+
+fn not_found(functions: &Functions, name: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "ResourceNotFoundException",
+        format!("Function not found: {}", functions.arn(name)),
+    )
+}
+
+/// An error of the API itself, as its clients read it.
+#[derive(Debug)]
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let by = if self.status.is_client_error() { "User" } else { "Service" };
+        // Some of Lambda's errors have `message` in the API's model and some `Message`: clients read either.
+        let body = serde_json::json!({"Type": by, "Message": self.message, "message": self.message}).to_string();
+        let headers = [
+            (CONTENT_TYPE, "application/json".to_owned()),
+            (REQUEST_ID, Uuid::new_v4().to_string()),
+            (ERROR_TYPE, self.code.to_owned()),
+        ];
+        (self.status, headers, body).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_passed_on_byte_for_byte() {
+        let deep = format!("{}1{}", "[".repeat(1_000), "]".repeat(1_000));
+        for text in ["{\"n\": 1.00000000000000000000000001}", "1", "\"x\"", " [ ] ", &deep] {
+            let body = Bytes::copy_from_slice(text.as_bytes());
+            assert_eq!(payload(Some(body), &Kind::RequestResponse).unwrap(), text);
+        }
+        assert_eq!(payload(Some(Bytes::new()), &Kind::RequestResponse).unwrap(), "{}");
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        for bytes in [b"{".as_slice(), b"x", b"{} {}", b"\"\xff\"", b"'a'", b" "] {
+            let refusal = payload(Some(Bytes::copy_from_slice(bytes)), &Kind::RequestResponse).unwrap_err();
+            assert_eq!((refusal.status.as_u16(), refusal.code), (400, "InvalidRequestContentException"), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_too_large() {
+        for (kind, limit) in [(Kind::RequestResponse, PAYLOAD_LIMIT), (Kind::Event, EVENT_LIMIT)] {
+            let text = |length| Some(Bytes::from(format!("\"{}\"", "x".repeat(length - 2))));
+            assert!(payload(text(limit), &kind).is_ok());
+            let refusal = payload(text(limit + 1), &kind).unwrap_err();
+            assert_eq!((refusal.status.as_u16(), refusal.code), (413, "RequestTooLargeException"));
+            assert!(payload(None, &kind).is_err());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Answers: DynamoDB's own bytes, re-typed in one pass.
+//!
+//! - [`tap`]: the bytes of a response, taken before the SDK decodes them; attempts and waits
+//! - `transcode`: attribute values → plain JSON, bytes to bytes
+//! - `members`: a response's members, each written by what it holds
+//! - `time`: epoch seconds → ISO 8601
+//! - [`page`]: pages of items joined, the size limit, where to go on
+//!
+//! An answer is JSON text from here on: the runtime hands it to Lambda as it is.
+
+use std::fmt::Write as _;
+
+pub mod page;
+pub mod tap;
+
+mod members;
+mod time;
+mod transcode;
+
+use serde_json::value::RawValue;
+pub use tap::{Reply, Tap};
+
+use crate::{error::Error, value::Format};
+
+/// An action's answer, as JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer(String);
+
+impl Answer {
+    /// `{"data": {"$metadata": …, the reply's members}}`, items in `format`.
+    ///
+    /// # Errors
+    /// [`Error::ConnectionFailed`] when the reply is not what DynamoDB writes.
+    pub fn data(reply: &Reply, format: Format) -> Result<Self, Error> {
+        let mut out = br#"{"data":"#.to_vec();
+        members::write(reply, format, &mut out)?;
+        out.extend_from_slice(b"}");
+        Self::from_bytes(out)
+    }
+
+    /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`: found, when `found` says so of
+    /// the names of the reply's members.
+    ///
+    /// # Errors
+    /// As [`Answer::data`].
+    pub fn result(reply: &Reply, format: Format, found: impl FnOnce(&[String]) -> bool) -> Result<Self, Error> {
+        let mut out = br#"{"data":{"result":"#.to_vec();
+        let names = members::write(reply, format, &mut out)?;
+        let found = found(&names);
+        out.extend_from_slice(format!(r#","found":{found}}}}}"#).as_bytes());
+        Self::from_bytes(out)
+    }
+
+    /// An answer that is not made from a reply.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be written as JSON.
+    pub fn from_serialize(value: &impl serde::Serialize) -> Result<Self, Error> {
+        serde_json::to_string(value).map(Self).map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
+    }
+
+    /// JSON text made of a reply's parts.
+    fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
+        String::from_utf8(bytes).map(Self).map_err(|_| broken("it is not UTF-8"))
+    }
+
+    /// How long it is, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// As what `serde_json` hands on without another look.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it is not JSON.
+    pub fn into_raw(self) -> Result<Box<RawValue>, Error> {
+        RawValue::from_string(self.0).map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
+    }
+}
+
+impl AsRef<str> for Answer {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The error for a reply that is not what DynamoDB writes.
+pub(crate) fn broken(problem: impl std::fmt::Display) -> Error {
+    Error::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
+}
+
+/// `"$metadata":{…}` of one or several calls: status and id of the last, attempts and waits of all.
+fn metadata(replies: &[&Reply]) -> String {
+    let mut text = String::from(r#""$metadata":{"#);
+    if let Some(last) = replies.last() {
+        let id = last.request_id.as_deref().unwrap_or_default();
+        let attempts: u32 = replies.iter().map(|reply| reply.attempts).sum();
+        let slept: u128 = replies.iter().map(|reply| reply.slept.as_millis()).sum();
+        // Writing to a string cannot fail; the id is quoted as JSON because it comes from the wire.
+        let _ = write!(
+            text,
+            r#""httpStatusCode":{},"requestId":{},"attempts":{attempts},"totalRetryDelay":{slept}"#,
+            last.status,
+            serde_json::Value::from(id),
+        );
+    }
+    text.push('}');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn reply(body: &str) -> Reply {
+        Reply {
+            status: 200,
+            request_id: Some("ID".into()),
+            attempts: 2,
+            slept: Duration::from_millis(51),
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn writes_every_member_that_came() {
+        let body = r#"{"Attributes":{"a":{"N":"1"}},"New":[1.0,{"x":null}],"ConsumedCapacity":{"CapacityUnits":1.0}}"#;
+        assert_eq!(
+            Answer::data(&reply(body), Format::Plain).unwrap().as_ref(),
+            r#"{"data":{"$metadata":{"httpStatusCode":200,"requestId":"ID","attempts":2,"totalRetryDelay":51},"Attributes":{"a":1},"New":[1.0,{"x":null}],"ConsumedCapacity":{"CapacityUnits":1.0}}}"#
+        );
+    }
+
+    #[test]
+    fn says_whether_it_was_found() {
+        let found = |body: &str| {
+            Answer::result(&reply(body), Format::Typed, |names| names.iter().any(|name| name == "Item")).unwrap()
+        };
+        assert!(found(r#"{"Item":{"a":{"S":"x"}}}"#).as_ref().ends_with(r#""Item":{"a":{"S":"x"}}},"found":true}}"#));
+        assert!(found("{}").as_ref().ends_with(r#""totalRetryDelay":51}},"found":false}}"#));
+    }
+
+    #[test]
+    fn times_become_iso_8601() {
+        let body = r#"{"Table":{"CreationDateTime":1.363729002358E9,"ItemCount":3,"X":[{"LastIncreaseDateTime":0}]}}"#;
+        let answer = Answer::data(&reply(body), Format::Typed).unwrap();
+        assert!(
+            answer.as_ref().ends_with(
+                r#""Table":{"CreationDateTime":"2013-03-19T21:36:42.358Z","ItemCount":3,"X":[{"LastIncreaseDateTime":"1970-01-01T00:00:00.000Z"}]}}}"#
+            ),
+            "{answer:?}"
+        );
+    }
+
+    #[test]
+    fn a_broken_reply_is_an_error() {
+        for body in ["", "[]", r#"{"Item":"#, r#"{"Item":{"a":1}}"#] {
+            let error = Answer::data(&reply(body), Format::Plain).unwrap_err();
+            assert_eq!(error.error_type(), "ConnectionFailed", "{body}");
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Pages of items joined into one answer, no larger than it may be, with the key that goes on after the last item.
+//!
+//! An answer that would grow too large, or hold more items than asked for, ends early on an item's boundary. The
+//! `LastEvaluatedKey` is then made of the last item kept: its attributes of the names that DynamoDB's own page
+//! keys have (the table's key, and the index's). Where those are not known or not projected, the page is asked for
+//! again with a `Limit` that ends it there, and DynamoDB itself says where to go on. Either way nothing is lost
+//! and nothing comes twice.
+
+use std::{collections::HashMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::{Answer, Reply, broken, members::Items, metadata};
+use crate::{error::Error, json::Json, value::Format};
+
+/// What there may be in an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// The whole answer's bytes.
+    pub bytes: usize,
+    /// The items, all pages together.
+    pub items: Option<usize>,
+}
+
+/// What to do after a page.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: the answer is complete, or as large as it may be.
+    Done,
+    /// The page after this key (DynamoDB's JSON) may follow.
+    After(String),
+    /// The same page again, with this `Limit`: only so does DynamoDB say where to go on.
+    Again(usize),
+}
+
+/// The pages so far.
+#[derive(Debug)]
+pub struct Pages {
+    format: Format,
+    bounds: Bounds,
+    /// The items' JSON, with commas between them.
+    out: Vec<u8>,
+    counts: Counts,
+    capacity: Option<Json>,
+    /// The last page's members, in DynamoDB's order.
+    members: Vec<(String, Option<Box<RawValue>>)>,
+    last_key: Option<String>,
+    /// Every call made, without the bodies.
+    calls: Vec<Reply>,
+    /// The size limit was met: what comes next is the last page.
+    closing: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    items: usize,
+    count: u64,
+    scanned: u64,
+}
+
+/// Room for the digits of sums that may yet grow: an answer with less room than this ends.
+const SLACK: usize = 64;
+
+impl Pages {
+    /// No page yet.
+    #[must_use]
+    pub fn new(format: Format, bounds: Bounds) -> Self {
+        Self {
+            format,
+            bounds,
+            out: Vec::new(),
+            counts: Counts::default(),
+            capacity: None,
+            members: Vec::new(),
+            last_key: None,
+            calls: Vec::new(),
+            closing: false,
+        }
+    }
+
+    /// How many more items may come.
+    #[must_use]
+    pub fn items_left(&self) -> Option<usize> {
+        self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
+    }
+
+    /// Adds the page that was asked for after `start` (DynamoDB's JSON), or as much of it as there is room for.
+    ///
+    /// # Errors
+    /// [`Error::ResponseTooLarge`] when not even one item has room, [`Error::ConnectionFailed`] when the page is
+    /// not what DynamoDB writes.
+    pub fn add(&mut self, mut reply: Reply, start: Option<&str>) -> Result<Next, Error> {
+        let body = std::mem::take(&mut reply.body);
+        self.calls.push(reply);
+        let before = self.out.len();
+        let mut page = self.read(&body)?;
+        self.capacity = match (self.capacity.take(), page.capacity.take()) {
+            (Some(sum), Some(more)) => Some(sum_of(sum, more)),
+            (sum, more) => sum.or(more),
+        };
+
+        let all = page.ends.len();
+        let wanted = self.items_left().map_or(all, |left| left.min(all));
+        let key_names = key_names(page.last_key.as_deref().or(start))?;
+        let mut kept = wanted;
+        loop {
+            let key = if kept == all {
+                Key::Known(page.last_key.clone())
+            } else if kept == 0 {
+                Key::Known(self.last_key.clone())
+            } else {
+                key_of_item(&body, kept - 1, &key_names)?.map_or(Key::Unknown, |key| Key::Known(Some(key)))
+            };
+            let counts = self.counts.plus(&page, kept, all);
+            let end = kept.checked_sub(1).map_or(before, |last| page.ends[last]);
+            let size = self.frame(counts, key.as_deref()).len() + end;
+            if size > self.bounds.bytes {
+                if kept == 0 || (kept == 1 && self.counts.items == 0) {
+                    return Err(too_large(size, self.bounds.bytes));
+                }
+                // Far too large: skip what cannot fit, whatever the key.
+                let surplus = size - self.bounds.bytes;
+                kept = page.ends[..kept - 1].iter().rposition(|item| item + surplus <= end).map_or(0, |at| at + 1);
+                if kept == 0 && self.counts.items == 0 {
+                    kept = 1;
+                }
+                continue;
+            }
+            let for_size = kept < wanted;
+            let Key::Known(key) = key else {
+                self.out.truncate(before);
+                self.closing |= for_size;
+                return Ok(Next::Again(page.limit_for(kept, all)));
+            };
+            self.out.truncate(end);
+            self.counts = counts;
+            self.last_key = key;
+            let full = size + SLACK > self.bounds.bytes || self.items_left() == Some(0);
+            return Ok(match &self.last_key {
+                Some(key) if kept == all && !full && !self.closing => Next::After(key.clone()),
+                _ => Next::Done,
+            });
+        }
+    }
+
+    /// `{"data": {"$metadata": …, "Items": […], …}}`.
+    ///
+    /// # Errors
+    /// [`Error::ConnectionFailed`] when the items were not UTF-8.
+    pub fn into_answer(self) -> Result<Answer, Error> {
+        let Frame { mut before, after } = self.frame(self.counts, self.last_key.as_deref());
+        before.reserve_exact(self.out.len() + after.len());
+        before.extend_from_slice(&self.out);
+        before.extend_from_slice(&after);
+        Answer::from_bytes(before)
+    }
+
+    fn read(&mut self, body: &[u8]) -> Result<Page, Error> {
+        let mut page = Page::default();
+        if self.counts.items > 0 {
+            self.out.push(b',');
+        }
+        let start = self.out.len();
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        self.members = PageMembers { out: &mut self.out, format: self.format, page: &mut page }
+            .deserialize(&mut deserializer)
+            .map_err(broken)?;
+        deserializer.end().map_err(broken)?;
+        if self.out.len() == start && self.counts.items > 0 {
+            self.out.pop();
+        }
+        Ok(page)
+    }
+
+    /// The answer without its items.
+    fn frame(&self, counts: Counts, last_key: Option<&str>) -> Frame {
+        let mut frame = Frame { before: br#"{"data":{"#.to_vec(), after: Vec::new() };
+        frame.before.extend_from_slice(metadata(&self.calls.iter().collect::<Vec<_>>()).as_bytes());
+        let mut part = &mut frame.before;
+        for (name, value) in &self.members {
+            part.extend_from_slice(format!(",{}:", serde_json::Value::from(name.as_str())).as_bytes());
+            match (name.as_str(), value) {
+                ("Items", _) => {
+                    part.push(b'[');
+                    part = &mut frame.after;
+                    part.push(b']');
+                }
+                ("Count", _) => part.extend_from_slice(counts.count.to_string().as_bytes()),
+                ("ScannedCount", _) => part.extend_from_slice(counts.scanned.to_string().as_bytes()),
+                ("ConsumedCapacity", _) => {
+                    part.extend_from_slice(self.capacity.as_ref().unwrap_or(&Json::Null).to_string().as_bytes());
+                }
+                (_, value) => part.extend_from_slice(value.as_ref().map_or("null", |raw| raw.get()).as_bytes()),
+            }
+        }
+        if let Some(key) = last_key {
+            part.extend_from_slice(br#","LastEvaluatedKey":"#);
+            part.extend_from_slice(key.as_bytes());
+        }
+        part.extend_from_slice(b"}}");
+        frame
+    }
+}
+
+/// The key to go on after.
+enum Key {
+    /// This one; `None` after the last page.
+    Known(Option<String>),
+    /// There is one, but only DynamoDB can tell.
+    Unknown,
+}
+
+impl Key {
+    fn as_deref(&self) -> Option<&str> {
+        match self {
+            Self::Known(key) => key.as_deref(),
+            Self::Unknown => None,
+        }
+    }
+}
+
+struct Frame {
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+impl Frame {
+    fn len(&self) -> usize {
+        self.before.len() + self.after.len()
+    }
+}
+
+impl Counts {
+    /// With `kept` of a page's `all` items.
+    fn plus(self, page: &Page, kept: usize, all: usize) -> Self {
+        let whole = kept == all;
+        Self {
+            items: self.items + kept,
+            count: self.count + if whole { page.count } else { kept as u64 },
+            // What was filtered out stands somewhere between the items: where a page is cut, all of it was scanned.
+            scanned: self.scanned
+                + match kept {
+                    0 if !whole => 0,
+                    _ if whole || page.scanned != page.count => page.scanned,
+                    _ => kept as u64,
+                },
+        }
+    }
+}
+
+/// One page's own figures; its items are written already.
+#[derive(Debug, Default)]
+struct Page {
+    ends: Vec<usize>,
+    count: u64,
+    scanned: u64,
+    capacity: Option<Json>,
+    last_key: Option<String>,
+}
+
+impl Page {
+    /// The `Limit` (items evaluated) with which this page ends after about `kept` of its `all` items, and never
+    /// after more where nothing is filtered out.
+    fn limit_for(&self, kept: usize, all: usize) -> usize {
+        let scanned = usize::try_from(self.scanned).unwrap_or(usize::MAX).max(all);
+        (scanned.saturating_mul(kept) / all).clamp(1, scanned.saturating_sub(1).max(1))
+    }
+}
+
+struct PageMembers<'o> {
+    out: &'o mut Vec<u8>,
+    format: Format,
+    page: &'o mut Page,
+}
+
+impl<'de> DeserializeSeed<'de> for PageMembers<'_> {
+    type Value = Vec<(String, Option<Box<RawValue>>)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PageMembers<'_> {
+    type Value = Vec<(String, Option<Box<RawValue>>)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let mut rest = None;
+            match name.as_str() {
+                "Items" => access.next_value_seed(Items {
+                    out: self.out,
+                    format: self.format,
+                    ends: &mut self.page.ends,
+                })?,
+                "Count" => self.page.count = access.next_value()?,
+                "ScannedCount" => self.page.scanned = access.next_value()?,
+                "ConsumedCapacity" => self.page.capacity = Some(access.next_value()?),
+                "LastEvaluatedKey" => {
+                    self.page.last_key = Some(access.next_value::<&RawValue>()?.get().to_owned());
+                    continue;
+                }
+                _ => rest = Some(access.next_value()?),
+            }
+            members.push((name, rest));
+        }
+        Ok(members)
+    }
+}
+
+/// The attribute names of a page key.
+fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
+    match key.map(Json::parse) {
+        None => Ok(Vec::new()),
+        Some(Ok(Json::Object(members))) => Ok(members.into_iter().map(|(name, _)| name).collect()),
+        Some(_) => Err(broken("a page key that is no object")),
+    }
+}
+
+/// The key of a page's item, in DynamoDB's JSON; `None` where it lacks one of the names, or there are none.
+fn key_of_item(body: &[u8], index: usize, names: &[String]) -> Result<Option<String>, Error> {
+    #[derive(Deserialize)]
+    struct OnlyItems<'a> {
+        #[serde(borrow, rename = "Items")]
+        items: Vec<&'a RawValue>,
+    }
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let page: OnlyItems<'_> = serde_json::from_slice(body).map_err(broken)?;
+    let item: HashMap<String, &RawValue> = serde_json::from_str(page.items[index].get()).map_err(broken)?;
+    let parts: Option<Vec<String>> = names
+        .iter()
+        .map(|name| Some(format!("{}:{}", serde_json::Value::from(name.as_str()), item.get(name)?.get())))
+        .collect();
+    Ok(parts.map(|parts| format!("{{{}}}", parts.join(","))))
+}
+
+/// Capacity adds up, whatever parts DynamoDB breaks it into.
+fn sum_of(sum: Json, more: Json) -> Json {
+    match (sum, more) {
+        (Json::Number(one), Json::Number(other)) => {
+            match (one.parse::<f64>(), other.parse::<f64>()) {
+                // Halves of a unit: a float adds them exactly.
+                (Ok(a), Ok(b)) => Json::Number((a + b).to_string()),
+                _ => Json::Number(other),
+            }
+        }
+        (Json::Object(mut members), Json::Object(more)) => {
+            for (name, value) in more {
+                match members.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, known)) => *known = sum_of(std::mem::replace(known, Json::Null), value),
+                    None => members.push((name, value)),
+                }
+            }
+            Json::Object(members)
+        }
+        (_, more) => more,
+    }
+}
+
+fn too_large(size: usize, limit: usize) -> Error {
+    Error::ResponseTooLarge(format!(
+        "one item makes an answer of {size} bytes, more than the {limit} allowed; ask for fewer of its attributes with \
+         `projectionExpression`, or raise `maxResponseBytes`"
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! Times: DynamoDB writes epoch seconds, the component ISO 8601 with milliseconds.
+
+use aws_smithy_types::{DateTime, date_time::Format};
+
+use crate::json::Json;
+
+/// Replaces the times in a table's description: the numbers under names that end in `DateTime`, at any depth.
+pub(super) fn rewrite(json: &mut Json) {
+    match json {
+        Json::Array(elements) => elements.iter_mut().for_each(rewrite),
+        Json::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Json::Number(seconds) if name.ends_with("DateTime") => {
+                        if let Some(time) = iso_8601(seconds) {
+                            *value = Json::String(time);
+                        }
+                    }
+                    other => rewrite(other),
+                }
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
+/// `1.363729002358E9` → `2013-03-19T21:36:42.358Z`.
+fn iso_8601(seconds: &str) -> Option<String> {
+    let time = DateTime::from_secs_f64(seconds.parse().ok()?);
+    // Milliseconds are what DynamoDB gives; a float of this size is right to a microsecond.
+    #[expect(clippy::cast_possible_truncation, reason = "far inside the range of i64")]
+    let milliseconds = (time.as_secs_f64() * 1_000.0).round() as i64;
+    let whole = DateTime::from_secs(milliseconds.div_euclid(1_000)).fmt(Format::DateTime).ok()?;
+    Some(format!("{}.{:03}Z", whole.trim_end_matches('Z'), milliseconds.rem_euclid(1_000)))
+}
