@@ -90,9 +90,8 @@ impl Function {
             }
             let keep = matches!(end, End::Response(_) | End::Error(_));
             let invocation = self.report(&request, end, &times, sandbox.log(), sandbox.peak_memory());
-            if keep {
-                self.keep(sandbox);
-            } else {
+            let ended = if keep { self.keep(sandbox) } else { Some(sandbox) };
+            if let Some(mut sandbox) = ended {
                 sandbox.kill().await;
             }
             return Ok(invocation);
@@ -115,20 +114,24 @@ impl Function {
     async fn process(&self) -> io::Result<Sandbox> {
         loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            match idle {
-                Some(mut sandbox) if sandbox.is_running() => return Ok(sandbox),
-                Some(_) => {}
-                None => return Sandbox::start(&self.settings, &self.name, &self.path).await,
+            let Some(mut sandbox) = idle else {
+                return Sandbox::start(&self.settings, &self.name, &self.path).await;
+            };
+            if sandbox.is_running() {
+                return Ok(sandbox);
             }
         }
     }
 
-    fn keep(&self, sandbox: Sandbox) {
+    /// Puts `sandbox` into the pool; gives it back where there is no use for it any more.
+    fn keep(&self, sandbox: Sandbox) -> Option<Sandbox> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        // Under the lock: who stops us takes the idle ones after he has said so.
-        if !self.stop.is_cancelled() {
-            idle.push(sandbox);
+        // Under the lock: who stops us says so before taking the idle ones.
+        if self.stop.is_cancelled() {
+            return Some(sandbox);
         }
+        idle.push(sandbox);
+        None
     }
 
     /// Puts the end of an invocation into Lambda's words.
@@ -155,7 +158,10 @@ impl Function {
                 let text = format!("Task timed out after {:.2} seconds", limit.as_secs_f64());
                 log.line(&format!("{id} {text}"));
                 let error_type = "Sandbox.Timedout";
-                (error_object(error_type, &format!("RequestId: {id} Error: {text}")), Some(error_type))
+                (
+                    error_object(error_type, &format!("RequestId: {id} Error: {text}")),
+                    Some(error_type),
+                )
             }
         };
         let status = match failure {
@@ -164,7 +170,10 @@ impl Function {
             Some(error_type) => format!("\tStatus: error\tError Type: {error_type}"),
         };
         log.line(&format!("END RequestId: {id}"));
-        log.line(&format!("REPORT RequestId: {id}\t{}{status}", self.measures(times, memory)));
+        log.line(&format!(
+            "REPORT RequestId: {id}\t{}{status}",
+            self.measures(times, memory)
+        ));
         Invocation {
             payload,
             failed: failure.is_some(),
@@ -178,23 +187,26 @@ impl Function {
     fn measures(&self, times: &Times, memory: Option<u64>) -> String {
         let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
         let duration = milliseconds(times.duration);
-        let mut text = format!(
-            "Duration: {duration:.2} ms\tBilled Duration: {:.0} ms\tMemory Size: {} MB",
+        let used = memory.map(|bytes| format!("\tMax Memory Used: {} MB", bytes.div_ceil(1024 * 1024)));
+        let init = times
+            .init
+            .map(|init| format!("\tInit Duration: {:.2} ms", milliseconds(init)));
+        format!(
+            "Duration: {duration:.2} ms\tBilled Duration: {:.0} ms\tMemory Size: {} MB{}{}",
             duration.ceil(),
-            self.settings.memory
-        );
-        if let Some(bytes) = memory {
-            text += &format!("\tMax Memory Used: {} MB", bytes.div_ceil(1024 * 1024));
-        }
-        if let Some(init) = times.init {
-            text += &format!("\tInit Duration: {:.2} ms", milliseconds(init));
-        }
-        text
+            self.settings.memory,
+            used.unwrap_or_default(),
+            init.unwrap_or_default()
+        )
     }
 
     /// The binary is there and cannot be run.
     fn not_started(&self, request: &Request, error: &io::Error) -> Invocation {
-        let message = format!("RequestId: {} Error: cannot run `{}`: {error}", request.id, self.path.display());
+        let message = format!(
+            "RequestId: {} Error: cannot run `{}`: {error}",
+            request.id,
+            self.path.display()
+        );
         Invocation {
             payload: error_object("Runtime.InvalidEntrypoint", &message),
             failed: true,

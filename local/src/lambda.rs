@@ -103,14 +103,23 @@ pub(crate) struct Functions {
 impl Functions {
     /// The function with this name.
     pub(crate) fn find(&self, name: &str) -> Result<Arc<Function>, InvokeError> {
-        self.all.get(name).or_else(|| self.all.get(&name::binary(name))).cloned().ok_or_else(|| {
-            InvokeError::NotFound { name: name.to_owned(), known: self.all.keys().cloned().collect() }
-        })
+        self.all
+            .get(name)
+            .or_else(|| self.all.get(&name::binary(name)))
+            .cloned()
+            .ok_or_else(|| InvokeError::NotFound {
+                name: name.to_owned(),
+                known: self.all.keys().cloned().collect(),
+            })
     }
 
     /// The ARN that a function of this name has or would have.
     pub(crate) fn arn(&self, name: &str) -> String {
-        if name.starts_with("arn:") { name.to_owned() } else { arn(&self.region, name) }
+        if name.starts_with("arn:") {
+            name.to_owned()
+        } else {
+            arn(&self.region, name)
+        }
     }
 
     /// Invokes the function with this name, and waits for the end.

@@ -35,7 +35,10 @@ impl Server {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
-        Ok(Self { address, _stop: stop.drop_guard() })
+        Ok(Self {
+            address,
+            _stop: stop.drop_guard(),
+        })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -55,11 +58,14 @@ pub(crate) mod tests {
     /// Sends one request on a connection of its own and returns the whole answer.
     pub(crate) async fn send(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> String {
         let host = url.trim_start_matches("http://");
-        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        request += &format!("content-length: {}\r\n\r\n", body.len());
+        let length = body.len().to_string();
+        let fixed = [("host", host), ("connection", "close"), ("content-length", &length)];
+        let headers: String = fixed
+            .iter()
+            .chain(headers)
+            .map(|(name, value)| [name, ": ", value, "\r\n"].concat())
+            .collect();
+        let request = format!("{method} {path} HTTP/1.1\r\n{headers}\r\n");
         let mut connection = TcpStream::connect(host).await.unwrap();
         connection.write_all(request.as_bytes()).await.unwrap();
         connection.write_all(body).await.unwrap();

@@ -26,12 +26,15 @@ pub(crate) struct Log {
 impl Log {
     /// An empty one; its lines are also shown on standard error, after the name `shown_as`.
     pub(crate) fn new(shown_as: Option<&str>) -> Self {
-        Self { lines: Arc::default(), shown_as: shown_as.map(Arc::from) }
+        Self {
+            lines: Arc::default(),
+            shown_as: shown_as.map(Arc::from),
+        }
     }
 
-    /// Adds a line of Lambda's own.
+    /// Adds a line of Lambda's own. It stands on a line of its own even where the process did not end its last.
     pub(crate) fn line(&self, line: &str) {
-        self.push(format!("{line}\n").as_bytes());
+        self.push(format!("{line}\n").as_bytes(), true);
     }
 
     /// Takes all lines so far.
@@ -47,13 +50,16 @@ impl Log {
         Pipe(drains)
     }
 
-    fn push(&self, text: &[u8]) {
+    fn push(&self, text: &[u8], on_new_line: bool) {
         if let Some(name) = &self.shown_as {
             for line in String::from_utf8_lossy(text).lines() {
                 eprintln!("[{name}] {line}");
             }
         }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if on_new_line && lines.last().is_some_and(|last| *last != b'\n') {
+            lines.push(b'\n');
+        }
         lines.extend_from_slice(text);
         // Twice, so that the moving is paid once for many lines.
         if lines.len() > 2 * KEPT {
@@ -91,20 +97,20 @@ async fn read(mut pipe: impl AsyncRead + Unpin, log: Log, mut drains: mpsc::Rece
                 let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
                 let whole = if whole == 0 && text.len() > LINE { text.len() } else { whole };
                 if whole > 0 {
-                    log.push(&text[..whole]);
+                    log.push(&text[..whole], false);
                     text.drain(..whole);
                 }
             }
             Some(done) = drains.recv() => {
                 if !text.is_empty() {
-                    log.push(&mem::take(&mut text));
+                    log.push(&mem::take(&mut text), false);
                 }
                 let _ = done.send(());
             }
         }
     }
     if !text.is_empty() {
-        log.push(&text);
+        log.push(&text, false);
     }
 }
 

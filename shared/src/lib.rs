@@ -1,8 +1,15 @@
 //! The actions of a DynamoDB component.
 pub mod answer;
+pub mod call;
+pub mod connection;
 pub mod error;
-
+pub mod event;
+pub mod expression;
 pub mod input;
 pub mod json;
+pub mod keys;
 pub mod path;
+pub mod runtime;
 pub mod value;
+
+mod log;

@@ -26,8 +26,7 @@ impl<V> Placeholders<V> {
     }
 }
 
-/// Whether an attribute of this name cannot stand bare: AWS's list, and `REMOVE`, which it forgets, the one keyword
-/// of the grammar that it does.
+/// Whether an attribute of this name cannot stand bare: AWS's list, and the one keyword of the grammar it lacks.
 pub(super) fn needs_placeholder(name: &str) -> bool {
     is_reserved(name) || name.eq_ignore_ascii_case("REMOVE")
 }

@@ -44,22 +44,17 @@ enum Origin {
 impl<T> Side<T> {
     /// What the caller gave, by placeholder.
     pub(super) fn new(input: &'static str, sign: char, given: Vec<(String, T)>) -> Result<Self, Error> {
-        let wrong = |placeholder: &str, problem: &str| {
-            Err(Error::input(
-                &Path::Input(input).member(&shorten(placeholder)),
-                problem.replace('?', &sign.to_string()),
-            ))
+        let at = |placeholder: &str, problem: String| {
+            Error::input(&Path::Input(input).member(&shorten(placeholder)), problem)
         };
         if let Some(placeholder) = first_repeated(&given) {
-            return wrong(placeholder, "given twice");
+            return Err(at(placeholder, "given twice".to_owned()));
         }
         let mut entries = HashMap::with_capacity(given.len());
         for (placeholder, content) in given {
             if !placeholder.strip_prefix(sign).is_some_and(names_a_placeholder) {
-                return wrong(
-                    &placeholder,
-                    "must be `?` and then letters, digits and `_` only, as in `?a_1`",
-                );
+                let rule = format!("must be `{sign}` and then letters, digits and `_` only, as in `{sign}a_1`");
+                return Err(at(&placeholder, rule));
             }
             let origin = Origin::Unused;
             entries.insert(placeholder, Entry { content, origin });

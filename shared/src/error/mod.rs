@@ -3,6 +3,8 @@
 //! This is the only place that chooses an `errorType`, the word on which a state machine's `Retry` and
 //! `Catch` match; it never changes once released.
 
+mod sdk;
+
 use std::{borrow::Cow, fmt};
 
 use crate::{json::Json, path::Path};
@@ -40,6 +42,8 @@ pub struct Refusal {
     pub call: CallSite,
     /// AWS's id of the refused request.
     pub request_id: Option<String>,
+    /// The answer's body, which says more for some codes.
+    pub body: Vec<u8>,
     /// The item that made a condition fail, as JSON text, where the caller asked for it.
     pub item: Option<String>,
 }
@@ -170,6 +174,7 @@ mod tests {
                 region: "eu-west-1".into(),
             },
             request_id: Some("ABC".into()),
+            body: Vec::new(),
             item: None,
         }));
         assert_eq!(error.error_type(), "ResourceNotFoundException");

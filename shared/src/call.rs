@@ -1,0 +1,152 @@
+//! One invocation's dealings with DynamoDB: the client, the formats, the calls made so far.
+
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use tracing::debug;
+
+use crate::{
+    answer::{Reply, Tap},
+    connection::Client,
+    error::{CallSite, Error},
+    value::Format,
+};
+
+/// What an action works with, besides its input.
+#[derive(Debug)]
+pub struct Call {
+    client: Client,
+    /// How the event's values are written.
+    pub input_format: Format,
+    output_format: Option<Format>,
+    /// The most bytes that the answer may have.
+    pub largest_answer: usize,
+    journal: Mutex<Journal>,
+}
+
+/// The calls that an invocation made.
+#[derive(Debug, Default, Clone)]
+pub struct Journal {
+    /// The call that has not come back.
+    pub in_flight: Option<CallSite>,
+    /// The last call's table.
+    pub table: Option<String>,
+    /// AWS's ids of the answered requests.
+    pub request_ids: Vec<String>,
+    /// How often a request was sent, all calls together.
+    pub attempts: u32,
+}
+
+impl Call {
+    /// One invocation for this client.
+    #[must_use]
+    pub fn new(client: Client, input_format: Format, output_format: Option<Format>, largest_answer: usize) -> Self {
+        Self { client, input_format, output_format, largest_answer, journal: Mutex::default() }
+    }
+
+    /// The client's DynamoDB, to build requests with.
+    #[must_use]
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.client.dynamodb
+    }
+
+    /// The key schemas that this identity has seen.
+    #[must_use]
+    pub fn keys(&self) -> &crate::keys::Memory {
+        &self.client.keys
+    }
+
+    /// The region that is called.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.client.region
+    }
+
+    /// How items are written in the answer.
+    #[must_use]
+    pub fn output_format(&self, default: Format) -> Format {
+        self.output_format.unwrap_or(default)
+    }
+
+    /// What was called so far.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        self.lock().clone()
+    }
+
+    /// Makes one call: `send` sends the request with the [`Tap`] as an interceptor.
+    ///
+    /// # Errors
+    /// What the service answered, or why it did not ([`Error::from_sdk`]).
+    pub async fn send<T, E, F>(
+        &self,
+        operation: &'static str,
+        table: Option<&str>,
+        send: impl FnOnce(Tap) -> F,
+    ) -> Result<Reply, Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let site = CallSite {
+            service: "DynamoDB",
+            operation,
+            table: table.map(str::to_owned),
+            region: self.region().to_owned(),
+        };
+        {
+            let mut journal = self.lock();
+            journal.table.clone_from(&site.table);
+            journal.in_flight = Some(site.clone());
+        }
+        let tap = Tap::default();
+        let result = send(tap.clone()).await;
+        let reply = tap.take();
+        debug!(operation, attempts = reply.attempts, status = reply.status, request_id = reply.request_id, "called");
+        {
+            let mut journal = self.lock();
+            journal.in_flight = None;
+            journal.attempts += reply.attempts;
+            journal.request_ids.extend(reply.request_id.clone());
+        }
+        match result {
+            Ok(_) => Ok(reply),
+            Err(error) => Err(Error::from_sdk(error, site, reply.request_id)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Journal> {
+        // No code panics while it holds the lock.
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether an operation changes anything, so that its caller must know whether it took place.
+fn is_write(operation: &str) -> bool {
+    !matches!(operation, "GetItem" | "Query" | "DescribeTable" | "ListTables")
+}
+
+impl Journal {
+    /// The error for an invocation whose time is over.
+    #[must_use]
+    pub fn timeout(&self) -> Error {
+        struct Fate<'a>(&'a CallSite);
+        impl fmt::Display for Fate<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(if is_write(self.0.operation) {
+                    "; whether it took effect is not known: read before you repeat what must not happen twice"
+                } else {
+                    "; nothing was changed"
+                })
+            }
+        }
+        Error::Timeout(match &self.in_flight {
+            Some(site) => format!("no answer before the invocation's deadline ({site}){}", Fate(site)),
+            None => "the invocation's deadline came before the work was done; give the function a longer timeout".into(),
+        })
+    }
+}

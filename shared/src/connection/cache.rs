@@ -1,0 +1,120 @@
+//! What is kept for an identity across invocations, and for no other.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use ring::{digest::SHA256_OUTPUT_LEN, hmac, rand::SystemRandom};
+
+/// How many identities are remembered; the least recently used one goes first.
+const CAPACITY: usize = 100;
+
+/// The name of an identity: a hash of everything that makes it, under a key that only this process has, so that
+/// neither memory nor a log holds a secret in clear, or one that could be guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdentityKey([u8; SHA256_OUTPUT_LEN]);
+
+/// Values by identity.
+pub struct Cache<T> {
+    key: hmac::Key,
+    entries: Mutex<Entries<T>>,
+}
+
+struct Entries<T> {
+    by_identity: HashMap<IdentityKey, Entry<T>>,
+    /// Counts the uses, so that the least recent can be told.
+    uses: u64,
+}
+
+struct Entry<T> {
+    value: T,
+    last_used: u64,
+}
+
+impl<T> fmt::Debug for Cache<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache").finish_non_exhaustive()
+    }
+}
+
+impl<T: Clone> Cache<T> {
+    /// An empty one, with a key of its own; `None` when the system gives no random bytes.
+    #[must_use]
+    pub fn new() -> Option<Self> {
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()?;
+        Some(Self { key, entries: Mutex::new(Entries { by_identity: HashMap::new(), uses: 0 }) })
+    }
+
+    /// The name of the identity that these parts make. Each part counts on its own: `["ab", "c"]` is not
+    /// `["a", "bc"]`, and a part that is absent is not an empty one.
+    #[must_use]
+    pub fn identity(&self, parts: &[Option<&str>]) -> IdentityKey {
+        let mut context = hmac::Context::with_key(&self.key);
+        for part in parts {
+            match part {
+                None => context.update(&[0]),
+                Some(text) => {
+                    context.update(&[1]);
+                    context.update(&text.len().to_le_bytes());
+                    context.update(text.as_bytes());
+                }
+            }
+        }
+        let mut key = [0; SHA256_OUTPUT_LEN];
+        key.copy_from_slice(context.sign().as_ref());
+        IdentityKey(key)
+    }
+
+    /// The value of an identity, made now if there is none.
+    pub fn get_or_insert_with(&self, identity: IdentityKey, make: impl FnOnce() -> T) -> T {
+        // `make` only assembles a client; a poisoned map is still whole.
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let Entries { by_identity, uses } = &mut *entries;
+        *uses += 1;
+        if by_identity.len() >= CAPACITY && !by_identity.contains_key(&identity) {
+            let oldest = by_identity.iter().min_by_key(|(_, entry)| entry.last_used).map(|(identity, _)| *identity);
+            if let Some(oldest) = oldest {
+                by_identity.remove(&oldest);
+            }
+        }
+        let entry = by_identity.entry(identity).or_insert_with(|| Entry { value: make(), last_used: 0 });
+        entry.last_used = *uses;
+        entry.value.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_an_identity_counts() {
+        let cache: Cache<u8> = Cache::new().unwrap();
+        let identities = [
+            cache.identity(&[Some("a"), Some("b"), None]),
+            cache.identity(&[Some("a"), Some("b"), Some("")]),
+            cache.identity(&[Some("ab"), Some(""), None]),
+            cache.identity(&[Some("a"), Some("c"), None]),
+            cache.identity(&[None, Some("a"), Some("b")]),
+        ];
+        for (index, one) in identities.iter().enumerate() {
+            assert!(!identities[index + 1..].contains(one));
+        }
+        assert_eq!(identities[0], cache.identity(&[Some("a"), Some("b"), None]));
+    }
+
+    #[test]
+    fn the_least_recently_used_goes_first() {
+        let cache = Cache::new().unwrap();
+        let identity = |number: usize| cache.identity(&[Some(&number.to_string())]);
+        for number in 0..CAPACITY {
+            cache.get_or_insert_with(identity(number), || number);
+        }
+        assert_eq!(cache.get_or_insert_with(identity(0), || 999), 0);
+        cache.get_or_insert_with(identity(CAPACITY), || CAPACITY);
+        assert_eq!(cache.get_or_insert_with(identity(0), || 999), 0);
+        assert_eq!(cache.get_or_insert_with(identity(1), || 999), 999);
+    }
+}

@@ -1,0 +1,65 @@
+//! Region names, which end up in the host that a request goes to.
+
+use crate::{error::Error, input::FromJson, json::Json, path::Path};
+
+/// A region's name: `eu-central-1`. A pattern, not a list, so that tomorrow's region works; but never anything
+/// that could steer a request to another host.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Region(String);
+
+impl Region {
+    /// Reads a name of the form that every partition's regions have: words of small letters and digits, the first
+    /// of two to four letters, then a number (`us-east-1`, `us-gov-west-1`, `us-isob-east-1`, `eusc-de-east-1`).
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split('-').collect();
+        let [first, middle @ .., number] = words.as_slice() else { return None };
+        let letters = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let fits = (2..=4).contains(&first.len())
+            && letters(first)
+            && (1..=3).contains(&middle.len())
+            && middle.iter().all(|word| letters(word) && word.len() <= 12)
+            && (1..=2).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromJson for Region {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let text = String::from_json(json, path)?;
+        Self::parse(&text)
+            .ok_or_else(|| Error::unfit(path, &Json::String(text), "the name of an AWS region such as `eu-central-1`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Region;
+
+    #[test]
+    fn takes_the_regions_of_every_partition() {
+        for name in [
+            "us-east-1", "ap-southeast-7", "mx-central-1", "cn-northwest-1", "us-gov-west-1", "us-iso-east-1",
+            "us-isob-west-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "ap-east-12",
+        ] {
+            assert!(Region::parse(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn rejects_what_could_steer_the_host() {
+        for name in [
+            "", "us", "us-east", "us-east-1.evil.example", "us-east-1/", "us-east-1#", "us-east-1@evil", "US-EAST-1",
+            "us east 1", "us-east-1\n", "us--1", "-us-east-1", "evil.example", "us-east-123", "u-east-1", "localhost-1",
+        ] {
+            assert!(Region::parse(name).is_none(), "{name}");
+        }
+    }
+}

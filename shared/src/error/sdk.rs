@@ -1,0 +1,69 @@
+//! The SDK's errors → ours.
+
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+
+use super::{CallSite, Error, Refusal};
+
+impl Error {
+    /// Why a call failed: the service's own code where it answered with one, otherwise what went wrong on the way.
+    #[must_use]
+    pub fn from_sdk<E>(error: SdkError<E, HttpResponse>, call: CallSite, request_id: Option<String>) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    {
+        let why = || error.source().map(chain).unwrap_or_default();
+        match &error {
+            SdkError::ServiceError(refused) => {
+                let metadata = refused.err().meta();
+                let Some(code) = metadata.code() else {
+                    let status = refused.raw().status().as_u16();
+                    return Self::ConnectionFailed(format!(
+                        "the answer is broken: HTTP status {status} without an error code ({call})"
+                    ));
+                };
+                Self::Service(Box::new(Refusal {
+                    code: code.to_owned(),
+                    message: metadata.message().unwrap_or("the service gave no message").to_owned(),
+                    call,
+                    request_id,
+                    body: refused.raw().body().bytes().map(<[u8]>::to_vec).unwrap_or_default(),
+                    item: None,
+                }))
+            }
+            _ if lacks_credentials(&error) => Self::InvalidConnection(format!(
+                "no `connection` is given, and the function has no credentials of its own ({call})"
+            )),
+            SdkError::TimeoutError(_) => Self::Timeout(format!("no answer in time ({call})")),
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                Self::Timeout(format!("no connection in time ({call})"))
+            }
+            SdkError::DispatchFailure(_) => Self::ConnectionFailed(format!("no connection: {} ({call})", why())),
+            SdkError::ResponseError(_) => Self::ConnectionFailed(format!("the answer is broken: {} ({call})", why())),
+            SdkError::ConstructionFailure(_) => {
+                Self::Internal(format!("the request could not be made: {} ({call})", why()))
+            }
+            _ => Self::Internal(format!("{error} ({call})")),
+        }
+    }
+}
+
+fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        matches!(cause.downcast_ref::<CredentialsError>(), Some(CredentialsError::CredentialsNotLoaded(_)))
+    })
+}
+
+/// The error and what caused it, in one line.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    texts.dedup();
+    texts.join(": ")
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| StdError::source(*error))
+}

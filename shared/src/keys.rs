@@ -1,0 +1,288 @@
+//! Keys: from a caller's hash and range value to a key, by the table's `KeySchema`.
+//!
+//! The schema gives the key's names and types, never the order of `AttributeDefinitions`. It is looked up once
+//! for an identity, region and table, and remembered. When the table turns out to be another one (deleted and made
+//! again), it is looked up anew and the call is made with the new key; the caller notices nothing.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Deserialize;
+
+use crate::{
+    answer::{Reply, broken},
+    call::Call,
+    error::Error,
+    input::Collection,
+    inputs,
+    json::Json,
+    path::Path,
+    value::{self, Code, Format, Types, Values},
+};
+
+inputs! {
+    /// The inputs that name one item of a table.
+    pub struct KeyInputs {
+        /// The table's name or ARN.
+        pub table_name: String = ["tableName"],
+        /// The hash key's value.
+        pub hash_key_value: Option<Json> = ["hashKeyValue", "value"],
+        /// The range key's value, where the table has a range key.
+        pub range_key_value: Option<Json> = ["rangeKeyValue", "sortKeyValue"],
+        /// The whole key instead, for callers that may not call `DescribeTable`.
+        pub key: Option<Collection<Json>> = ["key"],
+        /// The types of `key`.
+        pub key_types: Option<Collection<Types>> = ["keyTypes"],
+    }
+}
+
+/// A key, as a request carries it.
+pub type Key = HashMap<String, AttributeValue>;
+
+/// The names and types of a table's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySchema {
+    hash: KeyAttribute,
+    range: Option<KeyAttribute>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KeyAttribute {
+    name: String,
+    code: Code,
+}
+
+/// How many tables' schemas are remembered for an identity.
+const REMEMBERED: usize = 1_000;
+
+/// The key schemas that one identity has seen in one region, by table.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<String, Arc<KeySchema>>>);
+
+impl Memory {
+    fn get(&self, table: &str) -> Option<Arc<KeySchema>> {
+        self.lock().get(table).cloned()
+    }
+
+    fn remember(&self, table: &str, schema: Arc<KeySchema>) {
+        let mut schemas = self.lock();
+        if schemas.len() >= REMEMBERED {
+            schemas.clear();
+        }
+        schemas.insert(table.to_owned(), schema);
+    }
+
+    fn forget(&self, table: &str) {
+        self.lock().remove(table);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<KeySchema>>> {
+        // No code panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes a call with the key that the inputs name; `send` is called once more where the table turned out to be
+/// another one.
+///
+/// # Errors
+/// [`Error::InvalidInput`] when the inputs make no key of this table, and as `send` and `DescribeTable`.
+pub async fn with_key<F>(call: &Call, inputs: &KeyInputs, send: impl Fn(Key) -> F) -> Result<Reply, Error>
+where
+    F: Future<Output = Result<Reply, Error>>,
+{
+    if let Some(key) = inputs.whole_key(call.input_format)? {
+        return send(key).await;
+    }
+    let table = inputs.table_name.as_str();
+    let Some(remembered) = call.keys().get(table) else {
+        let schema = look_up(call, table).await?;
+        return send(inputs.key_by(&schema, call.input_format)?).await;
+    };
+    let error = match inputs.key_by(&remembered, call.input_format) {
+        Ok(key) => match send(key).await {
+            Err(error) if does_not_fit(&error) => error,
+            Err(error) if error.is_refusal("ResourceNotFoundException") => {
+                call.keys().forget(table);
+                return Err(error);
+            }
+            result => return result,
+        },
+        Err(error) => error,
+    };
+    let schema = look_up(call, table).await?;
+    if schema == remembered {
+        return Err(error);
+    }
+    send(inputs.key_by(&schema, call.input_format)?).await
+}
+
+/// Whether DynamoDB refused the key rather than anything else; such a call had no effect.
+fn does_not_fit(error: &Error) -> bool {
+    matches!(error, Error::Service(refusal)
+        if refusal.code == "ValidationException" && refusal.message.to_ascii_lowercase().contains("key"))
+}
+
+async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
+    let reply = call
+        .send("DescribeTable", Some(table), |tap| {
+            call.dynamodb().describe_table().table_name(table).customize().interceptor(tap).send()
+        })
+        .await
+        .inspect_err(|_| call.keys().forget(table))?;
+    let schema = Arc::new(KeySchema::from_description(&reply.body)?);
+    call.keys().remember(table, Arc::clone(&schema));
+    Ok(schema)
+}
+
+impl KeySchema {
+    /// What is needed of a `DescribeTable` response.
+    fn from_description(body: &[u8]) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Response {
+            table: Table,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Table {
+            key_schema: Vec<Element>,
+            attribute_definitions: Vec<Definition>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Element {
+            attribute_name: String,
+            key_type: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Definition {
+            attribute_name: String,
+            attribute_type: String,
+        }
+
+        let Response { table } = serde_json::from_slice(body).map_err(broken)?;
+        let attribute = |key_type: &str| {
+            let name = table.key_schema.iter().find(|element| element.key_type == key_type)?.attribute_name.clone();
+            let definition = table.attribute_definitions.iter().find(|definition| definition.attribute_name == name)?;
+            let code = Code::parse(&definition.attribute_type)?;
+            Some(KeyAttribute { name, code })
+        };
+        let hash = attribute("HASH").ok_or_else(|| broken("a table without a hash key"))?;
+        Ok(Self { hash, range: attribute("RANGE") })
+    }
+}
+
+impl KeyInputs {
+    /// The key from `key`, if that is how it is given.
+    fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
+        let Some(key) = &self.key else {
+            return match self.key_types {
+                None => Ok(None),
+                Some(_) => Err(Error::input(&Path::Input("keyTypes"), "types without a `key`; leave it out")),
+            };
+        };
+        if self.hash_key_value.is_some() || self.range_key_value.is_some() {
+            return Err(Error::input(&Path::Input("key"), "give either `key` or `hashKeyValue` and `rangeKeyValue`"));
+        }
+        let values =
+            Values { input: "key", values: Some(key.clone()), types_input: "keyTypes", types: self.key_types.clone() };
+        values.into_attributes(format).map(|attributes| Some(attributes.into_iter().collect()))
+    }
+
+    /// The key that the values make of this schema.
+    fn key_by(&self, schema: &KeySchema, format: Format) -> Result<Key, Error> {
+        let table = &self.table_name;
+        let hash = self.hash_key_value.as_ref().ok_or_else(|| {
+            Error::input(
+                &Path::Input("hashKeyValue"),
+                format_args!("required input is missing: the hash key of table `{table}` is `{}`", schema.hash.name),
+            )
+        })?;
+        let mut key = Key::from([schema.hash.attribute(hash, format, &Path::Input("hashKeyValue"))?]);
+        match (&schema.range, &self.range_key_value) {
+            (Some(range), Some(value)) => {
+                key.extend([range.attribute(value, format, &Path::Input("rangeKeyValue"))?]);
+            }
+            (None, None) => {}
+            (Some(range), None) => {
+                return Err(Error::InvalidInput(format!(
+                    "your table has a range key, but you did not provide a range key value: table `{table}`, range key \
+                     `{}`; give `rangeKeyValue`",
+                    range.name
+                )));
+            }
+            (None, Some(_)) => {
+                return Err(Error::InvalidInput(format!(
+                    "your table does not have a range key, but you provided one: table `{table}`, hash key `{}`; leave \
+                     out `rangeKeyValue`",
+                    schema.hash.name
+                )));
+            }
+        }
+        Ok(key)
+    }
+}
+
+impl KeyAttribute {
+    fn attribute(&self, json: &Json, format: Format, path: &Path<'_>) -> Result<(String, AttributeValue), Error> {
+        let value = value::value(json.clone(), Some(&Types::Code(self.code)), format, path)?;
+        Ok((self.name.clone(), value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(range: Option<&str>) -> KeySchema {
+        let attribute = |name: &str, code| KeyAttribute { name: name.into(), code };
+        KeySchema { hash: attribute("id", Code::S), range: range.map(|name| attribute(name, Code::N)) }
+    }
+
+    fn inputs(hash: Option<Json>, range: Option<Json>) -> KeyInputs {
+        KeyInputs { table_name: "T".into(), hash_key_value: hash, range_key_value: range, key: None, key_types: None }
+    }
+
+    #[test]
+    fn names_and_types_come_from_the_key_schema() {
+        let body = br#"{"Table":{"New":1,"AttributeDefinitions":[
+            {"AttributeName":"at","AttributeType":"N"},{"AttributeName":"mail","AttributeType":"B"},{"AttributeName":"id","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"at","KeyType":"RANGE"},{"AttributeName":"id","KeyType":"HASH"}]}}"#;
+        assert_eq!(KeySchema::from_description(body), Ok(schema(Some("at"))));
+    }
+
+    #[test]
+    fn coerces_to_the_types_of_the_schema() {
+        let key = inputs(Some(Json::Number("0".into())), Some(Json::String("07".into())))
+            .key_by(&schema(Some("at")), Format::Plain)
+            .unwrap();
+        assert_eq!(key["id"], AttributeValue::S("0".into()));
+        assert_eq!(key["at"], AttributeValue::N("07".into()));
+    }
+
+    #[test]
+    fn says_when_the_range_key_does_not_fit_the_table() {
+        let value = || Some(Json::String("1".into()));
+        for (inputs, schema, message) in [
+            (
+                inputs(value(), None),
+                schema(Some("at")),
+                "your table has a range key, but you did not provide a range key value: table `T`, range key `at`",
+            ),
+            (
+                inputs(value(), value()),
+                schema(None),
+                "your table does not have a range key, but you provided one: table `T`, hash key `id`",
+            ),
+            (inputs(None, None), schema(None), "`hashKeyValue`: required input is missing: the hash key of table `T` is `id`"),
+        ] {
+            let error = inputs.key_by(&schema, Format::Plain).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}
