@@ -77,6 +77,7 @@ async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
     })
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it by value")]
 fn broken(error: std::io::Error) -> Diagnostic {
     Diagnostic {
         error_type: "Broken".to_owned(),

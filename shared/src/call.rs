@@ -1,9 +1,6 @@
 //! One invocation's dealings with DynamoDB: the client, the formats, the calls made so far.
 
-use std::{
-    fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
@@ -33,6 +30,8 @@ pub struct Call {
 pub struct Journal {
     /// The call that has not come back.
     pub in_flight: Option<CallSite>,
+    /// The last call that changed something.
+    pub written: Option<CallSite>,
     /// The last call's table.
     pub table: Option<String>,
     /// AWS's ids of the answered requests.
@@ -114,6 +113,10 @@ impl Call {
             journal.request_ids.extend(reply.request_id.clone());
         }
         match result {
+            Ok(_) if is_write(operation) => {
+                self.lock().written = Some(site);
+                Ok(reply)
+            }
             Ok(_) => Ok(reply),
             Err(error) => Err(Error::from_sdk(error, site, reply.request_id)),
         }
@@ -131,22 +134,21 @@ fn is_write(operation: &str) -> bool {
 }
 
 impl Journal {
-    /// The error for an invocation whose time is over.
+    /// The error for an invocation whose time is over: which call was not answered, and what was changed.
     #[must_use]
     pub fn timeout(&self) -> Error {
-        struct Fate<'a>(&'a CallSite);
-        impl fmt::Display for Fate<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(if is_write(self.0.operation) {
-                    "; whether it took effect is not known: read before you repeat what must not happen twice"
-                } else {
-                    "; nothing was changed"
-                })
-            }
-        }
-        Error::Timeout(match &self.in_flight {
-            Some(site) => format!("no answer before the invocation's deadline ({site}){}", Fate(site)),
+        let mut message = match &self.in_flight {
+            Some(site) => format!("no answer before the invocation's deadline ({site})"),
             None => "the invocation's deadline came before the work was done; give the function a longer timeout".into(),
-        })
+        };
+        if self.in_flight.as_ref().is_some_and(|site| is_write(site.operation)) {
+            message.push_str("; whether it took effect is not known: read before you repeat what must not happen twice");
+        } else if let Some(written) = &self.written {
+            message.push_str("; what came before it took effect: ");
+            message.push_str(&written.to_string());
+        } else {
+            message.push_str("; nothing was changed");
+        }
+        Error::Timeout(message)
     }
 }

@@ -129,6 +129,7 @@ mod tests {
     use super::*;
 
     inputs! {
+        #[expect(dead_code, reason = "only errors are looked at")]
         struct Sample {
             item: Option<Json> = ["item"],
         }

@@ -143,10 +143,12 @@ macro_rules! inputs {
         }
 
         impl $crate::input::FromInputs for $name {
+            #[allow(unused_variables, reason = "a structure may have no inputs of its own")]
             fn names(names: &mut Vec<&'static [&'static str]>) {
                 $( $crate::inputs!(@names names, $type, $spec); )*
             }
 
+            #[allow(unused_variables, reason = "a structure may have no inputs of its own")]
             fn read(inputs: &mut $crate::input::Inputs<'_>) -> Result<Self, $crate::error::Error> {
                 Ok(Self { $( $field: $crate::inputs!(@read inputs, $type, $spec), )* })
             }
@@ -220,7 +222,7 @@ pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
 
 impl<T: FromJson> FromJson for Option<T> {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        T::from_json(json, path).map(Some)
+        if json.is_left_out() { Ok(None) } else { T::from_json(json, path).map(Some) }
     }
 
     fn left_out(_path: &Path<'_>) -> Result<Self, Error> {
@@ -242,6 +244,19 @@ impl FromJson for String {
             Json::String(text) if text.trim().is_empty() => Self::left_out(path),
             Json::String(text) if text.trim().len() == text.len() => Ok(text),
             Json::String(text) => Ok(text.trim().to_owned()),
+            other => Err(Error::unfit(path, &other, "a string")),
+        }
+    }
+}
+
+/// A string as it stands, blanks and all; it may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verbatim(pub String);
+
+impl FromJson for Verbatim {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        match json {
+            Json::String(text) => Ok(Self(text)),
             other => Err(Error::unfit(path, &other, "a string")),
         }
     }

@@ -1,4 +1,5 @@
 //! The actions of a DynamoDB component.
+pub mod actions;
 pub mod answer;
 pub mod call;
 pub mod connection;
@@ -10,6 +11,9 @@ pub mod json;
 pub mod keys;
 pub mod path;
 pub mod runtime;
+pub mod sources;
 pub mod value;
 
 mod log;
+
+pub use runtime::{run, run_offline};

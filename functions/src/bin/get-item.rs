@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The Lambda function `get-item`: [`shared::actions::get_item`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::run(shared::actions::get_item::run)
+}

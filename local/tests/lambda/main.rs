@@ -1,5 +1,10 @@
 //! The processes, the pool and the Invoke API, with the function of `examples/puppet.rs`.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, and does not see that a test's own functions are tests"
+)]
+
 mod http;
 mod pool;
 mod process;

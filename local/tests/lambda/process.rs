@@ -28,7 +28,7 @@ async fn any_bytes_reach_the_function_which_goes_on_afterwards() {
 async fn an_event_comes_with_its_context() {
     let lambda = builder()
         .region("eu-west-1")
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .start()
         .await
         .unwrap();

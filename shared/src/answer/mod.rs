@@ -17,6 +17,7 @@ mod members;
 mod time;
 mod transcode;
 
+use serde::de::DeserializeSeed as _;
 use serde_json::value::RawValue;
 pub use tap::{Reply, Tap};
 
@@ -83,6 +84,21 @@ impl AsRef<str> for Answer {
     fn as_ref(&self) -> &str {
         &self.0
     }
+}
+
+/// The item that a refused write's body holds, as JSON text.
+pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Refused<'a> {
+        #[serde(borrow, rename = "Item")]
+        item: &'a RawValue,
+    }
+    let refused: Refused<'_> = serde_json::from_slice(body).ok()?;
+    let mut out = Vec::new();
+    transcode::AttributeMap { out: &mut out, format }
+        .deserialize(&mut serde_json::Deserializer::from_str(refused.item.get()))
+        .ok()?;
+    String::from_utf8(out).ok()
 }
 
 /// The error for a reply that is not what DynamoDB writes.

@@ -9,7 +9,7 @@ use aws_config::{
     meta::credentials::CredentialsProviderChain,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config;
 use aws_smithy_http_client::tls;
 
@@ -51,7 +51,7 @@ impl Clients {
             .or_else("Container", EcsCredentialsProvider::builder().build());
         let region = env::var("AWS_REGION").ok().and_then(|name| Region::parse(name.trim()));
         let base = aws_config::defaults(BehaviorVersion::latest())
-            .profile_files(EnvConfigFiles::builder().build())
+            .profile_files(EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build())
             .region(region.clone().map(|region| aws_types::region::Region::new(region.as_str().to_owned())))
             .http_client(http)
             .credentials_provider(SharedCredentialsProvider::new(own))

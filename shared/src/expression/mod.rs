@@ -35,6 +35,7 @@
 
 mod document_path;
 mod grammar;
+mod inputs;
 mod placeholders;
 pub mod reserved_words;
 mod rewrite;
@@ -47,5 +48,6 @@ mod properties;
 
 pub use document_path::DocumentPath;
 pub use grammar::Kind;
+pub use inputs::{NameInputs, NamesAndValues, PlaceholderInputs};
 pub use placeholders::{Placeholders, Sent};
 pub use simple_update::SimpleUpdate;

@@ -1,0 +1,7 @@
+//! The Lambda function `query-items`: [`shared::actions::query_items`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::run(shared::actions::query_items::run)
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `update-item`: [`shared::actions::update_item`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::run(shared::actions::update_item::run)
+}

@@ -1,0 +1,138 @@
+//! The function binaries, built by cargo where they are not built yet.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::Command,
+};
+
+use super::{Failure, workspace};
+
+/// A line of `cargo build --message-format=json`, as far as it concerns us
+/// (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>).
+#[derive(Debug, Deserialize)]
+struct Message {
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    name: String,
+}
+
+/// Builds the functions and returns their names and paths. Cargo's progress goes to standard error.
+///
+/// They are built with the profile of this program and into its target directory, so nothing that was built for it
+/// is built again; or with the release profile.
+pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .args([
+            "build",
+            "--package",
+            "functions",
+            "--bins",
+            "--message-format=json-render-diagnostics",
+        ])
+        .current_dir(workspace())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    // What `cargo run` tells us about ourselves looks to some build scripts like a change, and they run again.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+        {
+            command.env_remove(&*name);
+        }
+    }
+    let ours = env::current_exe().ok().and_then(|program| target(&program));
+    let profile = match &ours {
+        Some((folder, profile)) => {
+            command.arg("--target-dir").arg(folder);
+            profile.as_str()
+        }
+        None => "dev",
+    };
+    command.args(["--profile", if release { "release" } else { profile }]);
+
+    let mut cargo = command
+        .spawn()
+        .map_err(|error| format!("cannot run cargo to build the functions: {error}"))?;
+    let mut functions = Vec::new();
+    if let Some(messages) = cargo.stdout.take() {
+        let mut lines = BufReader::new(messages).lines();
+        while let Some(line) = lines.next_line().await? {
+            functions.extend(function(&line));
+        }
+    }
+    if !cargo.wait().await?.success() {
+        return Err("the functions could not be built: cargo says why above".into());
+    }
+    if functions.is_empty() {
+        return Err("cargo built the package `functions` and found no binary in it".into());
+    }
+    Ok(functions)
+}
+
+/// The binary that a message tells of. Libraries and build scripts have no executable, or are of other packages and
+/// have it not told.
+fn function(line: &str) -> Option<(String, PathBuf)> {
+    let message: Message = serde_json::from_str(line).ok()?;
+    Some((message.target?.name, message.executable?))
+}
+
+/// The target directory and the profile of a program that cargo built: `target/debug/local`.
+fn target(program: &Path) -> Option<(PathBuf, String)> {
+    let folder = program.parent()?;
+    // Cargo marks its target directories for backup programs.
+    folder.parent()?.join("CACHEDIR.TAG").is_file().then_some(())?;
+    let profile = match folder.file_name()?.to_str()? {
+        "debug" => "dev",
+        other => other,
+    };
+    Some((folder.parent()?.to_owned(), profile.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_binaries_among_cargos_messages() {
+        for (line, expected) in [
+            (
+                r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"get-item"},"executable":"/t/get-item"}"#,
+                Some(("get-item".to_owned(), PathBuf::from("/t/get-item"))),
+            ),
+            (
+                r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"shared"},"executable":null}"#,
+                None,
+            ),
+            (r#"{"reason":"build-finished","success":true}"#, None),
+            ("a word from a build script", None),
+        ] {
+            assert_eq!(function(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn knows_where_cargo_put_a_program() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(target(&folder.path().join("debug/local")), None);
+        std::fs::write(folder.path().join("CACHEDIR.TAG"), "").unwrap();
+        for (name, profile) in [("debug", "dev"), ("release", "release"), ("bench-like", "bench-like")] {
+            let program = folder.path().join(name).join("local");
+            assert_eq!(target(&program), Some((folder.path().to_owned(), profile.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `cargo run -- serve`: the functions behind Lambda's Invoke API, and their database, until Ctrl-C.
+
+use std::{
+    env,
+    io::{Write as _, stdout},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{
+    Failure, interrupted,
+    stage::{Source, Stage},
+    workspace,
+};
+
+/// What is served, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The port of Lambda's API; without it, the system chooses
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// Keep the database in this file
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// Leave a new database empty, instead of putting the tour's tables and items into it
+    #[arg(long)]
+    empty: bool,
+    /// Build the functions as they are deployed
+    #[arg(long)]
+    release: bool,
+    /// Kill an invocation after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=900))]
+    timeout: u64,
+}
+
+/// Runs the command.
+pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
+    let stage = Stage::open(Source::of(options.db.as_deref()), options.release, |builder| {
+        builder
+            .port(options.port)
+            .timeout(Duration::from_secs(options.timeout))
+            .show_logs(true)
+    })
+    .await?;
+    if !options.empty {
+        stage.seed().await?;
+    }
+    // Listened for before it is said that Ctrl-C ends us.
+    let interrupted = interrupted();
+    say(&stage)?;
+    interrupted.await;
+    stage.close().await;
+    Ok(())
+}
+
+fn say(stage: &Stage) -> std::io::Result<()> {
+    let functions: Vec<_> = stage.lambda.functions().collect();
+    let lambda = stage.lambda.url();
+    let at_root = env::current_dir().is_ok_and(|folder| folder == workspace());
+    let root = if at_root { PathBuf::new() } else { workspace() };
+    let event = root.join("events").join("get-item.json");
+    let mut out = stdout().lock();
+    writeln!(out, "Lambda     {lambda}")?;
+    writeln!(out, "DynamoDB   {}", stage.database_url())?;
+    writeln!(out, "Functions  {}", functions.join(", "))?;
+    writeln!(out)?;
+    // `fileb` and `AWS_DEFAULT_REGION` are what both versions of the AWS CLI take.
+    writeln!(
+        out,
+        "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 \
+         aws lambda invoke --endpoint-url {lambda} --function-name get-item --payload fileb://{} /dev/stdout",
+        event.display()
+    )?;
+    writeln!(out)?;
+    writeln!(out, "Ctrl-C ends it.")?;
+    out.flush()
+}

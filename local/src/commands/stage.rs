@@ -1,0 +1,104 @@
+//! A database and the functions on it: what every command plays on.
+
+use std::path::{Path, PathBuf};
+
+use local::{Builder, DynamoDb, Lambda};
+
+use super::{Failure, cargo, tour};
+
+/// The database of a command.
+#[derive(Debug)]
+pub(crate) enum Source<'a> {
+    /// A new one in memory.
+    Memory,
+    /// One kept in this file.
+    File(&'a Path),
+    /// One elsewhere, at this endpoint.
+    Endpoint(&'a str),
+}
+
+impl<'a> Source<'a> {
+    /// The file if there is one, else memory.
+    pub(crate) fn of(file: Option<&'a Path>) -> Self {
+        file.map_or(Self::Memory, Self::File)
+    }
+}
+
+/// A running database with the functions on it.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    database: Option<DynamoDb>,
+    /// The functions.
+    pub(crate) lambda: Lambda,
+    /// Where the functions' binaries are.
+    pub(crate) functions: Vec<(String, PathBuf)>,
+    /// Whether nothing can be in the database yet.
+    pub(crate) is_new: bool,
+    url: String,
+}
+
+impl Stage {
+    /// Builds the functions, then starts everything; `settings` adds to what is told of the functions.
+    pub(crate) async fn open(
+        source: Source<'_>,
+        release: bool,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Self, Failure> {
+        let functions = cargo::functions(release).await?;
+        let (database, is_new) = match source {
+            Source::Memory => (Some(DynamoDb::memory().await?), true),
+            Source::File(file) => {
+                let is_new = !file.exists();
+                (Some(DynamoDb::file(file).await?), is_new)
+            }
+            Source::Endpoint(_) => (None, false),
+        };
+        let url = match (&database, source) {
+            (_, Source::Endpoint(url)) => url.to_owned(),
+            (Some(database), _) => database.url().to_owned(),
+            (None, _) => return Err("there is no database".into()),
+        };
+        let lambda = settings(Lambda::builder().functions(functions.clone()).dynamodb(&url))
+            .start()
+            .await?;
+        Ok(Self {
+            database,
+            lambda,
+            functions,
+            is_new,
+            url,
+        })
+    }
+
+    /// The database's endpoint.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.url
+    }
+
+    /// Puts the tour's tables and items into a new database. One that has been used is left as it is.
+    pub(crate) async fn seed(&self) -> Result<(), Failure> {
+        if self.is_new {
+            for step in tour::seeds() {
+                let event = step.event.text()?;
+                let answer = self.lambda.invoke(step.function, event.clone()).await?;
+                if let Some(error) = answer.error() {
+                    let why = format!("{}: {}", error.error_type, error.error_message);
+                    return Err(format!(
+                        "the database could not be filled: {} said {why}\n{event}",
+                        step.function
+                    )
+                    .into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends everything, and waits until no process is left and the database is closed.
+    pub(crate) async fn close(self) {
+        self.lambda.stop().await;
+        if let Some(database) = self.database {
+            database.stop().await;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `describeTable`: everything DynamoDB tells about a table.
+//!
+//! API: [`DescribeTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html).
+
+use std::sync::Arc;
+
+use crate::{
+    answer::{Answer, Reply},
+    call::Call,
+    error::Error,
+    inputs,
+    value::Format,
+};
+
+inputs! {
+    /// What `describeTable` takes.
+    pub struct Input {
+        table_name: String = ["tableName"],
+    }
+}
+
+/// Runs the action.
+///
+/// # Errors
+/// What is wrong with the input; what DynamoDB refused.
+pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+    let reply = describe(&call, &input.table_name).await?;
+    Answer::data(&reply, Format::Typed)
+}
+
+/// The call alone, for those who wait for a table.
+pub(super) async fn describe(call: &Call, table: &str) -> Result<Reply, Error> {
+    let request = call.dynamodb().describe_table().table_name(table);
+    call.send("DescribeTable", Some(table), |tap| request.customize().interceptor(tap).send()).await
+}

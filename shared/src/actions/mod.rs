@@ -1,0 +1,31 @@
+//! The actions, one file each: what it does, its inputs, the request, the answer.
+//!
+//! | action | API | file |
+//! |---|---|---|
+//! | `createTable` | `CreateTable` | [`create_table`] |
+//! | `describeTable` | `DescribeTable` | [`describe_table`] |
+//! | `deleteTable` | `DeleteTable` | [`delete_table`] |
+//! | `listTables` | `ListTables` | [`list_tables`] |
+//! | `createItem` | `PutItem` | [`create_item`] |
+//! | `getItem` | `GetItem` | [`get_item`] |
+//! | `updateItem` | `UpdateItem` | [`update_item`] |
+//! | `deleteItem` | `DeleteItem` | [`delete_item`] |
+//! | `queryItems` | `Query` | [`query_items`] |
+//! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
+//!
+//! [`returning`] has what the three writes share: the item that comes back. [`waiting`] waits for a table.
+
+pub mod create_item;
+pub mod create_table;
+pub mod delete_item;
+pub mod delete_table;
+pub mod describe_table;
+pub mod get_item;
+pub mod list_tables;
+pub mod query_items;
+mod query_parameters;
+pub mod raw_request;
+pub mod returning;
+mod table_settings;
+pub mod update_item;
+pub mod waiting;

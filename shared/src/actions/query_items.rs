@@ -1,0 +1,176 @@
+//! `queryItems`: the items of one hash key, on the table or an index; one page, or as many as fit.
+//!
+//! API: [`Query`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, ReturnConsumedCapacity, Select},
+};
+
+use super::query_parameters::{QueryParameters, SelectWord};
+use crate::{
+    answer::{
+        Answer, broken,
+        page::{Bounds, Next, Pages},
+    },
+    call::Call,
+    error::Error,
+    expression::{Kind, PlaceholderInputs},
+    input::{Collection, Count},
+    inputs,
+    json::Json,
+    path::Path,
+    runtime::LARGEST_ANSWER,
+    value::{self, Format},
+};
+
+inputs! {
+    /// What `queryItems` takes.
+    pub struct Input {
+        table_name: String = ["tableName"],
+        request: RequestInputs = group,
+        /// Members of the API's own request, merged last.
+        query_parameters: Option<QueryParameters> = ["queryParameters"],
+        /// Whether to follow the pages; left out: one page.
+        fetch_all: Option<bool> = ["fetchAll"],
+        /// The most items in the answer, all pages together.
+        max_items: Option<Count> = ["maxItems"],
+        /// The largest answer, in bytes; left out: `MAX_RESPONSE_BYTES`, or what Lambda takes.
+        max_response_bytes: Option<Count<{ LARGEST_ANSWER as i64 }>> = ["maxResponseBytes"],
+    }
+}
+
+inputs! {
+    /// What is asked for.
+    pub(super) struct RequestInputs {
+        pub(super) key_condition_expression: Option<String> = ["keyConditionExpression"],
+        pub(super) filter_expression: Option<String> = ["filterExpression"],
+        pub(super) projection_expression: Option<String> = ["projectionExpression"],
+        pub(super) placeholders: PlaceholderInputs = group,
+        pub(super) index_name: Option<String> = ["indexName"],
+        /// The most items evaluated for a page.
+        pub(super) limit: Option<Count> = ["limit"],
+        /// Whether range keys go up; left out: they do.
+        pub(super) scan_index_forward: Option<bool> = ["scanIndexForward"],
+        pub(super) consistent_read: Option<bool> = ["consistentRead"],
+        pub(super) select: Option<SelectWord> = ["select"],
+        /// A `LastEvaluatedKey` as it came: always typed.
+        pub(super) exclusive_start_key: Option<Collection<Json>> = ["exclusiveStartKey"],
+    }
+}
+
+/// Runs the action.
+///
+/// # Errors
+/// What is wrong with the input; what DynamoDB refused; [`Error::ResponseTooLarge`] when one item has no room.
+pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+    let follow = input.fetch_all.unwrap_or(false);
+    let items = input.max_items.map(|most| usize::try_from(most.get()).unwrap_or(usize::MAX));
+    let bytes = match input.max_response_bytes {
+        Some(most) => usize::try_from(most.get()).unwrap_or(usize::MAX).min(call.largest_answer),
+        None => call.largest_answer,
+    };
+    let Request { table, query, mut start, limit, filtered } = request(&call, input)?;
+
+    let mut pages = Pages::new(call.output_format(Format::Plain), Bounds { bytes, items });
+    let mut again = None;
+    loop {
+        let wanted = if filtered { None } else { pages.items_left() };
+        let limit = [limit, wanted, again.take()].into_iter().flatten().min();
+        let query = query
+            .clone()
+            .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
+            .set_exclusive_start_key(start.as_ref().map(|start| start.key.clone()));
+        let reply = call.send("Query", Some(&table), |tap| query.customize().interceptor(tap).send()).await?;
+        match pages.add(reply, start.as_ref().map(|start| start.text.as_str()))? {
+            Next::After(text) if follow => start = Some(Start::after(text)?),
+            Next::After(_) | Next::Done => return pages.into_answer(),
+            Next::Again(limit) => again = Some(limit),
+        }
+    }
+}
+
+/// A query and where it starts.
+struct Request {
+    table: String,
+    query: QueryFluentBuilder,
+    start: Option<Start>,
+    limit: Option<usize>,
+    /// Whether a page may hold fewer items than were evaluated.
+    filtered: bool,
+}
+
+/// A page key, for the request and as the text that it came as.
+struct Start {
+    key: HashMap<String, AttributeValue>,
+    text: String,
+}
+
+impl Start {
+    fn given(key: Collection<Json>) -> Result<Self, Error> {
+        let text = Json::Object(key.0.clone()).to_string();
+        let path = Path::Input("exclusiveStartKey");
+        let values = value::Values { input: "exclusiveStartKey", values: Some(key), types_input: "", types: None };
+        let key: HashMap<_, _> = values.into_attributes(Format::Typed)?.into_iter().collect();
+        if key.is_empty() {
+            return Err(Error::input(&path, "an empty key; give a `LastEvaluatedKey`, or leave it out"));
+        }
+        Ok(Self { key, text })
+    }
+
+    fn after(text: String) -> Result<Self, Error> {
+        match Json::parse(&text) {
+            Ok(Json::Object(members)) => Self::given(Collection(members)).map_err(broken),
+            _ => Err(broken("a page key that is no object")),
+        }
+    }
+}
+
+fn request(call: &Call, input: Input) -> Result<Request, Error> {
+    let Input { mut table_name, mut request, query_parameters, .. } = input;
+    let mut capacity = ReturnConsumedCapacity::Total;
+    let mut placeholders = if let Some(parameters) = query_parameters {
+        let merged = parameters.merge_into(&mut table_name, &mut request, call.input_format)?;
+        capacity = merged.capacity.unwrap_or(capacity);
+        merged.placeholders
+    } else {
+        request.placeholders.into_placeholders(call.input_format)?
+    };
+    let Some(key_condition) = request.key_condition_expression else {
+        return Err(Error::input(&Path::Input("keyConditionExpression"), "required input is missing"));
+    };
+    let filtered = request.filter_expression.is_some();
+    let key_condition = placeholders.rewrite("keyConditionExpression", Kind::KeyCondition, &key_condition)?;
+    let filter = request
+        .filter_expression
+        .map(|text| placeholders.rewrite("filterExpression", Kind::Filter, &text))
+        .transpose()?;
+    let projection = request
+        .projection_expression
+        .map(|text| placeholders.rewrite("projectionExpression", Kind::Projection, &text))
+        .transpose()?;
+    let sent = placeholders.finish()?;
+    let query = call
+        .dynamodb()
+        .query()
+        .table_name(&table_name)
+        .key_condition_expression(key_condition)
+        .set_filter_expression(filter)
+        .set_projection_expression(projection)
+        .set_expression_attribute_names(sent.names)
+        .set_expression_attribute_values(sent.values)
+        .set_index_name(request.index_name)
+        .set_scan_index_forward(request.scan_index_forward)
+        .set_consistent_read(request.consistent_read)
+        .set_select(request.select.map(|word| Select::from(word.as_str())))
+        .return_consumed_capacity(capacity);
+    Ok(Request {
+        table: table_name,
+        query,
+        start: request.exclusive_start_key.map(Start::given).transpose()?,
+        limit: request.limit.map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX)),
+        filtered,
+    })
+}

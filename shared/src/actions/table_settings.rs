@@ -1,0 +1,299 @@
+//! The structures that describe a new table, under AWS's own member names, and how the SDK has them.
+
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    types::{
+        self as sdk, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex, OnDemandThroughput, Projection,
+        ProvisionedThroughput, SseSpecification, StreamSpecification, Tag, WarmThroughput,
+    },
+};
+
+use crate::{
+    error::Error,
+    input::{Collection, Count, FromJson, Verbatim, from_text},
+    inputs,
+    json::Json,
+    path::Path,
+    words,
+};
+
+/// Units of capacity: any positive number that the API can carry.
+type Units = Count<{ i64::MAX }>;
+
+/// What DynamoDB provisions when nobody says how much.
+const DEFAULT_UNITS: i64 = 5;
+
+inputs! {
+    /// The table's own capacity.
+    pub(super) struct Capacity {
+        read: Option<Units> = ["readCapacityUnits"],
+        write: Option<Units> = ["writeCapacityUnits"],
+    }
+}
+
+inputs! {
+    /// An attribute that is part of a key.
+    pub(super) struct AttributeDefinition {
+        name: String = ["AttributeName", "attributeName"],
+        r#type: ScalarType = ["AttributeType", "attributeType"],
+    }
+}
+
+inputs! {
+    /// One part of a key.
+    pub(super) struct KeyElement {
+        name: String = ["AttributeName", "attributeName"],
+        r#type: KeyPart = ["KeyType", "keyType"],
+    }
+}
+
+inputs! {
+    /// A global secondary index; without a throughput of its own it has the table's.
+    pub(super) struct GlobalIndex {
+        name: String = ["IndexName"],
+        key_schema: Vec<KeyElement> = ["KeySchema"],
+        projection: ProjectionInput = ["Projection"],
+        provisioned_throughput: Option<ThroughputInput> = ["ProvisionedThroughput"],
+        on_demand_throughput: Option<OnDemandInput> = ["OnDemandThroughput"],
+        warm_throughput: Option<WarmInput> = ["WarmThroughput"],
+    }
+}
+
+inputs! {
+    /// A local secondary index.
+    pub(super) struct LocalIndex {
+        name: String = ["IndexName"],
+        key_schema: Vec<KeyElement> = ["KeySchema"],
+        projection: ProjectionInput = ["Projection"],
+    }
+}
+
+inputs! {
+    /// What an index holds besides its keys.
+    struct ProjectionInput {
+        r#type: Option<ProjectionType> = ["ProjectionType"],
+        non_key_attributes: Option<Vec<String>> = ["NonKeyAttributes"],
+    }
+}
+
+inputs! {
+    struct ThroughputInput {
+        read: Units = ["ReadCapacityUnits"],
+        write: Units = ["WriteCapacityUnits"],
+    }
+}
+
+inputs! {
+    struct OnDemandInput {
+        read: Option<Units> = ["MaxReadRequestUnits"],
+        write: Option<Units> = ["MaxWriteRequestUnits"],
+    }
+}
+
+inputs! {
+    struct WarmInput {
+        read: Option<Units> = ["ReadUnitsPerSecond"],
+        write: Option<Units> = ["WriteUnitsPerSecond"],
+    }
+}
+
+inputs! {
+    /// The table's stream.
+    pub(super) struct Stream {
+        enabled: bool = ["StreamEnabled"],
+        view: Option<StreamView> = ["StreamViewType"],
+    }
+}
+
+inputs! {
+    /// The table's encryption at rest.
+    pub(super) struct Sse {
+        enabled: Option<bool> = ["Enabled"],
+        r#type: Option<SseKind> = ["SSEType"],
+        key: Option<String> = ["KMSMasterKeyId"],
+    }
+}
+
+/// Declares a closed set of words that the SDK has under the same words.
+macro_rules! sdk_words {
+    ($(#[$attribute:meta])* $visibility:vis enum $name:ident = $sdk:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        words! { $(#[$attribute])* $visibility enum $name { $(#[doc = concat!("`", $word, "`")] $variant = $word),+ } }
+
+        impl From<$name> for sdk::$sdk {
+            fn from(word: $name) -> Self {
+                Self::from(word.as_str())
+            }
+        }
+    };
+}
+
+sdk_words! {
+    /// How a table is paid for.
+    pub(super) enum BillingMode = BillingMode { Provisioned = "PROVISIONED", PayPerRequest = "PAY_PER_REQUEST" }
+}
+sdk_words! {
+    /// The types that a key can have.
+    pub(super) enum ScalarType = ScalarAttributeType { S = "S", N = "N", B = "B" }
+}
+sdk_words! {
+    /// The two parts of a key.
+    pub(super) enum KeyPart = KeyType { Hash = "HASH", Range = "RANGE" }
+}
+sdk_words! {
+    /// Which attributes an index holds.
+    pub(super) enum ProjectionType = ProjectionType { All = "ALL", KeysOnly = "KEYS_ONLY", Include = "INCLUDE" }
+}
+sdk_words! {
+    /// What a stream's records hold.
+    pub(super) enum StreamView = StreamViewType {
+        KeysOnly = "KEYS_ONLY", NewImage = "NEW_IMAGE", OldImage = "OLD_IMAGE", NewAndOldImages = "NEW_AND_OLD_IMAGES",
+    }
+}
+sdk_words! {
+    /// Whose key encrypts the table.
+    pub(super) enum SseKind = SseType { Aes256 = "AES256", Kms = "KMS" }
+}
+sdk_words! {
+    /// What the table's storage costs.
+    pub(super) enum TableClass = TableClass {
+        Standard = "STANDARD", StandardInfrequentAccess = "STANDARD_INFREQUENT_ACCESS",
+    }
+}
+
+/// Every member that the SDK requires is required here, too.
+fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
+    result.map_err(|error| Error::Internal(error.to_string()))
+}
+
+impl Capacity {
+    pub(super) fn throughput(&self) -> Result<ProvisionedThroughput, Error> {
+        let units = |given: Option<Units>| given.map_or(DEFAULT_UNITS, Units::get);
+        throughput(units(self.read), units(self.write))
+    }
+}
+
+fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
+    built(ProvisionedThroughput::builder().read_capacity_units(read).write_capacity_units(write).build())
+}
+
+impl AttributeDefinition {
+    pub(super) fn build(self) -> Result<sdk::AttributeDefinition, Error> {
+        let definition = sdk::AttributeDefinition::builder().attribute_name(self.name);
+        built(definition.attribute_type(self.r#type.into()).build())
+    }
+}
+
+impl KeyElement {
+    pub(super) fn build(self) -> Result<KeySchemaElement, Error> {
+        built(KeySchemaElement::builder().attribute_name(self.name).key_type(KeyType::from(self.r#type)).build())
+    }
+}
+
+fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>, Error> {
+    elements.into_iter().map(KeyElement::build).collect::<Result<_, _>>().map(Some)
+}
+
+impl GlobalIndex {
+    /// `table` is the table's throughput, `None` where throughputs are not provisioned.
+    pub(super) fn build(self, table: Option<&ProvisionedThroughput>) -> Result<GlobalSecondaryIndex, Error> {
+        let own = self.provisioned_throughput.map(|own| throughput(own.read.get(), own.write.get())).transpose()?;
+        let on_demand = self.on_demand_throughput.map(|most| {
+            OnDemandThroughput::builder()
+                .set_max_read_request_units(most.read.map(Units::get))
+                .set_max_write_request_units(most.write.map(Units::get))
+                .build()
+        });
+        let warm = self.warm_throughput.map(|warm| {
+            WarmThroughput::builder()
+                .set_read_units_per_second(warm.read.map(Units::get))
+                .set_write_units_per_second(warm.write.map(Units::get))
+                .build()
+        });
+        built(
+            GlobalSecondaryIndex::builder()
+                .index_name(self.name)
+                .set_key_schema(key_schema(self.key_schema)?)
+                .projection(self.projection.build())
+                .set_provisioned_throughput(table.and_then(|table| own.or_else(|| Some(table.clone()))))
+                .set_on_demand_throughput(on_demand)
+                .set_warm_throughput(warm)
+                .build(),
+        )
+    }
+}
+
+impl LocalIndex {
+    pub(super) fn build(self) -> Result<LocalSecondaryIndex, Error> {
+        built(
+            LocalSecondaryIndex::builder()
+                .index_name(self.name)
+                .set_key_schema(key_schema(self.key_schema)?)
+                .projection(self.projection.build())
+                .build(),
+        )
+    }
+}
+
+impl ProjectionInput {
+    fn build(self) -> Projection {
+        Projection::builder()
+            .set_projection_type(self.r#type.map(Into::into))
+            .set_non_key_attributes(self.non_key_attributes)
+            .build()
+    }
+}
+
+impl Stream {
+    pub(super) fn build(self) -> Result<StreamSpecification, Error> {
+        built(
+            StreamSpecification::builder()
+                .stream_enabled(self.enabled)
+                .set_stream_view_type(self.view.map(Into::into))
+                .build(),
+        )
+    }
+}
+
+impl Sse {
+    pub(super) fn build(self) -> SseSpecification {
+        SseSpecification::builder()
+            .set_enabled(self.enabled)
+            .set_sse_type(self.r#type.map(Into::into))
+            .set_kms_master_key_id(self.key)
+            .build()
+    }
+}
+
+/// Tags: an object, AWS's list `[{"Key", "Value"}]`, or a list `[{"key", "value"}]`. A value may be empty.
+#[derive(Debug)]
+pub(super) struct Tags(Vec<(String, String)>);
+
+inputs! {
+    struct AwsTag {
+        key: Verbatim = ["Key"],
+        value: Option<Verbatim> = ["Value"],
+    }
+}
+
+impl FromJson for Tags {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let json = from_text(json, path)?;
+        let as_aws = matches!(&json, Json::Array(tags) if tags.iter().any(|tag| {
+            matches!(tag, Json::Object(members) if members.iter().any(|(name, _)| name == "Key"))
+        }));
+        let tags = if as_aws {
+            let tags = Vec::<AwsTag>::from_json(json, path)?;
+            tags.into_iter().map(|tag| (tag.key.0, tag.value.map_or_else(String::new, |Verbatim(value)| value))).collect()
+        } else {
+            let Collection(tags) = Collection::<Verbatim>::from_json(json, path)?;
+            tags.into_iter().map(|(key, Verbatim(value))| (key, value)).collect()
+        };
+        Ok(Self(tags))
+    }
+}
+
+impl Tags {
+    pub(super) fn build(self) -> Result<Vec<Tag>, Error> {
+        self.0.into_iter().map(|(key, value)| built(Tag::builder().key(key).value(value).build())).collect()
+    }
+}

@@ -1,0 +1,74 @@
+//! The inputs that go with expressions.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::Placeholders;
+use crate::{
+    error::Error,
+    input::{Collection, Verbatim},
+    inputs,
+    json::Json,
+    value::{Format, Types, Values},
+};
+
+inputs! {
+    /// `expressionAttributeNames` alone, for a read that has no values.
+    pub struct NameInputs {
+        /// Placeholder (`#n`) → attribute name.
+        pub names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],
+    }
+}
+
+inputs! {
+    /// `expressionAttributeNames` and `expressionAttributeValues` with their types.
+    pub struct PlaceholderInputs {
+        /// Placeholder (`#n`) → attribute name.
+        pub names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],
+        /// Placeholder (`:v`) → value.
+        pub values: Option<Collection<Json>> = ["expressionAttributeValues"],
+        /// Placeholder (`:v`) → type.
+        pub types: Option<Collection<Types>> = ["expressionAttributeValueTypes"],
+    }
+}
+
+impl NameInputs {
+    /// As a request's expressions need them.
+    ///
+    /// # Errors
+    /// As [`Placeholders::new`].
+    pub fn into_placeholders(self) -> Result<Placeholders<AttributeValue>, Error> {
+        Placeholders::new(verbatim(self.names), Vec::new())
+    }
+}
+
+impl PlaceholderInputs {
+    /// As a request's expressions need them.
+    ///
+    /// # Errors
+    /// As [`PlaceholderInputs::into_names_and_values`] and [`Placeholders::new`].
+    pub fn into_placeholders(self, format: Format) -> Result<Placeholders<AttributeValue>, Error> {
+        let (names, values) = self.into_names_and_values(format)?;
+        Placeholders::new(names, values)
+    }
+
+    /// Attribute names and typed values, by placeholder.
+    ///
+    /// # Errors
+    /// As [`Values::into_attributes`].
+    pub fn into_names_and_values(self, format: Format) -> Result<NamesAndValues, Error> {
+        let values = Values {
+            input: "expressionAttributeValues",
+            values: self.values,
+            types_input: "expressionAttributeValueTypes",
+            types: self.types,
+        };
+        Ok((verbatim(self.names), values.into_attributes(format)?))
+    }
+}
+
+/// Attribute names and values, each by its placeholder.
+pub type NamesAndValues = (Vec<(String, String)>, Vec<(String, AttributeValue)>);
+
+fn verbatim(names: Option<Collection<Verbatim>>) -> Vec<(String, String)> {
+    names.unwrap_or_default().0.into_iter().map(|(placeholder, Verbatim(name))| (placeholder, name)).collect()
+}
