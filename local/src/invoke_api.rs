@@ -2,18 +2,18 @@
 //!
 //! Asynchronous events (`Event`) are invoked once: Lambda's retries after minutes have no use on one machine.
 
-use std::sync::Arc;
+use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, HttpBody as _},
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::post,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
@@ -25,10 +25,6 @@ const PAYLOAD_LIMIT: usize = 6_291_456;
 
 /// The largest payload of an asynchronous one: 1 MB.
 const EVENT_LIMIT: usize = 1_048_576;
-
-/// How much of too large a payload is read before it is refused: a client that is still sending when the connection
-/// closes sees a broken connection instead of the refusal.
-const READ_LIMIT: usize = 64 * 1024 * 1024;
 
 const INVOCATION_TYPE: &str = "x-amz-invocation-type";
 const LOG_TYPE: &str = "x-amz-log-type";
@@ -89,10 +85,10 @@ async fn invoke(
     body: Body,
 ) -> Result<Response, Refusal> {
     // First of all: whatever the refusal is, the client can read it only after it has sent its payload.
-    let body = to_bytes(body, READ_LIMIT).await;
+    let body = read(body).await?;
     let kind = Kind::of(&headers)?;
     let function = functions.find(&name).map_err(|_| not_found(&functions, &name))?;
-    let payload = payload(body.ok(), &kind)?;
+    let payload = payload(body, &kind)?;
     match kind {
         Kind::DryRun => Ok((StatusCode::NO_CONTENT, [(REQUEST_ID, Uuid::new_v4().to_string())]).into_response()),
         Kind::Event => {
@@ -114,19 +110,39 @@ async fn invoke(
     }
 }
 
-/// The payload, if it may go to a function; `body` is `None` where it was too large to read.
-fn payload(body: Option<Bytes>, kind: &Kind) -> Result<Bytes, Refusal> {
+/// Reads a body to its end, and keeps no more of it than shows that it is too large: a client that is still sending
+/// when it is refused sees a broken connection instead of the refusal.
+async fn read(mut body: Body) -> Result<Bytes, Refusal> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|error| {
+            Refusal::new(
+                StatusCode::BAD_REQUEST,
+                "InvalidRequestContentException",
+                error.to_string(),
+            )
+        })?;
+        if let Ok(data) = frame.into_data() {
+            let room = (PAYLOAD_LIMIT + 1).saturating_sub(bytes.len());
+            bytes.extend_from_slice(&data[..data.len().min(room)]);
+        }
+    }
+    Ok(bytes.freeze())
+}
+
+/// The payload, if it may go to a function.
+fn payload(body: Bytes, kind: &Kind) -> Result<Bytes, Refusal> {
     let (limit, of) = match kind {
         Kind::RequestResponse | Kind::DryRun => (PAYLOAD_LIMIT, "InvokeFunction operation"),
         Kind::Event => (EVENT_LIMIT, "Event invocation type"),
     };
-    let body = body.filter(|body| body.len() <= limit).ok_or_else(|| {
-        Refusal::new(
+    if body.len() > limit {
+        return Err(Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestTooLargeException",
             format!("Request must be smaller than {limit} bytes for the {of}"),
-        )
-    })?;
+        ));
+    }
     if body.is_empty() {
         return Ok(Bytes::from_static(b"{}"));
     }
@@ -217,15 +233,15 @@ mod tests {
         let deep = format!("{}1{}", "[".repeat(1_000), "]".repeat(1_000));
         for text in ["{\"n\": 1.00000000000000000000000001}", "1", "\"x\"", " [ ] ", &deep] {
             let body = Bytes::copy_from_slice(text.as_bytes());
-            assert_eq!(payload(Some(body), &Kind::RequestResponse).unwrap(), text);
+            assert_eq!(payload(body, &Kind::RequestResponse).unwrap(), text);
         }
-        assert_eq!(payload(Some(Bytes::new()), &Kind::RequestResponse).unwrap(), "{}");
+        assert_eq!(payload(Bytes::new(), &Kind::RequestResponse).unwrap(), "{}");
     }
 
     #[test]
     fn refuses_what_is_not_json() {
         for bytes in [b"{".as_slice(), b"x", b"{} {}", b"\"\xff\"", b"'a'", b" "] {
-            let refusal = payload(Some(Bytes::copy_from_slice(bytes)), &Kind::RequestResponse).unwrap_err();
+            let refusal = payload(Bytes::copy_from_slice(bytes), &Kind::RequestResponse).unwrap_err();
             assert_eq!(
                 (refusal.status.as_u16(), refusal.code),
                 (400, "InvalidRequestContentException"),
@@ -237,14 +253,13 @@ mod tests {
     #[test]
     fn refuses_what_is_too_large() {
         for (kind, limit) in [(Kind::RequestResponse, PAYLOAD_LIMIT), (Kind::Event, EVENT_LIMIT)] {
-            let text = |length| Some(Bytes::from(format!("\"{}\"", "x".repeat(length - 2))));
+            let text = |length| Bytes::from(format!("\"{}\"", "x".repeat(length - 2)));
             assert!(payload(text(limit), &kind).is_ok());
             let refusal = payload(text(limit + 1), &kind).unwrap_err();
             assert_eq!(
                 (refusal.status.as_u16(), refusal.code),
                 (413, "RequestTooLargeException")
             );
-            assert!(payload(None, &kind).is_err());
         }
     }
 }

@@ -33,25 +33,29 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let work = async {
-        match arguments.command {
-            None => tour::run(&arguments.tour).await,
-            Some(Command::Serve(options)) => serve::run(&options).await,
-            Some(Command::Invoke(options)) => invoke::run(&options).await,
-        }
-    };
-    let done = tokio::select! {
-        done = work => done,
-        // Dropping the work kills what it started.
-        () = commands::interrupted() => return ExitCode::from(130),
+    let done = match arguments.command {
+        // An interruption is how it ends.
+        Some(Command::Serve(options)) => serve::run(&options).await,
+        Some(Command::Invoke(options)) => unless_interrupted(invoke::run(&options)).await,
+        None => unless_interrupted(tour::run(&arguments.tour)).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said) => ExitCode::FAILURE,
+        // As shells say it of Ctrl-C.
+        Err(Failure::Interrupted) => ExitCode::from(130),
         Err(Failure::Error(error)) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// `work`, dropped at an interruption: that kills what it started.
+async fn unless_interrupted(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::select! {
+        done = work => done,
+        () = commands::interrupted() => Err(Failure::Interrupted),
     }
 }
 

@@ -9,11 +9,13 @@ pub(crate) mod tour;
 
 use std::path::{Path, PathBuf};
 
-/// Why a command ends with exit code 1.
+/// Why a command ends with an exit code other than 0.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// What it printed says why.
     Said,
+    /// It was interrupted.
+    Interrupted,
     /// This says why.
     Error(Box<dyn std::error::Error + Send + Sync>),
 }

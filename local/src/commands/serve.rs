@@ -4,6 +4,7 @@ use std::{
     env,
     io::{Write as _, stdout},
     path::PathBuf,
+    pin::pin,
     time::Duration,
 };
 
@@ -37,6 +38,19 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
+    // One from the beginning to the end, so that no signal falls between two.
+    let mut interrupted = pin!(interrupted());
+    let stage = tokio::select! {
+        stage = open(options) => stage?,
+        () = &mut interrupted => return Err(Failure::Interrupted),
+    };
+    say(&stage)?;
+    interrupted.await;
+    stage.close().await;
+    Ok(())
+}
+
+async fn open(options: &Options) -> Result<Stage, Failure> {
     let stage = Stage::open(Source::of(options.db.as_deref()), options.release, |builder| {
         builder
             .port(options.port)
@@ -47,12 +61,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     if !options.empty {
         stage.seed().await?;
     }
-    // Listened for before it is said that Ctrl-C ends us.
-    let interrupted = interrupted();
-    say(&stage)?;
-    interrupted.await;
-    stage.close().await;
-    Ok(())
+    Ok(stage)
 }
 
 fn say(stage: &Stage) -> std::io::Result<()> {

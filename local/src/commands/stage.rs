@@ -1,8 +1,12 @@
 //! A database and the functions on it: what every command plays on.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use local::{Builder, DynamoDb, Lambda};
+use tokio::time::timeout;
 
 use super::{Failure, cargo, tour};
 
@@ -98,7 +102,8 @@ impl Stage {
     pub(crate) async fn close(self) {
         self.lambda.stop().await;
         if let Some(database) = self.database {
-            database.stop().await;
+            // A client that has sent half a request would hold it for ever.
+            let _ = timeout(Duration::from_secs(2), database.stop()).await;
         }
     }
 }

@@ -180,7 +180,10 @@ async fn a_process_that_cannot_start_is_told() {
     assert_eq!(error_type, "Sandbox.Timedout");
     assert!(message.ends_with("Task timed out after 0.20 seconds"), "{message}");
 
-    let unfit = local::Lambda::builder().function("puppet", file!()).start().await;
+    let unfit = local::Lambda::builder()
+        .function("puppet", "/nowhere/puppet")
+        .start()
+        .await;
     let missing = unfit.unwrap_err().to_string();
     assert!(missing.contains("function `puppet` has no binary at"), "{missing}");
 }

@@ -68,12 +68,11 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 fn outcome(step: &Step, answer: &Invocation, used_before: bool) -> Result<(), String> {
     let found = answer.error();
     let expected = match step.expected {
-        // A database that is kept has the tables of the tour before.
-        Expected::Table if used_before => match &found {
-            Some(error) if error.error_type == "ResourceInUseException" => return Ok(()),
-            _ => None,
-        },
-        Expected::Table | Expected::Answer => None,
+        // A database that is kept has what the tour before made.
+        Expected::Made(already) if used_before && found.as_ref().is_some_and(|error| error.error_type == already) => {
+            return Ok(());
+        }
+        Expected::Made(_) | Expected::Answer => None,
         Expected::Error(error_type) => Some(error_type),
     };
     match (expected, found) {
@@ -153,14 +152,20 @@ mod tests {
         for (expected, found, used_before, surprise) in [
             (Expected::Answer, None, false, None),
             (Expected::Error("A"), Some("A"), false, None),
-            (Expected::Table, None, true, None),
-            (Expected::Table, Some("ResourceInUseException"), true, None),
+            (Expected::Made("ResourceInUseException"), None, true, None),
             (
-                Expected::Table,
+                Expected::Made("ResourceInUseException"),
+                Some("ResourceInUseException"),
+                true,
+                None,
+            ),
+            (
+                Expected::Made("ResourceInUseException"),
                 Some("ResourceInUseException"),
                 false,
                 Some("failed with `ResourceInUseException`: so"),
             ),
+            (Expected::Made("B"), Some("A"), true, Some("failed with `A`: so")),
             (Expected::Answer, Some("A"), true, Some("failed with `A`: so")),
             (
                 Expected::Error("A"),

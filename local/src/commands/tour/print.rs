@@ -98,7 +98,7 @@ impl Printer {
                 failed: answer.failed,
                 answer: raw(&text)?,
                 expected: match step.expected {
-                    Expected::Answer | Expected::Table => "an answer",
+                    Expected::Answer | Expected::Made(_) => "an answer",
                     Expected::Error(error_type) => error_type,
                 },
                 as_expected: surprise.is_none(),
@@ -205,7 +205,7 @@ fn cut(text: &str) -> String {
 }
 
 /// The most characters that are shown of a line.
-const WIDTH: usize = 160;
+const WIDTH: usize = 400;
 
 fn shorten(line: &str) -> String {
     match line.char_indices().nth(WIDTH) {
@@ -225,7 +225,7 @@ mod tests {
         let long = cut(&text(LINES + 5));
         assert_eq!(long.lines().count(), LINES);
         assert!(long.ends_with("… 6 more lines"), "{long}");
-        assert_eq!(cut(&"é".repeat(500)).chars().count(), 2 + WIDTH + 1);
+        assert_eq!(cut(&"é".repeat(2 * WIDTH)).chars().count(), 2 + WIDTH + 1);
     }
 
     #[test]

@@ -36,8 +36,8 @@ pub(crate) enum Event {
 pub(super) enum Expected {
     /// An answer.
     Answer,
-    /// An answer, or word that the table is there already.
-    Table,
+    /// An answer; on a database that was used before, also this error, which says that the thing is there already.
+    Made(&'static str),
     /// An error of this `errorType`.
     Error(&'static str),
 }
@@ -91,18 +91,12 @@ const fn step(function: &'static str, event: Event, see: &'static str) -> Step {
     }
 }
 
-/// A step that a new database is filled with.
-const fn seed(function: &'static str, event: Event, see: &'static str) -> Step {
+/// A step that a new database is filled with, and what it says where that was done before.
+const fn seed(function: &'static str, event: Event, already: &'static str, see: &'static str) -> Step {
     Step {
         seed: true,
+        expected: Expected::Made(already),
         ..step(function, event, see)
-    }
-}
-
-const fn table(event: Event, see: &'static str) -> Step {
-    Step {
-        expected: Expected::Table,
-        ..seed("create-table", event, see)
     }
 }
 
@@ -131,20 +125,17 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("select-region.json"),
         "A pick-list for a form: every region that has DynamoDB. No network call is made for it.",
     ),
-    table(
-        Event::File("create-table.json"),
-        "A table of customers, each found by its customerId alone.",
+    seed(
+        "create-table",
+        Event::File("create-table.component.json"),
+        "ResourceInUseException",
+        "A table of customers, each found by its customerId alone. Forms send lists as text and numbers as text.",
     ),
-    table(
-        Event::Text(
-            r#"{
-                "tableName": "Orders",
-                "attributeDefinitions": {"customerId": "S", "orderId": "N"},
-                "keySchema": {"customerId": "HASH", "orderId": "RANGE"},
-                "billingMode": "PAY_PER_REQUEST"
-            }"#,
-        ),
-        "A table of their orders, found by customerId and the number orderId.",
+    seed(
+        "create-table",
+        Event::File("create-table.json"),
+        "ResourceInUseException",
+        "A table of their orders, found by customerId and the number orderId, with an index by status.",
     ),
     step("list-tables", Event::File("list-tables.json"), "Both tables are there."),
     step(
@@ -155,50 +146,45 @@ pub(super) const STEPS: &[Step] = &[
     step(
         "describe-table",
         Event::File("describe-table.json"),
-        "All that DynamoDB knows of a table; its times are readable.",
+        "All that DynamoDB knows of a table, with times that a person can read.",
     ),
     seed(
         "create-item",
         Event::File("create-item.json"),
-        "A customer from plain JSON: the types of DynamoDB come from the JSON, or from itemTypes where that is not enough.",
+        "",
+        "A customer from plain JSON: its types tell DynamoDB's, and itemTypes those that JSON does not have.",
     ),
     seed(
         "create-item",
-        Event::Text(
-            r#"{"tableName": "Orders", "item": {"customerId": "C-1", "orderId": 1001, "total": 129.90, "lines": [{"sku": "A-7", "quantity": 2}]}}"#,
-        ),
-        "An order: a number, and a list of objects.",
+        Event::File("create-item.component.json"),
+        "ConditionalCheckFailedException",
+        "An order as a form sends it: a list of pairs, each value a text, with its type beside it.",
     ),
     seed(
         "create-item",
-        Event::Text(
-            r#"{"tableName": "Orders", "item": [{"key": "customerId", "value": "C-1"}, {"key": "orderId", "value": "1002"}, {"key": "total", "value": 12.00000000000000000000000000000000001}], "itemTypes": [{"key": "orderId", "value": "N"}]}"#,
-        ),
-        "The same as a form sends it: pairs, and a number as text. Of the other number no digit is lost.",
-    ),
-    seed(
-        "create-item",
-        Event::Text(
-            r#"{"tableName": "Orders", "inputFormat": "typed", "item": {"customerId": {"S": "C-1"}, "orderId": {"N": "1003"}, "total": {"N": "7"}, "tags": {"SS": ["gift", "express"]}}}"#,
-        ),
-        "And in DynamoDB's own JSON, with a set.",
+        Event::File("create-item.typed.json"),
+        "",
+        "Another order in DynamoDB's own JSON, with type keys as Step Functions writes them.",
     ),
     step(
         "get-item",
         Event::File("get-item.json"),
-        "The customer comes back. Nobody said what the key is called: the table's schema did.",
+        "The customer comes back. Nobody said what its key is called: the table's schema did.",
     ),
     step(
         "get-item",
-        Event::Text(
-            r#"{"tableName": "Orders", "hashKeyValue": "C-1", "rangeKeyValue": "1002", "outputFormat": "plain"}"#,
-        ),
-        "An order in plain JSON: hash and range key, the latter as text. The number still has all its digits.",
+        Event::File("get-item.plain.json"),
+        "Parts of an order in plain JSON. `status` and `total` are words that DynamoDB reserves: nobody needs to know.",
     ),
     step(
         "update-item",
         Event::File("update-item.json"),
-        "The customer is changed, and comes back as it is now.",
+        "The customer is changed without an update expression, and comes back as it is now.",
+    ),
+    step(
+        "update-item",
+        Event::File("update-item.component.json"),
+        "The order is changed by an update expression: shipped, and dearer by 5.",
     ),
     step(
         "query-items",
@@ -207,10 +193,8 @@ pub(super) const STEPS: &[Step] = &[
     ),
     step(
         "query-items",
-        Event::Text(
-            r#"{"tableName": "Orders", "keyConditionExpression": "customerId = :id", "expressionAttributeValues": {":id": "C-1"}, "limit": 2}"#,
-        ),
-        "A page of two. LastEvaluatedKey goes into the next event as exclusiveStartKey.",
+        Event::File("query-items.index.json"),
+        "All open orders of all customers, through the index, page after page.",
     ),
     step(
         "raw-request",
@@ -233,17 +217,15 @@ pub(super) const STEPS: &[Step] = &[
     ),
     error(
         "ConditionalCheckFailedException",
-        "update-item",
-        Event::Text(
-            r#"{"tableName": "Customers", "hashKeyValue": "nobody", "set": {"status": "gone"}, "conditionExpression": "attribute_exists(customerId)"}"#,
-        ),
-        "What DynamoDB refuses has DynamoDB's own name, for a state machine to catch.",
+        "create-item",
+        Event::File("create-item.component.json"),
+        "The same order once more: its condition fails. What DynamoDB refuses has DynamoDB's own name, to be caught by.",
     ),
     error(
         "ResourceNotFoundException",
-        "describe-table",
-        Event::Text(r#"{"tableName": "Nowhere"}"#),
-        "The message says which table, in which region.",
+        "get-item",
+        Event::Text(r#"{"tableName": "Nowhere", "hashKeyValue": "C-1"}"#),
+        "The message says which call, which table and which region.",
     ),
     error(
         "ValidationException",
@@ -255,9 +237,9 @@ pub(super) const STEPS: &[Step] = &[
         "ResponseTooLarge",
         "query-items",
         Event::Text(
-            r#"{"tableName": "Orders", "keyConditionExpression": "customerId = :id", "expressionAttributeValues": {":id": "C-1"}, "maxResponseBytes": 10}"#,
+            r#"{"tableName": "Orders", "keyConditionExpression": "customerId = :c", "expressionAttributeValues": {":c": "C-1"}, "maxResponseBytes": 10}"#,
         ),
-        "An answer ends early rather than to pass the limit. Where not even one item fits, that is an error.",
+        "An answer ends early rather than pass its limit. Where not even one item fits, that is an error.",
     ),
     Step {
         place: Place::Unreachable,
@@ -274,16 +256,24 @@ pub(super) const STEPS: &[Step] = &[
             "Timeout",
             "list-tables",
             Event::Text("{}"),
-            "And where the database never answers, with 3 seconds to live: the function speaks before Lambda kills it.",
+            "Where the database never answers, and 3 seconds are given: the function speaks before Lambda kills it.",
         )
     },
-    step("delete-item", Event::File("delete-item.json"), "The customer is gone."),
+    step(
+        "delete-item",
+        Event::File("delete-item.json"),
+        "An order is deleted, and comes back one last time.",
+    ),
     step(
         "get-item",
-        Event::File("get-item.json"),
+        Event::File("get-item.key.json"),
         "Looked for again: `found` is false, which is an answer and no error.",
     ),
-    step("delete-table", Event::File("delete-table.json"), "And so is its table."),
+    step(
+        "delete-table",
+        Event::File("delete-table.json"),
+        "And so is the table of orders.",
+    ),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,42 @@
+use serde_json::json;
+
+use crate::stage::{Stage, wire::Canned};
+
+#[tokio::test]
+async fn describes_a_table() {
+    let stage = Stage::new().await;
+    stage.table("T", true).await;
+    let answer = stage.ok("describe-table", json!({"tableName": "T"})).await;
+    let table = &answer["data"]["Table"];
+    assert_eq!(table["TableName"], "T");
+    assert_eq!(table["TableStatus"], "ACTIVE");
+    assert_eq!(table["GlobalSecondaryIndexes"][0]["IndexName"], "byColor");
+    assert!(table["CreationDateTime"].is_string());
+}
+
+#[tokio::test]
+async fn hands_on_members_that_nobody_knows_in_their_order() {
+    let stage = Stage::new().await;
+    let body = r#"{"Table":{"Zeta":[1.0,{"a":1E+3}],"Alpha":null,"CreationDateTime":1.7E9,"ArchivalSummary":{"ArchivalDateTime":1}},"New":true}"#;
+    stage.wire().next("DescribeTable", Canned::Answer(200, body.into()));
+    let invocation = stage.invoke("describe-table", r#"{"tableName": "T"}"#).await;
+    let text = String::from_utf8(invocation.payload.to_vec()).unwrap();
+    assert_eq!(
+        text,
+        r#"{"data":{"$metadata":{"httpStatusCode":200,"requestId":"CANNED","attempts":1,"totalRetryDelay":0},"Table":{"Zeta":[1.0,{"a":1e+3}],"Alpha":null,"CreationDateTime":"2023-11-14T22:13:20.000Z","ArchivalSummary":{"ArchivalDateTime":"1970-01-01T00:00:01.000Z"}},"New":true}}"#
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_table_is_the_services_error() {
+    let stage = Stage::new().await;
+    let parts = ["DynamoDB DescribeTable", "table `nowhere`", "region us-east-1", "request id "];
+    stage.refuses("describe-table", json!({"tableName": "nowhere"}), "ResourceNotFoundException", &parts).await;
+}
+
+#[tokio::test]
+async fn asks_for_the_tables_name() {
+    let stage = Stage::new().await;
+    stage.refuses("describe-table", "{}", "InvalidInput", &["`tableName`: required input is missing"]).await;
+    stage.refuses("describe-table", json!({"tableName": 5}), "InvalidInput", &["`tableName`: `5` is not a string"]).await;
+}

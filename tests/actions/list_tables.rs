@@ -1,0 +1,50 @@
+use serde_json::json;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn lists_a_page_and_says_whether_there_was_any() {
+    let stage = Stage::new().await;
+    let answer = stage.ok("list-tables", "{}").await;
+    assert_eq!(answer["data"]["found"], false);
+    assert_eq!(answer["data"]["result"]["TableNames"], json!([]));
+    for name in ["Ta", "Tb", "Tc"] {
+        stage.table(name, false).await;
+    }
+    let answer = stage.ok("list-tables", json!({"limit": "2"})).await;
+    assert_eq!(answer["data"]["found"], true);
+    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Ta", "Tb"]));
+    assert_eq!(answer["data"]["result"]["LastEvaluatedTableName"], "Tb");
+    let answer = stage.ok("list-tables", json!({"exclusiveStartTableName": "Tb"})).await;
+    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tc"]));
+    assert!(answer["data"]["result"].get("LastEvaluatedTableName").is_none());
+}
+
+#[tokio::test]
+async fn fetches_all_tables_past_100() {
+    let stage = Stage::new().await;
+    let names: Vec<String> = (0..103).map(|number| format!("table{number:03}")).collect();
+    for name in &names {
+        let event = json!({
+            "tableName": name, "billingMode": "PAY_PER_REQUEST",
+            "attributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        });
+        stage.ok("create-table", event).await;
+    }
+    stage.wire().take_seen();
+    let answer = stage.ok("list-tables", json!({"fetchAll": true})).await;
+    assert_eq!(answer["data"]["result"]["TableNames"], json!(names));
+    assert_eq!(answer["data"]["found"], true);
+    assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
+    assert_eq!(stage.wire().take_operations(), ["ListTables", "ListTables"]);
+    let choices = stage.ok("select-table", "{}").await;
+    assert_eq!(choices["result"].as_array().unwrap().len(), 103);
+    assert_eq!(choices["result"][102], json!({"label": "table102", "key": "table102"}));
+}
+
+#[tokio::test]
+async fn refuses_a_limit_that_the_api_has_not() {
+    let stage = Stage::new().await;
+    stage.refuses("list-tables", json!({"limit": 101}), "InvalidInput", &["`limit`: `101` is not a whole number from 1 to 100"]).await;
+}

@@ -1,0 +1,12 @@
+//! The actions, one file each, as in `shared/src/actions`.
+
+mod create_item;
+mod create_table;
+mod delete_item;
+mod delete_table;
+mod describe_table;
+mod get_item;
+mod list_tables;
+mod query_items;
+mod raw_request;
+mod update_item;

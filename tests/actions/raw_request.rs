@@ -1,0 +1,70 @@
+use serde_json::json;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn runs_statements() {
+    let stage = Stage::new().await;
+    stage.table("T", true).await;
+    let insert = json!({
+        "statement": "INSERT INTO T VALUE {'id': ?, 'at': ?, 'tags': ?, 'n': ?}",
+        "parameters": ["a", "1", ["x", "y", "x"], null], "parameterTypes": [null, "N", "SS"],
+    });
+    let answer = stage.ok("raw-request", insert.clone()).await;
+    assert_eq!(answer["data"]["Items"], json!([]));
+    let error = stage.err("raw-request", insert).await;
+    assert!(error.error_type.starts_with("DuplicateItem"), "{error:?}");
+    let select = json!({"statement": "SELECT * FROM T WHERE id = ?", "parameters": r#"["a"]"#});
+    let answer = stage.ok("raw-request", select.clone()).await;
+    assert_eq!(answer["data"]["$metadata"]["httpStatusCode"], 200);
+    let mut item = answer["data"]["Items"][0].clone();
+    item["tags"]["SS"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
+    assert_eq!(item, json!({"id": {"S": "a"}, "at": {"N": "1"}, "tags": {"SS": ["x", "y"]}, "n": {"NULL": true}}));
+    let mut plain = select;
+    plain["outputFormat"] = "plain".into();
+    plain["consistentRead"] = true.into();
+    let answer = stage.ok("raw-request", plain).await;
+    assert_eq!(answer["data"]["Items"][0]["at"], 1);
+}
+
+#[tokio::test]
+async fn sends_every_input_and_query_parameters_win() {
+    let stage = Stage::new().await;
+    let event = json!({
+        "statement": "SELECT 1", "parameters": [1], "limit": 3, "nextToken": "token", "consistentRead": false,
+        "queryParameters": {
+            "Statement": "SELECT * FROM T WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": "7", "ConsistentRead": true,
+            "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        },
+    });
+    stage.invoke("raw-request", event.to_string()).await;
+    assert_eq!(
+        stage.wire().take_body("ExecuteStatement"),
+        json!({
+            "Statement": "SELECT * FROM T WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": 7, "ConsistentRead": true,
+            "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        })
+    );
+    let event = json!({"statement": "SELECT 1", "parameters": [{"N": "1"}], "inputFormat": "typed"});
+    stage.invoke("raw-request", event.to_string()).await;
+    assert_eq!(stage.wire().take_body("ExecuteStatement")["Parameters"], json!([{"N": "1"}]));
+    stage.invoke("raw-request", json!({"statement": "SELECT 1", "parameters": []}).to_string()).await;
+    assert!(stage.wire().take_body("ExecuteStatement").get("Parameters").is_none());
+}
+
+#[tokio::test]
+async fn refuses_what_makes_no_statement() {
+    let stage = Stage::new().await;
+    for (event, message) in [
+        (json!({}), "`statement`: required input is missing"),
+        (json!({"statement": "  "}), "`statement`: required input is missing"),
+        (json!({"statement": "x", "parameters": {"a": 1}}), "`parameters`: `{\"a\":1}` is not a list"),
+        (json!({"statement": "x", "parameters": ["y"], "parameterTypes": ["N"]}), "`parameters[0]`: `\"y\"` is not a number"),
+        (json!({"statement": "x", "parameters": [1], "parameterTypes": ["N", "N"]}), "`parameterTypes[1]`: a type for a parameter that has no value"),
+        (json!({"statement": "x", "queryParameters": {"TableName": "T"}}), "`queryParameters.TableName`: unknown input"),
+    ] {
+        stage.refuses("raw-request", event, "InvalidInput", &[message]).await;
+    }
+    assert!(stage.wire().take_seen().is_empty());
+    stage.refuses("raw-request", json!({"statement": "nonsense"}), "ValidationException", &["ExecuteStatement"]).await;
+}

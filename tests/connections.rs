@@ -1,0 +1,103 @@
+//! Who signs, and where to.
+
+use serde_json::json;
+
+use crate::stage::{Stage, external_engine};
+
+/// The credential scope of a signature: key id, date, region, service.
+fn scope(stage: &Stage) -> Vec<String> {
+    let seen = stage.wire().take_seen();
+    let authorization = seen.last().unwrap().headers["authorization"].to_str().unwrap().to_owned();
+    let (_, scope) = authorization.split_once("Credential=").unwrap();
+    scope.split([',', '/']).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn credentials_in_the_event_sign_the_request() {
+    let stage = Stage::new().await;
+    for connection in [
+        json!({"accessKeyId": "givenKey", "secretAccessKey": "local"}),
+        json!({"type": "accessKey", "accessKeyId": "givenKey", "secretAccessKey": "local"}),
+        json!({"key": "apiKeySecret", "fields": {"accessKeyId": "givenKey", "secretAccessKey": "local"}}),
+        json!(r#"{"accessKeyId": "givenKey", "secretAccessKey": "local"}"#),
+    ] {
+        for name in ["connection", "awsConnection"] {
+            stage.ok("list-tables", json!({name: connection, "awsRegion": "eu-west-1"})).await;
+            let scope = scope(&stage);
+            assert_eq!((scope[0].as_str(), scope[2].as_str(), scope[3].as_str()), ("givenKey", "eu-west-1", "dynamodb"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_session_token_goes_along() {
+    let stage = Stage::new().await;
+    let connection = json!({"accessKeyId": "givenKey", "secretAccessKey": "local", "sessionToken": "localToken"});
+    stage.ok("list-tables", json!({"connection": connection})).await;
+    assert_eq!(stage.wire().take_seen()[0].headers["x-amz-security-token"], "localToken");
+}
+
+#[tokio::test]
+async fn without_a_connection_the_functions_own_role_signs() {
+    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "ownKey").region("ap-south-1")).await;
+    for event in [json!({}), json!({"connection": {}}), json!({"connection": null, "region": ""})] {
+        stage.ok("list-tables", event).await;
+        let scope = scope(&stage);
+        assert_eq!((scope[0].as_str(), scope[2].as_str()), ("ownKey", "ap-south-1"));
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_identity_is_refused_without_showing_it() {
+    let stage = Stage::new().await;
+    for (connection, message) in [
+        (json!({"accessKeyId": "marked"}), "`connection.secretAccessKey`: required input is missing"),
+        (json!({"secretAccessKey": "marked"}), "`connection.accessKeyId`: required input is missing"),
+        (json!({"accessKeyId": "marked", "secretAccessKey": "marked", "password": "marked"}), "`connection.password`: this kind of connection has no such input"),
+        (json!({"type": "marked"}), "`connection`: `type` is not one of"),
+        (json!("marked"), "`connection`: an object such as"),
+        (json!({"accessKeyId": ["marked"], "secretAccessKey": "marked"}), "`connection.accessKeyId`: a string is expected"),
+    ] {
+        let invocation = stage.invoke("list-tables", json!({"connection": connection}).to_string()).await;
+        let error = invocation.error().unwrap();
+        assert_eq!(error.error_type, "InvalidConnection", "{connection}");
+        assert!(error.error_message.starts_with(message), "{connection}: {error:?}");
+        assert!(!format!("{error:?} {}", invocation.log).contains("marked"), "{connection}: {}", invocation.log);
+    }
+    assert!(stage.wire().take_seen().is_empty());
+}
+
+#[tokio::test]
+async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
+    // DynamoDB Local gives every key a database of its own; the embedded engine has one for all.
+    if external_engine().is_some() {
+        return;
+    }
+    let stage = Stage::new().await;
+    stage.table("T", false).await;
+    stage.wire().take_seen();
+    let connections = [
+        json!(null),
+        json!({"accessKeyId": "one", "secretAccessKey": "secret"}),
+        json!({"accessKeyId": "one", "secretAccessKey": "other"}),
+        json!({"accessKeyId": "one", "secretAccessKey": "secret", "sessionToken": "token"}),
+    ];
+    for _ in 0..2 {
+        for connection in &connections {
+            for region in ["us-east-1", "eu-west-1"] {
+                let event = json!({"tableName": "T", "hashKeyValue": "a", "connection": connection, "awsRegion": region});
+                stage.ok("get-item", event).await;
+            }
+        }
+    }
+    let operations = stage.wire().take_operations();
+    assert_eq!(operations.iter().filter(|operation| *operation == "DescribeTable").count(), 8);
+    assert_eq!(operations.iter().filter(|operation| *operation == "GetItem").count(), 16);
+}
+
+#[tokio::test]
+async fn a_function_without_credentials_says_so() {
+    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "").env("AWS_SECRET_ACCESS_KEY", "")).await;
+    let parts = ["no `connection` is given, and the function has no credentials of its own"];
+    stage.refuses("list-tables", "{}", "InvalidConnection", &parts).await;
+}

@@ -1,0 +1,73 @@
+//! Every sample event, run in the order of a table's life.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+/// The events in `events/`.
+pub(crate) fn names() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".json") && name != "env.json")
+        .collect()
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(name)).unwrap()
+}
+
+#[tokio::test]
+async fn every_sample_event_works() {
+    let stage = Stage::new().await;
+    let order = [
+        "select-region.json",
+        "create-table.json",
+        "create-table.component.json",
+        "describe-table.json",
+        "list-tables.json",
+        "list-tables.all.json",
+        "select-table.json",
+        "create-item.json",
+        "create-item.component.json",
+        "create-item.typed.json",
+        "get-item.json",
+        "get-item.plain.json",
+        "get-item.key.json",
+        "update-item.json",
+        "update-item.component.json",
+        "query-items.json",
+        "query-items.component.json",
+        "query-items.index.json",
+        "query-items.next-page.json",
+        "raw-request.json",
+        "raw-request.component.json",
+        "delete-item.json",
+        "delete-item.component.json",
+        "delete-table.json",
+    ];
+    let listed: BTreeSet<String> = order.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(listed, names(), "every event is run here, once");
+    let mut answers = Vec::new();
+    for name in order {
+        let (function, _) = name.split_once('.').unwrap();
+        answers.push((name, stage.ok(function, text(name)).await));
+    }
+    let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
+    assert_eq!(answer("get-item.json")["data"]["result"]["Item"]["balance"], json!({"N": "12345678901234567890.12"}));
+    assert_eq!(
+        answer("get-item.plain.json")["data"]["result"]["Item"].to_string(),
+        r#"{"lines":[{"count":2}],"status":"open","total":99.9}"#
+    );
+    assert_eq!(answer("update-item.json")["data"]["Attributes"]["address"]["city"], "Bergen");
+    assert_eq!(answer("update-item.component.json")["data"]["Attributes"]["status"], json!({"S": "shipped"}));
+    assert_eq!(answer("query-items.json")["data"]["Count"], 2);
+    assert_eq!(answer("query-items.component.json")["data"]["Items"][0]["orderId"], 1002);
+    assert_eq!(answer("query-items.index.json")["data"]["Count"], 1);
+    assert_eq!(answer("query-items.next-page.json")["data"]["Items"][0]["orderId"], json!({"N": "1002"}));
+    assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
+    assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
+}

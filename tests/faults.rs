@@ -1,0 +1,132 @@
+//! What goes wrong on the way.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::stage::{Stage, wire::Canned};
+
+fn get() -> serde_json::Value {
+    json!({"tableName": "T", "key": {"id": "a"}})
+}
+
+#[tokio::test]
+async fn every_code_of_the_service_is_the_error_type() {
+    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    for (status, code) in [
+        (400, "ConditionalCheckFailedException"),
+        (400, "ResourceNotFoundException"),
+        (400, "ResourceInUseException"),
+        (400, "ValidationException"),
+        (400, "ProvisionedThroughputExceededException"),
+        (400, "ThrottlingException"),
+        (400, "RequestLimitExceeded"),
+        (400, "ItemCollectionSizeLimitExceededException"),
+        (400, "TransactionConflictException"),
+        (400, "AccessDeniedException"),
+        (400, "UnrecognizedClientException"),
+        (400, "InvalidSignatureException"),
+        (400, "ExpiredTokenException"),
+        (400, "SomethingNewException"),
+        (500, "InternalServerError"),
+        (503, "ServiceUnavailable"),
+    ] {
+        stage.wire().next("GetItem", Canned::error(status, code));
+        let parts = ["canned (DynamoDB GetItem, table `T`, region us-east-1, request id CANNED)"];
+        stage.refuses("get-item", get(), code, &parts).await;
+    }
+}
+
+#[tokio::test]
+async fn throttling_is_retried_and_then_told() {
+    let stage = Stage::new().await;
+    for _ in 0..3 {
+        stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
+    }
+    stage.refuses("get-item", get(), "ThrottlingException", &["canned"]).await;
+    assert_eq!(stage.wire().take_operations(), ["GetItem"; 3]);
+}
+
+#[tokio::test]
+async fn a_broken_answer_is_retried() {
+    let stage = Stage::new().await;
+    stage.table("T", false).await;
+    for fault in [Canned::WrongChecksum, Canned::CutOff] {
+        stage.wire().next("GetItem", fault);
+        let answer = stage.ok("get-item", get()).await;
+        assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
+        assert_eq!(answer["data"]["found"], false);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_stays_broken_is_a_failed_connection() {
+    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "2")).await;
+    stage.table("T", false).await;
+    for _ in 0..2 {
+        stage.wire().next("GetItem", Canned::WrongChecksum);
+    }
+    let parts = ["the answer is broken", "x-amz-crc32 says 1", "DynamoDB GetItem"];
+    stage.refuses("get-item", get(), "ConnectionFailed", &parts).await;
+    for body in ["", "[]", r#"{"Item":{"id":"#, r#"{"Item":{"id":7}}"#] {
+        stage.wire().next("GetItem", Canned::Answer(200, body.into()));
+        let event = json!({"tableName": "T", "key": {"id": "a"}, "outputFormat": "plain"});
+        stage.refuses("get-item", event, "ConnectionFailed", &["DynamoDB's answer is broken"]).await;
+    }
+    for _ in 0..2 {
+        stage.wire().next("GetItem", Canned::Answer(502, "<html>".into()));
+    }
+    stage.refuses("get-item", get(), "ConnectionFailed", &["HTTP status 502 without an error code"]).await;
+}
+
+#[tokio::test]
+async fn nobody_there_is_a_failed_connection() {
+    let stage = Stage::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
+    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "DynamoDB GetItem"]).await;
+}
+
+#[tokio::test]
+async fn no_answer_before_the_deadline_is_a_timeout_that_says_what_may_have_happened() {
+    let stage = Stage::with(|builder| builder.timeout(Duration::from_secs(2))).await;
+    stage.wire().next("GetItem", Canned::Silence);
+    let parts = ["no answer before the invocation's deadline", "DynamoDB GetItem", "nothing was changed"];
+    stage.refuses("get-item", get(), "Timeout", &parts).await;
+    stage.wire().next("PutItem", Canned::Silence);
+    let event = json!({"tableName": "T", "item": {"id": "a"}});
+    let parts = ["DynamoDB PutItem", "whether it took effect is not known"];
+    stage.refuses("create-item", event, "Timeout", &parts).await;
+}
+
+#[tokio::test]
+async fn the_process_serves_the_next_event_after_every_fault() {
+    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    stage.table("T", false).await;
+    stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
+    assert!(stage.invoke("get-item", get().to_string()).await.init.is_some(), "the first one starts the process");
+    for event in ["", "{", "null", r#"{"tableName": "nowhere", "key": {"id": "a"}}"#] {
+        let invocation = stage.invoke("get-item", event).await;
+        assert!(invocation.failed && invocation.init.is_none(), "{event}");
+    }
+    let invocation = stage.invoke("get-item", get().to_string()).await;
+    assert!(!invocation.failed && invocation.init.is_none());
+}
+
+#[tokio::test]
+async fn one_line_is_logged_and_no_item_is_in_it() {
+    let stage = Stage::with(|builder| builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("AWS_LAMBDA_LOG_FORMAT", "JSON")).await;
+    stage.table("T", false).await;
+    let connection = json!({"accessKeyId": "local", "secretAccessKey": "marked", "sessionToken": "marked"});
+    let event = json!({"tableName": "T", "item": {"id": "marked", "marked": 1}, "connection": connection});
+    let invocation = stage.invoke("create-item", event.to_string()).await;
+    assert!(!invocation.log.contains("marked"), "{}", invocation.log);
+    let lines: Vec<serde_json::Value> = invocation
+        .log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|line: &serde_json::Value| line["level"] == "INFO")
+        .collect();
+    assert_eq!(lines.len(), 1, "{}", invocation.log);
+    assert_eq!(lines[0]["table"], "T");
+    assert_eq!(lines[0]["connection"], "accessKey");
+    assert_eq!(lines[0]["requestId"], invocation.request_id);
+}

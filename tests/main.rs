@@ -1,0 +1,24 @@
+//! Every function through its real binary: events go in by Lambda's Runtime API, answers come back, and DynamoDB is an
+//! engine of its own.
+//!
+//! The engine is the embedded one, or the one at `DYNAMODB_ENDPOINT_URL` (AWS's DynamoDB Local): the same tests run on
+//! both. Every test has an access key id of its own, and so a database of its own.
+//!
+//! - `stage`: the functions, the engine, and what stands between them
+//! - `actions`: each action's happy path, least input, refused input, service errors, both spellings
+//! - `sources`: the pick-lists
+//! - `bad_input`: what no action may be given
+//! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
+//! - `events`: every sample event, run
+//! - `wiring`: binaries, template, events and README held against each other
+
+mod actions;
+mod bad_input;
+mod connections;
+mod events;
+mod expressions;
+mod faults;
+mod sources;
+mod stage;
+mod values;
+mod wiring;

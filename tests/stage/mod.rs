@@ -1,0 +1,139 @@
+//! Where a test plays: the real function binaries and a DynamoDB.
+
+pub(crate) mod wire;
+
+use std::{
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use local::{Builder, DynamoDb, FunctionError, Invocation, Lambda};
+use serde_json::{Value, json};
+
+use self::wire::Wire;
+
+/// The functions' names and binaries.
+pub(crate) const FUNCTIONS: [(&str, &str); 12] = [
+    ("create-table", env!("CARGO_BIN_EXE_create-table")),
+    ("describe-table", env!("CARGO_BIN_EXE_describe-table")),
+    ("delete-table", env!("CARGO_BIN_EXE_delete-table")),
+    ("list-tables", env!("CARGO_BIN_EXE_list-tables")),
+    ("create-item", env!("CARGO_BIN_EXE_create-item")),
+    ("get-item", env!("CARGO_BIN_EXE_get-item")),
+    ("update-item", env!("CARGO_BIN_EXE_update-item")),
+    ("delete-item", env!("CARGO_BIN_EXE_delete-item")),
+    ("query-items", env!("CARGO_BIN_EXE_query-items")),
+    ("raw-request", env!("CARGO_BIN_EXE_raw-request")),
+    ("select-region", env!("CARGO_BIN_EXE_select-region")),
+    ("select-table", env!("CARGO_BIN_EXE_select-table")),
+];
+
+/// The functions and their DynamoDB.
+pub(crate) struct Stage {
+    lambda: Lambda,
+    wire: Wire,
+    _engine: Option<DynamoDb>,
+}
+
+impl Stage {
+    /// Everything, with an empty database.
+    pub(crate) async fn new() -> Self {
+        Self::with(|builder| builder).await
+    }
+
+    /// Everything, with an empty database and functions set up as the test has it.
+    pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
+        static STAGES: AtomicU32 = AtomicU32::new(0);
+        let (engine, url) = match external_engine() {
+            Some(url) => (None, url),
+            None => {
+                let engine = DynamoDb::memory().await.unwrap();
+                let url = engine.url().to_owned();
+                (Some(engine), url)
+            }
+        };
+        let wire = Wire::before(&url).await;
+        let key = format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed));
+        let builder = Lambda::builder()
+            .functions(FUNCTIONS)
+            .dynamodb(wire.url())
+            .env("AWS_ACCESS_KEY_ID", key);
+        let lambda = set_up(builder).start().await.unwrap();
+        Self { lambda, wire, _engine: engine }
+    }
+
+    /// What goes between the functions and DynamoDB.
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
+    /// Invokes a function with any bytes.
+    pub(crate) async fn invoke(&self, function: &str, payload: impl Into<Vec<u8>>) -> Invocation {
+        self.lambda.invoke(function, payload.into()).await.unwrap()
+    }
+
+    /// The answer to an event that must succeed.
+    pub(crate) async fn ok(&self, function: &str, event: impl ToString) -> Value {
+        let event = event.to_string();
+        let invocation = self.invoke(function, event.clone()).await;
+        if let Some(error) = invocation.error() {
+            panic!("{function} {event}\nfailed: {error:?}\n{}", invocation.log);
+        }
+        serde_json::from_slice(&invocation.payload).unwrap()
+    }
+
+    /// The error of an event that must fail.
+    pub(crate) async fn err(&self, function: &str, event: impl ToString) -> FunctionError {
+        let event = event.to_string();
+        let invocation = self.invoke(function, event.clone()).await;
+        let Some(error) = invocation.error() else { panic!("{function} {event}\nsucceeded: {:?}", invocation.payload) };
+        assert!(!error.error_message.contains('\n'), "one line: {error:?}");
+        error
+    }
+
+    /// An event that must fail with this type and a message that holds these parts.
+    pub(crate) async fn refuses(&self, function: &str, event: impl ToString, error_type: &str, parts: &[&str]) {
+        let event = event.to_string();
+        let error = self.err(function, &event).await;
+        assert_eq!(error.error_type, error_type, "{function} {event}: {error:?}");
+        for part in parts {
+            assert!(error.error_message.contains(part), "{function} {event}\nlacks {part:?}: {error:?}");
+        }
+    }
+
+    /// A table with the hash key `id` (S) and, if asked for, the range key `at` (N) and an index `byColor`.
+    pub(crate) async fn table(&self, name: &str, ranged: bool) {
+        let mut event = json!({
+            "tableName": name,
+            "attributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "billingMode": "PAY_PER_REQUEST",
+            "waitUntilActive": true,
+        });
+        if ranged {
+            event["attributeDefinitions"] = json!([
+                {"AttributeName": "color", "AttributeType": "S"},
+                {"AttributeName": "at", "AttributeType": "N"},
+                {"AttributeName": "id", "AttributeType": "S"},
+            ]);
+            event["keySchema"] =
+                json!([{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}]);
+            event["globalSecondaryIndexes"] = json!([{
+                "IndexName": "byColor",
+                "KeySchema": [{"AttributeName": "color", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }]);
+        }
+        self.ok("create-table", event).await;
+    }
+
+    /// Writes an item of plain JSON.
+    pub(crate) async fn put(&self, table: &str, item: Value) {
+        self.ok("create-item", json!({"tableName": table, "item": item})).await;
+    }
+}
+
+/// The engine to test on, where it is not the embedded one.
+pub(crate) fn external_engine() -> Option<String> {
+    std::env::var("DYNAMODB_ENDPOINT_URL").ok().filter(|url| !url.is_empty())
+}

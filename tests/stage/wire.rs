@@ -1,0 +1,166 @@
+//! What stands between the functions and DynamoDB: it passes requests on, remembers them, and can answer in its place.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, Response, StatusCode, Uri},
+};
+use http_body_util::BodyExt as _;
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::Value;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// A request that a function sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    /// `GetItem`
+    pub(crate) operation: String,
+    pub(crate) body: Value,
+    pub(crate) headers: HeaderMap,
+}
+
+/// An answer in DynamoDB's place.
+#[derive(Debug, Clone)]
+pub(crate) enum Canned {
+    /// This status, with this body.
+    Answer(u16, String),
+    /// DynamoDB's own answer, with a checksum that does not fit it.
+    WrongChecksum,
+    /// A 200 that promises more bytes than come.
+    CutOff,
+    /// No answer, ever.
+    Silence,
+}
+
+impl Canned {
+    /// An error as DynamoDB writes it.
+    pub(crate) fn error(status: u16, code: &str) -> Self {
+        Self::Answer(status, format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"canned"}}"#))
+    }
+}
+
+struct Post {
+    upstream: String,
+    client: Client<HttpConnector, Body>,
+    seen: Mutex<Vec<Seen>>,
+    script: Mutex<VecDeque<(String, Canned)>>,
+}
+
+/// Stands in front of a DynamoDB.
+pub(crate) struct Wire {
+    url: String,
+    post: Arc<Post>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Wire {
+    /// In front of the DynamoDB at `upstream`.
+    pub(crate) async fn before(upstream: &str) -> Self {
+        let post = Arc::new(Post {
+            upstream: upstream.trim_end_matches('/').to_owned(),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            seen: Mutex::default(),
+            script: Mutex::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&post));
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { url, post, server }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Answers the next request for this operation so; several are answered one after the other.
+    pub(crate) fn next(&self, operation: &str, canned: Canned) {
+        self.post.script.lock().unwrap().push_back((operation.to_owned(), canned));
+    }
+
+    /// Every request so far; they are forgotten with this.
+    pub(crate) fn take_seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut *self.post.seen.lock().unwrap())
+    }
+
+    /// The operations of every request so far, in order; they are forgotten with this.
+    pub(crate) fn take_operations(&self) -> Vec<String> {
+        self.take_seen().into_iter().map(|seen| seen.operation).collect()
+    }
+
+    /// The body of the one request for this operation since the last time; all are forgotten with this.
+    pub(crate) fn take_body(&self, operation: &str) -> Value {
+        let mut bodies: Vec<Value> =
+            self.take_seen().into_iter().filter(|seen| seen.operation == operation).map(|seen| seen.body).collect();
+        assert_eq!(bodies.len(), 1, "{operation}: {bodies:?}");
+        bodies.remove(0)
+    }
+}
+
+async fn answer(State(post): State<Arc<Post>>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response<Body> {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let operation = target.rsplit('.').next().unwrap().to_owned();
+    post.seen.lock().unwrap().push(Seen {
+        operation: operation.clone(),
+        body: serde_json::from_slice(&body).unwrap(),
+        headers: headers.clone(),
+    });
+    let canned = {
+        let mut script = post.script.lock().unwrap();
+        let at = script.iter().position(|(scripted, _)| *scripted == operation);
+        at.and_then(|at| script.remove(at)).map(|(_, canned)| canned)
+    };
+    match canned {
+        None => post.pass_on(headers, &uri, body).await,
+        Some(Canned::Answer(status, body)) => Response::builder()
+            .status(status)
+            .header("x-amzn-requestid", "CANNED")
+            .body(Body::from(body))
+            .unwrap(),
+        Some(Canned::WrongChecksum) => {
+            let mut response = post.pass_on(headers, &uri, body).await;
+            response.headers_mut().insert("x-amz-crc32", "1".parse().unwrap());
+            response
+        }
+        Some(Canned::CutOff) => {
+            let cut = Body::from_stream(futures_util::stream::iter([
+                Ok(Bytes::from_static(b"{\"Item\":")),
+                Err(std::io::Error::other("cut off")),
+            ]));
+            Response::builder().status(StatusCode::OK).body(cut).unwrap()
+        }
+        Some(Canned::Silence) => std::future::pending().await,
+    }
+}
+
+impl Post {
+    async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {
+        let mut request = axum::http::Request::post(format!("{}{}", self.upstream, uri.path()));
+        for (name, value) in &headers {
+            if name != "host" && name != "content-length" {
+                request = request.header(name, value);
+            }
+        }
+        let response = self.client.request(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (mut parts, body) = response.into_parts();
+        parts.headers.remove("content-length");
+        parts.headers.remove("transfer-encoding");
+        let body = body.collect().await.unwrap().to_bytes();
+        Response::from_parts(parts, Body::from(body))
+    }
+}

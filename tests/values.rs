@@ -1,0 +1,86 @@
+//! What goes in comes out.
+
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+/// A document with everything that JSON has.
+const DOCUMENT: &str = r##"{
+    "id": "a",
+    "$serde_json::private::Number": "1",
+    "$serde_json::private::RawValue": {"$serde_json::private::Number": 5},
+    "with.dots": 1, "#hash": 2, ":colon": 3, "Name": 4, "🦀": 5, "quote\"": 6, " ": 7,
+    "digits": [12345678901234567890123456789012345678, 0.12345678901234567890123456789012345678, -1, 0, 1.5,
+               99999999999999999999999999999999999999],
+    "texts": ["", " ", "\u0000", "\n\t\\\"", "é🦀", "null", "12", "{}"],
+    "rest": [true, false, null, [], {}, [[[]]], {"a": {"b": {"c": [1, {"d": null}]}}}]
+}"##;
+
+#[tokio::test]
+async fn a_plain_document_comes_back_as_it_went_in() {
+    let stage = Stage::new().await;
+    stage.table("T", false).await;
+    stage.ok("create-item", format!(r#"{{"tableName": "T", "item": {DOCUMENT}}}"#)).await;
+    let event = json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain"});
+    let invocation = stage.invoke("get-item", event.to_string()).await;
+    // Numbers are compared by their digits: the text is read back with all of them.
+    let answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
+    let mut expected: Value = serde_json::from_str(&DOCUMENT.replace("$serde_json::private::", "$private ")).unwrap();
+    let mut got: Value = serde_json::from_str(
+        &String::from_utf8(invocation.payload.to_vec()).unwrap().replace("$serde_json::private::", "$private "),
+    )
+    .unwrap();
+    assert!(answer["data"]["found"] == true);
+    let item = got["data"]["result"]["Item"].take();
+    // Members have no order in DynamoDB.
+    assert_eq!(sorted(item), sorted(expected.take()));
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(members.into_iter().collect())
+        }
+        Value::Array(elements) => elements.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}
+
+#[tokio::test]
+async fn all_ten_types_come_back_typed() {
+    let stage = Stage::new().await;
+    stage.table("T", false).await;
+    let item = json!({
+        "id": {"S": "a"}, "n": {"N": "1.5"}, "b": {"B": "aGk="}, "t": {"BOOL": false}, "z": {"NULL": true},
+        "m": {"M": {"x": {"L": [{"S": ""}, {"M": {}}]}}}, "ss": {"SS": ["x"]}, "ns": {"NS": ["7"]}, "bs": {"BS": ["aGk="]},
+    });
+    let spelt = json!({
+        "id": {"s": "a"}, "n": {"N": 1.5}, "b": {"B": "aGk"}, "t": {"Bool": false}, "z": {"Nul": true},
+        "m": {"m": {"x": {"l": [{"S": ""}, {"M": {}}]}}}, "ss": {"Ss": ["x"]}, "ns": {"Ns": ["7"]}, "bs": {"Bs": ["aGk="]},
+    });
+    stage.ok("create-item", json!({"tableName": "T", "item": spelt, "inputFormat": "typed"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await;
+    assert_eq!(answer["data"]["result"]["Item"], item);
+    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain"})).await;
+    assert_eq!(
+        answer["data"]["result"]["Item"],
+        json!({"id": "a", "n": 1.5, "b": "aGk=", "t": false, "z": null, "m": {"x": ["", {}]}, "ss": ["x"], "ns": [7], "bs": ["aGk="]})
+    );
+}
+
+#[tokio::test]
+async fn the_smallest_and_the_largest_number_are_kept() {
+    let stage = Stage::new().await;
+    stage.table("T", false).await;
+    for number in ["1E-130", "-1E-130", "9.9999999999999999999999999999999999999E+125", "1e125"] {
+        stage.ok("create-item", format!(r#"{{"tableName": "T", "item": {{"id": "a", "n": {number}}}}}"#)).await;
+        let event = json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain", "consistentRead": true});
+        let answer = stage.ok("get-item", event).await;
+        let got = answer["data"]["result"]["Item"]["n"].to_string();
+        // Both are exact decimals; a float holds each closely enough to tell it from its neighbours.
+        let (got, sent): (f64, f64) = (got.parse().unwrap(), number.parse().unwrap());
+        assert!((got - sent).abs() <= sent.abs() * 1e-15, "{got} for {number}");
+    }
+}
