@@ -24,7 +24,10 @@ async fn credentials_in_the_event_sign_the_request() {
         for name in ["connection", "awsConnection"] {
             stage.ok("list-tables", json!({name: connection, "awsRegion": "eu-west-1"})).await;
             let scope = scope(&stage);
-            assert_eq!((scope[0].as_str(), scope[2].as_str(), scope[3].as_str()), ("givenKey", "eu-west-1", "dynamodb"));
+            assert_eq!(
+                (scope[0].as_str(), scope[2].as_str(), scope[3].as_str()),
+                ("givenKey", "eu-west-1", "dynamodb")
+            );
         }
     }
 }
@@ -53,10 +56,16 @@ async fn what_makes_no_identity_is_refused_without_showing_it() {
     for (connection, message) in [
         (json!({"accessKeyId": "marked"}), "`connection.secretAccessKey`: required input is missing"),
         (json!({"secretAccessKey": "marked"}), "`connection.accessKeyId`: required input is missing"),
-        (json!({"accessKeyId": "marked", "secretAccessKey": "marked", "password": "marked"}), "`connection.password`: this kind of connection has no such input"),
+        (
+            json!({"accessKeyId": "marked", "secretAccessKey": "marked", "password": "marked"}),
+            "`connection.password`: this kind of connection has no such input",
+        ),
         (json!({"type": "marked"}), "`connection`: `type` is not one of"),
         (json!("marked"), "`connection`: an object such as"),
-        (json!({"accessKeyId": ["marked"], "secretAccessKey": "marked"}), "`connection.accessKeyId`: a string is expected"),
+        (
+            json!({"accessKeyId": ["marked"], "secretAccessKey": "marked"}),
+            "`connection.accessKeyId`: a string is expected",
+        ),
     ] {
         let invocation = stage.invoke("list-tables", json!({"connection": connection}).to_string()).await;
         let error = invocation.error().unwrap();
@@ -74,7 +83,7 @@ async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
         return;
     }
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     stage.wire().take_seen();
     let connections = [
         json!(null),
@@ -85,7 +94,8 @@ async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
     for _ in 0..2 {
         for connection in &connections {
             for region in ["us-east-1", "eu-west-1"] {
-                let event = json!({"tableName": "T", "hashKeyValue": "a", "connection": connection, "awsRegion": region});
+                let event =
+                    json!({"tableName": "Tab", "hashKeyValue": "a", "connection": connection, "awsRegion": region});
                 stage.ok("get-item", event).await;
             }
         }

@@ -12,7 +12,7 @@ pub(crate) fn names() -> BTreeSet<String> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json") && name != "env.json")
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "json") && name != "env.json")
         .collect()
 }
 

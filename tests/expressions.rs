@@ -7,9 +7,9 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn reserved_words_just_work() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 1, "Name": "n", "status": {"Size": [1, {"Value": 2}]}, "set": 1})).await;
-    let key = json!({"tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1});
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 1, "Name": "n", "status": {"Size": [1, {"Value": 2}]}, "set": 1})).await;
+    let key = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
     let with = |more: serde_json::Value| {
         let mut event = key.clone();
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -27,21 +27,24 @@ async fn reserved_words_just_work() {
     );
     let event = with(json!({"projectionExpression": "Name, status.Size[1].Value, Count", "outputFormat": "plain"}));
     let answer = stage.ok("get-item", event).await;
-    assert_eq!(answer["data"]["result"]["Item"], json!({"Name": "new", "status": {"Size": [{"Value": 1}]}, "Count": 1}));
+    assert_eq!(
+        answer["data"]["result"]["Item"],
+        json!({"Name": "new", "status": {"Size": [{"Value": 1}]}, "Count": 1})
+    );
 }
 
 #[tokio::test]
 async fn a_reserved_word_may_be_a_key() {
     let stage = Stage::new().await;
     let event = json!({
-        "tableName": "T", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
+        "tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
         "attributeDefinitions": [{"AttributeName": "Name", "AttributeType": "S"}, {"AttributeName": "Order", "AttributeType": "N"}],
         "keySchema": [{"AttributeName": "Name", "KeyType": "HASH"}, {"AttributeName": "Order", "KeyType": "RANGE"}],
     });
     stage.ok("create-table", event).await;
-    stage.put("T", json!({"Name": "a", "Order": 1, "Status": "open"})).await;
+    stage.put("Tab", json!({"Name": "a", "Order": 1, "Status": "open"})).await;
     let event = json!({
-        "tableName": "T", "keyConditionExpression": "Name = :n AND Order BETWEEN :a AND :b", "filterExpression": "Status IN (:s)",
+        "tableName": "Tab", "keyConditionExpression": "Name = :n AND Order BETWEEN :a AND :b", "filterExpression": "Status IN (:s)",
         "projectionExpression": "Order, Status", "expressionAttributeValues": {":n": "a", ":a": 0, ":b": 2, ":s": "open"},
     });
     let answer = stage.ok("query-items", event).await;
@@ -51,10 +54,10 @@ async fn a_reserved_word_may_be_a_key() {
 #[tokio::test]
 async fn the_callers_names_win() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    stage.put("T", json!({"id": "a", "Name": 1, "Other": 2})).await;
+    stage.table("Tab", false).await;
+    stage.put("Tab", json!({"id": "a", "Name": 1, "Other": 2})).await;
     let event = json!({
-        "tableName": "T", "hashKeyValue": "a", "projectionExpression": "#Name, Name", "outputFormat": "plain",
+        "tableName": "Tab", "hashKeyValue": "a", "projectionExpression": "#Name, Name", "outputFormat": "plain",
         "expressionAttributeNames": {"#Name": "Other"},
     });
     let answer = stage.ok("get-item", event).await;
@@ -65,14 +68,20 @@ async fn the_callers_names_win() {
 async fn placeholders_that_do_not_meet_are_named_before_the_call() {
     let stage = Stage::new().await;
     let event = |more: serde_json::Value| {
-        let mut event = json!({"tableName": "T", "item": {"id": "a"}});
+        let mut event = json!({"tableName": "Tab", "item": {"id": "a"}});
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         event
     };
     for (more, parts) in [
-        (json!({"expressionAttributeValues": {":a": 1}, "expressionAttributeNames": {"#b": "b"}}), ["`expressionAttributeNames.#b`", "`expressionAttributeValues.:a`"]),
+        (
+            json!({"expressionAttributeValues": {":a": 1}, "expressionAttributeNames": {"#b": "b"}}),
+            ["`expressionAttributeNames.#b`", "`expressionAttributeValues.:a`"],
+        ),
         (json!({"conditionExpression": "#x = :y"}), ["`#x`", "`:y`"]),
-        (json!({"conditionExpression": "a = :a", "expressionAttributeValues": {"a": 1}}), ["`expressionAttributeValues.a`", "must be `:`"]),
+        (
+            json!({"conditionExpression": "a = :a", "expressionAttributeValues": {"a": 1}}),
+            ["`expressionAttributeValues.a`", "must be `:`"],
+        ),
     ] {
         stage.refuses("create-item", event(more), "InvalidInput", &parts).await;
     }

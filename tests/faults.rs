@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::stage::{Stage, wire::Canned};
 
 fn get() -> serde_json::Value {
-    json!({"tableName": "T", "key": {"id": "a"}})
+    json!({"tableName": "Tab", "key": {"id": "a"}})
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn every_code_of_the_service_is_the_error_type() {
         (503, "ServiceUnavailable"),
     ] {
         stage.wire().next("GetItem", Canned::error(status, code));
-        let parts = ["canned (DynamoDB GetItem, table `T`, region us-east-1, request id CANNED)"];
+        let parts = ["canned (DynamoDB GetItem, table `Tab`, region us-east-1, request id CANNED)"];
         stage.refuses("get-item", get(), code, &parts).await;
     }
 }
@@ -50,7 +50,7 @@ async fn throttling_is_retried_and_then_told() {
 #[tokio::test]
 async fn a_broken_answer_is_retried() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     for fault in [Canned::WrongChecksum, Canned::CutOff] {
         stage.wire().next("GetItem", fault);
         let answer = stage.ok("get-item", get()).await;
@@ -62,7 +62,7 @@ async fn a_broken_answer_is_retried() {
 #[tokio::test]
 async fn an_answer_that_stays_broken_is_a_failed_connection() {
     let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "2")).await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     for _ in 0..2 {
         stage.wire().next("GetItem", Canned::WrongChecksum);
     }
@@ -70,7 +70,7 @@ async fn an_answer_that_stays_broken_is_a_failed_connection() {
     stage.refuses("get-item", get(), "ConnectionFailed", &parts).await;
     for body in ["", "[]", r#"{"Item":{"id":"#, r#"{"Item":{"id":7}}"#] {
         stage.wire().next("GetItem", Canned::Answer(200, body.into()));
-        let event = json!({"tableName": "T", "key": {"id": "a"}, "outputFormat": "plain"});
+        let event = json!({"tableName": "Tab", "key": {"id": "a"}, "outputFormat": "plain"});
         stage.refuses("get-item", event, "ConnectionFailed", &["DynamoDB's answer is broken"]).await;
     }
     for _ in 0..2 {
@@ -92,7 +92,7 @@ async fn no_answer_before_the_deadline_is_a_timeout_that_says_what_may_have_happ
     let parts = ["no answer before the invocation's deadline", "DynamoDB GetItem", "nothing was changed"];
     stage.refuses("get-item", get(), "Timeout", &parts).await;
     stage.wire().next("PutItem", Canned::Silence);
-    let event = json!({"tableName": "T", "item": {"id": "a"}});
+    let event = json!({"tableName": "Tab", "item": {"id": "a"}});
     let parts = ["DynamoDB PutItem", "whether it took effect is not known"];
     stage.refuses("create-item", event, "Timeout", &parts).await;
 }
@@ -100,7 +100,7 @@ async fn no_answer_before_the_deadline_is_a_timeout_that_says_what_may_have_happ
 #[tokio::test]
 async fn the_process_serves_the_next_event_after_every_fault() {
     let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
     assert!(stage.invoke("get-item", get().to_string()).await.init.is_some(), "the first one starts the process");
     for event in ["", "{", "null", r#"{"tableName": "nowhere", "key": {"id": "a"}}"#] {
@@ -113,10 +113,11 @@ async fn the_process_serves_the_next_event_after_every_fault() {
 
 #[tokio::test]
 async fn one_line_is_logged_and_no_item_is_in_it() {
-    let stage = Stage::with(|builder| builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("AWS_LAMBDA_LOG_FORMAT", "JSON")).await;
-    stage.table("T", false).await;
+    let stage =
+        Stage::with(|builder| builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("AWS_LAMBDA_LOG_FORMAT", "JSON")).await;
+    stage.table("Tab", false).await;
     let connection = json!({"accessKeyId": "local", "secretAccessKey": "marked", "sessionToken": "marked"});
-    let event = json!({"tableName": "T", "item": {"id": "marked", "marked": 1}, "connection": connection});
+    let event = json!({"tableName": "Tab", "item": {"id": "marked", "marked": 1}, "connection": connection});
     let invocation = stage.invoke("create-item", event.to_string()).await;
     assert!(!invocation.log.contains("marked"), "{}", invocation.log);
     let lines: Vec<serde_json::Value> = invocation
@@ -126,7 +127,7 @@ async fn one_line_is_logged_and_no_item_is_in_it() {
         .filter(|line: &serde_json::Value| line["level"] == "INFO")
         .collect();
     assert_eq!(lines.len(), 1, "{}", invocation.log);
-    assert_eq!(lines[0]["table"], "T");
+    assert_eq!(lines[0]["table"], "Tab");
     assert_eq!(lines[0]["connection"], "accessKey");
     assert_eq!(lines[0]["requestId"], invocation.request_id);
 }

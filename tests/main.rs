@@ -12,6 +12,8 @@
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod actions;
 mod bad_input;
 mod connections;

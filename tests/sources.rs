@@ -15,7 +15,14 @@ async fn select_region_lists_every_partition_and_calls_nobody() {
         assert!(choices.iter().any(|choice| choice["key"] == key), "{key}");
     }
     assert!(stage.wire().take_seen().is_empty());
-    stage.refuses("select-region", json!({"awsRegon": ""}), "InvalidInput", &["`awsRegon`: unknown input; the nearest is `awsRegion`"]).await;
+    stage
+        .refuses(
+            "select-region",
+            json!({"awsRegon": ""}),
+            "InvalidInput",
+            &["`awsRegon`: unknown input; the nearest is `awsRegion`"],
+        )
+        .await;
 }
 
 #[tokio::test]

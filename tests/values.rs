@@ -19,9 +19,9 @@ const DOCUMENT: &str = r##"{
 #[tokio::test]
 async fn a_plain_document_comes_back_as_it_went_in() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    stage.ok("create-item", format!(r#"{{"tableName": "T", "item": {DOCUMENT}}}"#)).await;
-    let event = json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain"});
+    stage.table("Tab", false).await;
+    stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {DOCUMENT}}}"#)).await;
+    let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"});
     let invocation = stage.invoke("get-item", event.to_string()).await;
     // Numbers are compared by their digits: the text is read back with all of them.
     let answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
@@ -51,7 +51,7 @@ fn sorted(value: Value) -> Value {
 #[tokio::test]
 async fn all_ten_types_come_back_typed() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     let item = json!({
         "id": {"S": "a"}, "n": {"N": "1.5"}, "b": {"B": "aGk="}, "t": {"BOOL": false}, "z": {"NULL": true},
         "m": {"M": {"x": {"L": [{"S": ""}, {"M": {}}]}}}, "ss": {"SS": ["x"]}, "ns": {"NS": ["7"]}, "bs": {"BS": ["aGk="]},
@@ -60,10 +60,10 @@ async fn all_ten_types_come_back_typed() {
         "id": {"s": "a"}, "n": {"N": 1.5}, "b": {"B": "aGk"}, "t": {"Bool": false}, "z": {"Nul": true},
         "m": {"m": {"x": {"l": [{"S": ""}, {"M": {}}]}}}, "ss": {"Ss": ["x"]}, "ns": {"Ns": ["7"]}, "bs": {"Bs": ["aGk="]},
     });
-    stage.ok("create-item", json!({"tableName": "T", "item": spelt, "inputFormat": "typed"})).await;
-    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await;
+    stage.ok("create-item", json!({"tableName": "Tab", "item": spelt, "inputFormat": "typed"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["result"]["Item"], item);
-    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"})).await;
     assert_eq!(
         answer["data"]["result"]["Item"],
         json!({"id": "a", "n": 1.5, "b": "aGk=", "t": false, "z": null, "m": {"x": ["", {}]}, "ss": ["x"], "ns": [7], "bs": ["aGk="]})
@@ -73,10 +73,10 @@ async fn all_ten_types_come_back_typed() {
 #[tokio::test]
 async fn the_smallest_and_the_largest_number_are_kept() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     for number in ["1E-130", "-1E-130", "9.9999999999999999999999999999999999999E+125", "1e125"] {
-        stage.ok("create-item", format!(r#"{{"tableName": "T", "item": {{"id": "a", "n": {number}}}}}"#)).await;
-        let event = json!({"tableName": "T", "hashKeyValue": "a", "outputFormat": "plain", "consistentRead": true});
+        stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {{"id": "a", "n": {number}}}}}"#)).await;
+        let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain", "consistentRead": true});
         let answer = stage.ok("get-item", event).await;
         let got = answer["data"]["result"]["Item"]["n"].to_string();
         // Both are exact decimals; a float holds each closely enough to tell it from its neighbours.

@@ -35,9 +35,15 @@ fn nothing_was_forgotten() {
             }
         };
         needs(format!("events/{binary}.json"), events.contains(&format!("{binary}.json")));
-        needs(format!("a resource {} in template.yaml", resource(binary)), template.contains(&format!("\n  {}:\n", resource(binary))));
+        needs(
+            format!("a resource {} in template.yaml", resource(binary)),
+            template.contains(&format!("\n  {}:\n", resource(binary))),
+        );
         needs(format!("Binary: {binary} in template.yaml"), template.contains(&format!("Binary: {binary}\n")));
-        needs(format!("a row for `{binary}` in README.md"), readme.lines().any(|line| line.starts_with(&format!("| `{binary}` |"))));
+        needs(
+            format!("a row for `{binary}` in README.md"),
+            readme.lines().any(|line| line.starts_with(&format!("| `{binary}` |"))),
+        );
         if !binary.starts_with("select-") {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/actions/{module}.rs"));
             needs(format!("tests/actions/{module}.rs"), file.exists());

@@ -45,10 +45,7 @@ async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
         }),
         "environment" => Value::Object(env::vars().map(|(name, value)| (name, Value::String(value))).collect()),
         "fail" => {
-            return Err(Diagnostic {
-                error_type: "Refused".to_owned(),
-                error_message: text.to_owned(),
-            });
+            return Err(Diagnostic { error_type: "Refused".to_owned(), error_message: text.to_owned() });
         }
         "panic" => panic!("{text}"),
         "exit" => process::exit(with.as_i64().and_then(|code| i32::try_from(code).ok()).unwrap_or(1)),
@@ -69,20 +66,14 @@ async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
             json!(process::id())
         }
         other => {
-            return Err(Diagnostic {
-                error_type: "Unknown".to_owned(),
-                error_message: other.to_owned(),
-            });
+            return Err(Diagnostic { error_type: "Unknown".to_owned(), error_message: other.to_owned() });
         }
     })
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it by value")]
 fn broken(error: std::io::Error) -> Diagnostic {
-    Diagnostic {
-        error_type: "Broken".to_owned(),
-        error_message: error.to_string(),
-    }
+    Diagnostic { error_type: "Broken".to_owned(), error_message: error.to_string() }
 }
 
 fn wait_for_ever() -> ! {

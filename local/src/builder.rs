@@ -42,9 +42,7 @@ impl Builder {
     /// Adds functions: names and paths of their binaries.
     #[must_use]
     pub fn functions<N: Into<String>, P: Into<PathBuf>>(self, functions: impl IntoIterator<Item = (N, P)>) -> Self {
-        functions
-            .into_iter()
-            .fold(self, |builder, (name, path)| builder.function(name, path))
+        functions.into_iter().fold(self, |builder, (name, path)| builder.function(name, path))
     }
 
     /// The functions' DynamoDB: the endpoint to which `AWS_ENDPOINT_URL_DYNAMODB` is set.
@@ -115,10 +113,7 @@ impl Builder {
     pub async fn start(self) -> Result<Lambda, StartError> {
         for (function, path) in &self.functions {
             if !path.is_file() {
-                return Err(StartError::Missing {
-                    function: function.clone(),
-                    path: path.clone(),
-                });
+                return Err(StartError::Missing { function: function.clone(), path: path.clone() });
             }
         }
         Lambda::start(self.functions, &self.settings, self.port).await

@@ -22,22 +22,15 @@ pub struct DynamoDb {
 impl DynamoDb {
     /// An empty one, in memory.
     pub async fn memory() -> Result<Self, StartError> {
-        let database = Database::memory().map_err(|error| StartError::Database {
-            file: None,
-            reason: error.to_string(),
-        })?;
+        let database =
+            Database::memory().map_err(|error| StartError::Database { file: None, reason: error.to_string() })?;
         Self::serve(database).await
     }
 
     /// One that is kept in `file`, which is made if it is not there.
     pub async fn file(file: &Path) -> Result<Self, StartError> {
-        let failed = |reason: String| StartError::Database {
-            file: Some(file.to_owned()),
-            reason,
-        };
-        let path = file
-            .to_str()
-            .ok_or_else(|| failed("its path is not Unicode".to_owned()))?;
+        let failed = |reason: String| StartError::Database { file: Some(file.to_owned()), reason };
+        let path = file.to_str().ok_or_else(|| failed("its path is not Unicode".to_owned()))?;
         let database = Database::new(path).map_err(|error| failed(error.to_string()))?;
         Self::serve(database).await
     }
@@ -63,11 +56,7 @@ impl DynamoDb {
             // It fails only where the listener does, and then every request says so.
             let _ = dynoxide::server::serve_with_shutdown(listener, database, stopped).await;
         });
-        Ok(Self {
-            url: format!("http://{address}"),
-            stop: stop.drop_guard(),
-            server,
-        })
+        Ok(Self { url: format!("http://{address}"), stop: stop.drop_guard(), server })
     }
 }
 
@@ -113,13 +102,7 @@ mod tests {
 
     #[tokio::test]
     async fn says_which_file_cannot_be_opened() {
-        let error = DynamoDb::file(Path::new("/nowhere/tables.db"))
-            .await
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("cannot open the database `/nowhere/tables.db`"),
-            "{error}"
-        );
+        let error = DynamoDb::file(Path::new("/nowhere/tables.db")).await.unwrap_err().to_string();
+        assert!(error.contains("cannot open the database `/nowhere/tables.db`"), "{error}");
     }
 }

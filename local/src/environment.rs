@@ -50,17 +50,10 @@ pub(crate) fn of_process(
         ("LANG", "en_US.UTF-8".to_owned()),
         ("TZ", ":UTC".to_owned()),
     ];
-    let machine = PASSED_ON
-        .iter()
-        .filter_map(|name| Some((OsString::from(name), env::var_os(name)?)));
+    let machine = PASSED_ON.iter().filter_map(|name| Some((OsString::from(name), env::var_os(name)?)));
     machine
         .chain([("LAMBDA_TASK_ROOT".into(), root.into())])
         .chain(lambda.into_iter().map(|(name, value)| (name.into(), value.into())))
-        .chain(
-            settings
-                .environment
-                .iter()
-                .map(|(name, value)| (name.into(), value.into())),
-        )
+        .chain(settings.environment.iter().map(|(name, value)| (name.into(), value.into())))
         .collect()
 }

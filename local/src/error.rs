@@ -34,19 +34,12 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listen { port, source } => write!(f, "cannot listen on 127.0.0.1:{port}: {source}"),
-            Self::Database {
-                file: Some(file),
-                reason,
-            } => {
+            Self::Database { file: Some(file), reason } => {
                 write!(f, "cannot open the database `{}`: {reason}", file.display())
             }
             Self::Database { file: None, reason } => write!(f, "cannot make a database in memory: {reason}"),
             Self::Missing { function, path } => {
-                write!(
-                    f,
-                    "function `{function}` has no binary at `{}`: build it first",
-                    path.display()
-                )
+                write!(f, "function `{function}` has no binary at `{}`: build it first", path.display())
             }
         }
     }
@@ -79,12 +72,7 @@ impl fmt::Display for InvokeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound { name, known } => {
-                write!(
-                    f,
-                    "there is no function `{}`; there are: {}",
-                    name.escape_debug(),
-                    known.join(", ")
-                )
+                write!(f, "there is no function `{}`; there are: {}", name.escape_debug(), known.join(", "))
             }
             Self::Stopped => f.write_str("this Lambda was stopped"),
         }

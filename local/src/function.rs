@@ -158,10 +158,7 @@ impl Function {
                 let text = format!("Task timed out after {:.2} seconds", limit.as_secs_f64());
                 log.line(&format!("{id} {text}"));
                 let error_type = "Sandbox.Timedout";
-                (
-                    error_object(error_type, &format!("RequestId: {id} Error: {text}")),
-                    Some(error_type),
-                )
+                (error_object(error_type, &format!("RequestId: {id} Error: {text}")), Some(error_type))
             }
         };
         let status = match failure {
@@ -170,10 +167,7 @@ impl Function {
             Some(error_type) => format!("\tStatus: error\tError Type: {error_type}"),
         };
         log.line(&format!("END RequestId: {id}"));
-        log.line(&format!(
-            "REPORT RequestId: {id}\t{}{status}",
-            self.measures(times, memory)
-        ));
+        log.line(&format!("REPORT RequestId: {id}\t{}{status}", self.measures(times, memory)));
         Invocation {
             payload,
             failed: failure.is_some(),
@@ -188,9 +182,7 @@ impl Function {
         let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
         let duration = milliseconds(times.duration);
         let used = memory.map(|bytes| format!("\tMax Memory Used: {} MB", bytes.div_ceil(1024 * 1024)));
-        let init = times
-            .init
-            .map(|init| format!("\tInit Duration: {:.2} ms", milliseconds(init)));
+        let init = times.init.map(|init| format!("\tInit Duration: {:.2} ms", milliseconds(init)));
         format!(
             "Duration: {duration:.2} ms\tBilled Duration: {:.0} ms\tMemory Size: {} MB{}{}",
             duration.ceil(),
@@ -202,11 +194,7 @@ impl Function {
 
     /// The binary is there and cannot be run.
     fn not_started(&self, request: &Request, error: &io::Error) -> Invocation {
-        let message = format!(
-            "RequestId: {} Error: cannot run `{}`: {error}",
-            request.id,
-            self.path.display()
-        );
+        let message = format!("RequestId: {} Error: cannot run `{}`: {error}", request.id, self.path.display());
         Invocation {
             payload: error_object("Runtime.InvalidEntrypoint", &message),
             failed: true,

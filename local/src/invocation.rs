@@ -61,9 +61,7 @@ impl Invocation {
 
 /// The error object that Lambda itself makes.
 pub(crate) fn error_object(error_type: &str, error_message: &str) -> Bytes {
-    serde_json::json!({"errorType": error_type, "errorMessage": error_message})
-        .to_string()
-        .into()
+    serde_json::json!({"errorType": error_type, "errorMessage": error_message}).to_string().into()
 }
 
 #[cfg(test)]
@@ -71,25 +69,13 @@ mod tests {
     use super::*;
 
     fn failed(payload: Bytes, log: String) -> Invocation {
-        Invocation {
-            payload,
-            failed: true,
-            request_id: String::new(),
-            log,
-            duration: Duration::ZERO,
-            init: None,
-        }
+        Invocation { payload, failed: true, request_id: String::new(), log, duration: Duration::ZERO, init: None }
     }
 
     #[test]
     fn reads_the_error_object() {
-        let error = failed(error_object("InvalidInput", "`limit`: no"), String::new())
-            .error()
-            .unwrap();
-        assert_eq!(
-            (error.error_type.as_str(), error.error_message.as_str()),
-            ("InvalidInput", "`limit`: no")
-        );
+        let error = failed(error_object("InvalidInput", "`limit`: no"), String::new()).error().unwrap();
+        assert_eq!((error.error_type.as_str(), error.error_message.as_str()), ("InvalidInput", "`limit`: no"));
     }
 
     #[test]

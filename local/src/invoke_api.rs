@@ -38,13 +38,7 @@ const LOG_RESULT: HeaderName = HeaderName::from_static("x-amz-log-result");
 pub(crate) fn router(functions: Arc<Functions>) -> Router {
     Router::new()
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
-        .fallback(async || {
-            Refusal::new(
-                StatusCode::NOT_FOUND,
-                "UnknownOperationException",
-                "Only Invoke is here",
-            )
-        })
+        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "UnknownOperationException", "Only Invoke is here"))
         .with_state(functions)
 }
 
@@ -58,10 +52,7 @@ enum Kind {
 
 impl Kind {
     fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        match headers
-            .get(INVOCATION_TYPE)
-            .map_or(b"RequestResponse".as_slice(), HeaderValue::as_bytes)
-        {
+        match headers.get(INVOCATION_TYPE).map_or(b"RequestResponse".as_slice(), HeaderValue::as_bytes) {
             b"RequestResponse" => Ok(Self::RequestResponse),
             b"Event" => Ok(Self::Event),
             b"DryRun" => Ok(Self::DryRun),
@@ -100,11 +91,9 @@ async fn invoke(
             match functions.invoke(&name, payload).await {
                 Ok(invocation) => Ok(answer(invocation, tail)),
                 Err(InvokeError::NotFound { .. }) => Err(not_found(&functions, &name)),
-                Err(error @ InvokeError::Stopped) => Err(Refusal::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "ServiceException",
-                    error.to_string(),
-                )),
+                Err(error @ InvokeError::Stopped) => {
+                    Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "ServiceException", error.to_string()))
+                }
             }
         }
     }
@@ -116,11 +105,7 @@ async fn read(mut body: Body) -> Result<Bytes, Refusal> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let frame = frame.map_err(|error| {
-            Refusal::new(
-                StatusCode::BAD_REQUEST,
-                "InvalidRequestContentException",
-                error.to_string(),
-            )
+            Refusal::new(StatusCode::BAD_REQUEST, "InvalidRequestContentException", error.to_string())
         })?;
         if let Ok(data) = frame.into_data() {
             let room = (PAYLOAD_LIMIT + 1).saturating_sub(bytes.len());
@@ -148,9 +133,7 @@ fn payload(body: Bytes, kind: &Kind) -> Result<Bytes, Refusal> {
     }
     let json = match std::str::from_utf8(&body) {
         // Checked only, at any depth: the function gets the bytes.
-        Ok(text) => serde_json::from_str::<IgnoredAny>(text)
-            .map(drop)
-            .map_err(|error| error.to_string()),
+        Ok(text) => serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     match json {
@@ -198,21 +181,13 @@ struct Refusal {
 
 impl Refusal {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-        }
+        Self { status, code, message: message.into() }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let by = if self.status.is_client_error() {
-            "User"
-        } else {
-            "Service"
-        };
+        let by = if self.status.is_client_error() { "User" } else { "Service" };
         // Some of Lambda's errors have `message` in the API's model and some `Message`: clients read either.
         let body = serde_json::json!({"Type": by, "Message": self.message, "message": self.message}).to_string();
         let headers = [
@@ -242,11 +217,7 @@ mod tests {
     fn refuses_what_is_not_json() {
         for bytes in [b"{".as_slice(), b"x", b"{} {}", b"\"\xff\"", b"'a'", b" "] {
             let refusal = payload(Bytes::copy_from_slice(bytes), &Kind::RequestResponse).unwrap_err();
-            assert_eq!(
-                (refusal.status.as_u16(), refusal.code),
-                (400, "InvalidRequestContentException"),
-                "{bytes:?}"
-            );
+            assert_eq!((refusal.status.as_u16(), refusal.code), (400, "InvalidRequestContentException"), "{bytes:?}");
         }
     }
 
@@ -256,10 +227,7 @@ mod tests {
             let text = |length| Bytes::from(format!("\"{}\"", "x".repeat(length - 2)));
             assert!(payload(text(limit), &kind).is_ok());
             let refusal = payload(text(limit + 1), &kind).unwrap_err();
-            assert_eq!(
-                (refusal.status.as_u16(), refusal.code),
-                (413, "RequestTooLargeException")
-            );
+            assert_eq!((refusal.status.as_u16(), refusal.code), (413, "RequestTooLargeException"));
         }
     }
 }

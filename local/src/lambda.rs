@@ -107,19 +107,12 @@ impl Functions {
             .get(name)
             .or_else(|| self.all.get(&name::binary(name)))
             .cloned()
-            .ok_or_else(|| InvokeError::NotFound {
-                name: name.to_owned(),
-                known: self.all.keys().cloned().collect(),
-            })
+            .ok_or_else(|| InvokeError::NotFound { name: name.to_owned(), known: self.all.keys().cloned().collect() })
     }
 
     /// The ARN that a function of this name has or would have.
     pub(crate) fn arn(&self, name: &str) -> String {
-        if name.starts_with("arn:") {
-            name.to_owned()
-        } else {
-            arn(&self.region, name)
-        }
+        if name.starts_with("arn:") { name.to_owned() } else { arn(&self.region, name) }
     }
 
     /// Invokes the function with this name, and waits for the end.

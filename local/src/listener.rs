@@ -35,10 +35,7 @@ impl Server {
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
-        Ok(Self {
-            address,
-            _stop: stop.drop_guard(),
-        })
+        Ok(Self { address, _stop: stop.drop_guard() })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -60,11 +57,8 @@ pub(crate) mod tests {
         let host = url.trim_start_matches("http://");
         let length = body.len().to_string();
         let fixed = [("host", host), ("connection", "close"), ("content-length", &length)];
-        let headers: String = fixed
-            .iter()
-            .chain(headers)
-            .map(|(name, value)| [name, ": ", value, "\r\n"].concat())
-            .collect();
+        let headers: String =
+            fixed.iter().chain(headers).map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
         let request = format!("{method} {path} HTTP/1.1\r\n{headers}\r\n");
         let mut connection = TcpStream::connect(host).await.unwrap();
         connection.write_all(request.as_bytes()).await.unwrap();

@@ -26,10 +26,7 @@ pub(crate) struct Log {
 impl Log {
     /// An empty one; its lines are also shown on standard error, after the name `shown_as`.
     pub(crate) fn new(shown_as: Option<&str>) -> Self {
-        Self {
-            lines: Arc::default(),
-            shown_as: shown_as.map(Arc::from),
-        }
+        Self { lines: Arc::default(), shown_as: shown_as.map(Arc::from) }
     }
 
     /// Adds a line of Lambda's own. It stands on a line of its own even where the process did not end its last.

@@ -9,12 +9,7 @@ use commands::{Failure, invoke, serve, tour};
 
 /// The DynamoDB functions on one machine. Without a command: the tour of all of them.
 #[derive(Debug, Parser)]
-#[command(
-    name = "local",
-    bin_name = "cargo run --",
-    version,
-    args_conflicts_with_subcommands = true
-)]
+#[command(name = "local", bin_name = "cargo run --", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,

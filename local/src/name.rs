@@ -57,18 +57,9 @@ mod tests {
             ("123456789012:function:get-item", "get-item"),
             ("123456789012:function:get-item:1", "get-item"),
             ("arn:aws:lambda:us-east-1:123456789012:function:get-item", "get-item"),
-            (
-                "arn:aws:lambda:us-east-1:123456789012:function:get-item:$LATEST",
-                "get-item",
-            ),
-            (
-                "arn:aws-cn:lambda:cn-north-1:123456789012:function:getItem:live",
-                "get-item",
-            ),
-            (
-                "arn:aws:lambda:us-east-1:123456789012:function:GetItemFunction",
-                "get-item",
-            ),
+            ("arn:aws:lambda:us-east-1:123456789012:function:get-item:$LATEST", "get-item"),
+            ("arn:aws-cn:lambda:cn-north-1:123456789012:function:getItem:live", "get-item"),
+            ("arn:aws:lambda:us-east-1:123456789012:function:GetItemFunction", "get-item"),
             ("function:get-item", "get-item"),
             ("selectRegion", "select-region"),
             ("raw-request", "raw-request"),

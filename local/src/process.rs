@@ -35,10 +35,7 @@ impl Process {
         let mut child = command.spawn()?;
         let stdout = child.stdout.take().map(|pipe| log.follow(pipe));
         let stderr = child.stderr.take().map(|pipe| log.follow(pipe));
-        Ok(Self {
-            child,
-            pipes: stdout.into_iter().chain(stderr).collect(),
-        })
+        Ok(Self { child, pipes: stdout.into_iter().chain(stderr).collect() })
     }
 
     /// Whether it has not ended yet.
@@ -75,11 +72,8 @@ impl Process {
     fn kill_group(&mut self) {
         // A process that was waited for has no id any more: nothing can be killed by mistake.
         #[cfg(unix)]
-        if let Some(group) = self
-            .child
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .and_then(rustix::process::Pid::from_raw)
+        if let Some(group) =
+            self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
         {
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }

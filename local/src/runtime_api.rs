@@ -36,17 +36,9 @@ pub(crate) enum Call {
     /// It is idle: which event is next?
     Next(oneshot::Sender<Event>),
     /// It has an answer to the event with this id. The reply is whether that is the event that it has.
-    Response {
-        id: String,
-        body: Bytes,
-        reply: oneshot::Sender<bool>,
-    },
+    Response { id: String, body: Bytes, reply: oneshot::Sender<bool> },
     /// It failed at the event with this id.
-    Error {
-        id: String,
-        body: Bytes,
-        reply: oneshot::Sender<bool>,
-    },
+    Error { id: String, body: Bytes, reply: oneshot::Sender<bool> },
     /// It cannot start.
     InitError { body: Bytes, reply: oneshot::Sender<bool> },
 }
@@ -69,10 +61,7 @@ impl RuntimeApi {
             // Too large an answer is read to its end, so that its size can be told.
             .layer(DefaultBodyLimit::disable())
             .with_state(sender);
-        Ok(Self {
-            server: Server::start(0, router).await?,
-            calls,
-        })
+        Ok(Self { server: Server::start(0, router).await?, calls })
     }
 
     /// The value of `AWS_LAMBDA_RUNTIME_API`.
@@ -144,32 +133,20 @@ async fn say(calls: &mpsc::Sender<Call>, call: impl FnOnce(oneshot::Sender<bool>
 
 fn answer(accepted: Option<bool>) -> Response {
     match accepted {
-        Some(true) => (
-            StatusCode::ACCEPTED,
-            [("content-type", "application/json")],
-            "{\"status\":\"OK\"}\n",
-        )
-            .into_response(),
+        Some(true) => {
+            (StatusCode::ACCEPTED, [("content-type", "application/json")], "{\"status\":\"OK\"}\n").into_response()
+        }
         Some(false) => refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
         None => gone(),
     }
 }
 
 fn gone() -> Response {
-    refuse(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "InternalServerError",
-        "The sandbox of this process has ended",
-    )
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The sandbox of this process has ended")
 }
 
 fn refuse(status: StatusCode, error_type: &str, message: &str) -> Response {
-    (
-        status,
-        [("content-type", "application/json")],
-        error_object(error_type, message),
-    )
-        .into_response()
+    (status, [("content-type", "application/json")], error_object(error_type, message)).into_response()
 }
 
 #[cfg(test)]
@@ -193,9 +170,7 @@ mod tests {
         let url = api.address().to_string();
         let function = async { send(&url, "GET", "/2018-06-01/runtime/invocation/next", &[], b"").await };
         let sandbox = async {
-            let Call::Next(reply) = api.call().await else {
-                panic!("not next")
-            };
+            let Call::Next(reply) = api.call().await else { panic!("not next") };
             reply.send(event()).unwrap();
         };
         let (answer, ()) = tokio::join!(function, sandbox);
@@ -207,33 +182,19 @@ mod tests {
         ] {
             assert_eq!(header(&answer, name), Some(value), "{name}");
         }
-        assert_eq!(
-            status_and_body(&answer),
-            (200, "{\"n\": 1.0000000000000000000001}".to_owned())
-        );
+        assert_eq!(status_and_body(&answer), (200, "{\"n\": 1.0000000000000000000001}".to_owned()));
     }
 
     #[tokio::test]
     async fn says_whether_an_answer_was_accepted() {
         for (path, accept, expected) in [
-            (
-                "/2018-06-01/runtime/invocation/a/response",
-                true,
-                (202, "{\"status\":\"OK\"}\n"),
-            ),
-            (
-                "/2018-06-01/runtime/invocation/a/error",
-                true,
-                (202, "{\"status\":\"OK\"}\n"),
-            ),
+            ("/2018-06-01/runtime/invocation/a/response", true, (202, "{\"status\":\"OK\"}\n")),
+            ("/2018-06-01/runtime/invocation/a/error", true, (202, "{\"status\":\"OK\"}\n")),
             ("/2018-06-01/runtime/init/error", true, (202, "{\"status\":\"OK\"}\n")),
             (
                 "/2018-06-01/runtime/invocation/b/response",
                 false,
-                (
-                    400,
-                    "{\"errorMessage\":\"Invalid request ID\",\"errorType\":\"InvalidRequestID\"}",
-                ),
+                (400, "{\"errorMessage\":\"Invalid request ID\",\"errorType\":\"InvalidRequestID\"}"),
             ),
         ] {
             let mut api = RuntimeApi::start().await.unwrap();
@@ -263,9 +224,7 @@ mod tests {
         let body = vec![b'x'; RESPONSE_LIMIT + 1];
         let function = async { post(&url, "/2018-06-01/runtime/invocation/a/response", &[], &body).await };
         let sandbox = async {
-            let Call::Response { body, reply, .. } = api.call().await else {
-                panic!("not a response")
-            };
+            let Call::Response { body, reply, .. } = api.call().await else { panic!("not a response") };
             assert_eq!(body.len(), RESPONSE_LIMIT + 1);
             reply.send(true).unwrap();
         };

@@ -33,19 +33,12 @@ pub(crate) struct Request {
 impl Request {
     /// A request for the function at `arn`, with ids of its own.
     pub(crate) fn new(arn: &str, payload: Bytes) -> Self {
-        let seconds = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let (root, parent) = (Uuid::new_v4().simple().to_string(), Uuid::new_v4().simple().to_string());
         Self {
             id: Uuid::new_v4().to_string(),
             arn: arn.to_owned(),
-            trace_id: format!(
-                "Root=1-{seconds:08x}-{};Parent={};Sampled=0",
-                &root[..24],
-                &parent[..16]
-            ),
+            trace_id: format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", &root[..24], &parent[..16]),
             payload,
         }
     }
@@ -98,14 +91,7 @@ impl Sandbox {
         let environment = environment::of_process(settings, function, path, api.address(), &log_stream);
         let starting = Some(Instant::now());
         let process = Process::start(path, environment, &log)?;
-        Ok(Self {
-            process,
-            api,
-            log,
-            starting,
-            timeout: settings.timeout,
-            init_timeout: settings.init_timeout,
-        })
+        Ok(Self { process, api, log, starting, timeout: settings.timeout, init_timeout: settings.init_timeout })
     }
 
     /// Whether its process has not ended yet.
@@ -140,8 +126,7 @@ impl Sandbox {
             Ok(question) => {
                 times.init = self.starting.take().map(|start| start.elapsed());
                 let start = Instant::now();
-                self.log
-                    .line(&format!("START RequestId: {} Version: $LATEST", request.id));
+                self.log.line(&format!("START RequestId: {} Version: $LATEST", request.id));
                 let end = self.answered(request, question, start + self.timeout).await;
                 times.duration = start.elapsed();
                 end

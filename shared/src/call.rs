@@ -118,7 +118,7 @@ impl Call {
                 Ok(reply)
             }
             Ok(_) => Ok(reply),
-            Err(error) => Err(Error::from_sdk(error, site, reply.request_id)),
+            Err(error) => Err(Error::from_sdk(&error, site, reply.request_id)),
         }
     }
 
@@ -139,10 +139,13 @@ impl Journal {
     pub fn timeout(&self) -> Error {
         let mut message = match &self.in_flight {
             Some(site) => format!("no answer before the invocation's deadline ({site})"),
-            None => "the invocation's deadline came before the work was done; give the function a longer timeout".into(),
+            None => {
+                "the invocation's deadline came before the work was done; give the function a longer timeout".into()
+            }
         };
         if self.in_flight.as_ref().is_some_and(|site| is_write(site.operation)) {
-            message.push_str("; whether it took effect is not known: read before you repeat what must not happen twice");
+            message
+                .push_str("; whether it took effect is not known: read before you repeat what must not happen twice");
         } else if let Some(written) = &self.written {
             message.push_str("; what came before it took effect: ");
             message.push_str(&written.to_string());

@@ -363,7 +363,9 @@ impl<T: FromJson> FromJson for Collection<T> {
                 }
                 members
             }
-            other => return Err(Error::unfit(path, &other, r#"an object {"name": value} or a list [{"key", "value"}]"#)),
+            other => {
+                return Err(Error::unfit(path, &other, r#"an object {"name": value} or a list [{"key", "value"}]"#));
+            }
         };
         members
             .into_iter()
@@ -377,16 +379,22 @@ impl<T: FromJson> FromJson for Collection<T> {
 }
 
 fn key_and_value(pair: Json, path: &Path<'_>) -> Result<(String, Json), Error> {
-    let rule = || Error::input(path, format_args!("{} is not an object with a `key` and a `value`", quote(&pair)));
-    let Json::Object(members) = &pair else { return Err(rule()) };
-    match members.as_slice() {
-        [(key, Json::String(name)), (value, json)] | [(value, json), (key, Json::String(name))]
+    let Json::Object(members) = pair else {
+        return Err(no_pair(&pair, path));
+    };
+    match <[_; 2]>::try_from(members) {
+        Ok([(key, Json::String(name)), (value, json)] | [(value, json), (key, Json::String(name))])
             if key == "key" && value == "value" =>
         {
-            Ok((name.clone(), json.clone()))
+            Ok((name, json))
         }
-        _ => Err(rule()),
+        Ok(other) => Err(no_pair(&Json::Object(other.into()), path)),
+        Err(members) => Err(no_pair(&Json::Object(members), path)),
     }
+}
+
+fn no_pair(json: &Json, path: &Path<'_>) -> Error {
+    Error::input(path, format_args!("{} is not an object with a `key` and a `value`", quote(json)))
 }
 
 #[cfg(test)]
@@ -423,7 +431,8 @@ mod tests {
 
     #[test]
     fn null_and_an_empty_string_are_left_out() {
-        let sample = read(r#"{"tableName": "T", "limit": "", "fetchAll": null, "value": "", "hashKeyValue": "k"}"#).unwrap();
+        let sample =
+            read(r#"{"tableName": "T", "limit": "", "fetchAll": null, "value": "", "hashKeyValue": "k"}"#).unwrap();
         assert_eq!(sample.limit, None);
         assert_eq!(sample.fetch_all, None);
         assert_eq!(sample.value, Some(Json::String("k".into())));
@@ -439,11 +448,20 @@ mod tests {
             (r#"{"tableName": 7}"#, "`tableName`: `7` is not a string"),
             (r#"{"tableName": "T", "limit": 0}"#, "`limit`: `0` is not a whole number from 1 to 2147483647"),
             (r#"{"tableName": "T", "limit": 1.5}"#, "`limit`: `1.5` is not a whole number"),
-            (r#"{"tableName": "T", "fetchAll": "maybe"}"#, "`fetchAll`: `\"maybe\"` is not a boolean: true/t/yes/y/1 or"),
+            (
+                r#"{"tableName": "T", "fetchAll": "maybe"}"#,
+                "`fetchAll`: `\"maybe\"` is not a boolean: true/t/yes/y/1 or",
+            ),
             (r#"{"tableName": "T", "fetchAll": 2}"#, "`fetchAll`: `2` is not a boolean"),
             (r#"{"tableName": "T", "value": 1, "hashKeyValue": 2}"#, "the same input as `"),
-            (r#"{"tableName": "T", "names": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}"#, "`names.a`: the list has this key twice"),
-            (r#"{"tableName": "T", "names": [{"key": "a"}]}"#, "`names[0]`: `{\"key\":\"a\"}` is not an object with a `key` and a `value`"),
+            (
+                r#"{"tableName": "T", "names": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}"#,
+                "`names.a`: the list has this key twice",
+            ),
+            (
+                r#"{"tableName": "T", "names": [{"key": "a"}]}"#,
+                "`names[0]`: `{\"key\":\"a\"}` is not an object with a `key` and a `value`",
+            ),
             (r#"{"tableName": "T", "names": "{"}"#, "`names`: the text is not JSON: EOF"),
             (r#"{"tableName": "T", "names": {"a": 1}}"#, "`names.a`: `1` is not a string"),
         ] {

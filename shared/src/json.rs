@@ -155,10 +155,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
             }
         }
         if let Some(name) = first_repeated(&members) {
-            return Err(A::Error::custom(format_args!(
-                "the object names `{}` twice",
-                name.escape_debug()
-            )));
+            return Err(A::Error::custom(format_args!("the object names `{}` twice", name.escape_debug())));
         }
         Ok(Json::Object(members))
     }
@@ -168,10 +165,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 #[must_use]
 pub fn first_repeated<T>(members: &[(String, T)]) -> Option<&str> {
     let mut seen = HashSet::with_capacity(members.len());
-    members
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .find(|name| !seen.insert(*name))
+    members.iter().map(|(name, _)| name.as_str()).find(|name| !seen.insert(*name))
 }
 
 /// The name of an object's member, or the mark by which `serde_json` announces a number's digits.

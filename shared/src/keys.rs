@@ -279,7 +279,11 @@ mod tests {
                 schema(None),
                 "your table does not have a range key, but you provided one: table `T`, hash key `id`",
             ),
-            (inputs(None, None), schema(None), "`hashKeyValue`: required input is missing: the hash key of table `T` is `id`"),
+            (
+                inputs(None, None),
+                schema(None),
+                "`hashKeyValue`: required input is missing: the hash key of table `T` is `id`",
+            ),
         ] {
             let error = inputs.key_by(&schema, Format::Plain).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");

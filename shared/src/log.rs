@@ -11,7 +11,9 @@ use tracing_subscriber::{Layer as _, filter::Targets, fmt, layer::SubscriberExt 
 pub(crate) fn init() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL")
         .ok()
-        .and_then(|level| LevelFilter::from_str(if level.eq_ignore_ascii_case("fatal") { "error" } else { &level }).ok())
+        .and_then(|level| {
+            LevelFilter::from_str(if level.eq_ignore_ascii_case("fatal") { "error" } else { &level }).ok()
+        })
         .unwrap_or(LevelFilter::INFO);
     let own = Targets::new().with_target(env!("CARGO_PKG_NAME"), level);
     let as_json = env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json"));

@@ -41,17 +41,12 @@ where
     serve(Box::new(move |payload, function| {
         let Event { common, input } = event::read::<Event<I>>(payload)?;
         let call = Arc::new(common.call(&function.clients, function.largest_answer)?);
-        Ok(Work {
-            about: Some((Arc::clone(&call), common.connection.kind())),
-            answer: action(call, input).boxed(),
-        })
+        Ok(Work { about: Some((Arc::clone(&call), common.connection.kind())), answer: action(call, input).boxed() })
     }))
 }
 
 /// Serves what calls nobody, such as a pick-list out of a table.
-pub fn run_offline<I: FromInputs>(
-    action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static,
-) -> ExitCode {
+pub fn run_offline<I: FromInputs>(action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static) -> ExitCode {
     serve(Box::new(move |payload, _| {
         let answer = action(event::read(payload)?);
         Ok(Work { about: None, answer: std::future::ready(answer).boxed() })
@@ -78,7 +73,10 @@ type Prepare = Box<dyn Fn(&str, &Function) -> Result<Work, Error> + Send + Sync>
 fn serve(prepare: Prepare) -> ExitCode {
     log::init();
     note_panics();
-    let many = env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|most| most.parse().ok()).is_some_and(|most: u32| most > 1);
+    let many = env::var("AWS_LAMBDA_MAX_CONCURRENCY")
+        .ok()
+        .and_then(|most| most.parse().ok())
+        .is_some_and(|most: u32| most > 1);
     let mut runtime =
         if many { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
     let result = runtime.enable_all().build().map_err(|error| error.to_string()).and_then(|runtime| {
@@ -126,7 +124,11 @@ impl<'de> Deserialize<'de> for Payload {
     }
 }
 
-async fn invoke(prepare: &Prepare, function: &Function, event: LambdaEvent<Payload>) -> Result<Box<RawValue>, Diagnostic> {
+async fn invoke(
+    prepare: &Prepare,
+    function: &Function,
+    event: LambdaEvent<Payload>,
+) -> Result<Box<RawValue>, Diagnostic> {
     let started = Instant::now();
     let LambdaEvent { payload, context } = event;
     let mut about = None;
@@ -141,7 +143,7 @@ async fn invoke(prepare: &Prepare, function: &Function, event: LambdaEvent<Paylo
                 Err(_) => return Err(journal(work.about.as_ref()).timeout()),
             },
         };
-        fits(&answer, function.largest_answer)?;
+        fits(&answer, function.largest_answer, &journal(work.about.as_ref()))?;
         answer.into_raw()
     };
     let result = match AssertUnwindSafe(invocation).catch_unwind().await {
@@ -149,10 +151,7 @@ async fn invoke(prepare: &Prepare, function: &Function, event: LambdaEvent<Paylo
         Err(_) => Err(Error::Internal(panic_message())),
     };
     report(&context, about.as_ref(), started.elapsed(), result.as_ref().err());
-    result.map_err(|error| Diagnostic {
-        error_type: error.error_type().to_owned(),
-        error_message: error.to_string(),
-    })
+    result.map_err(|error| Diagnostic { error_type: error.error_type().to_owned(), error_message: error.to_string() })
 }
 
 /// The time until shortly before the invocation's deadline, when Lambda would kill the function without a word.
@@ -165,13 +164,17 @@ fn time_left(context: &Context) -> Option<Duration> {
     Some(left.saturating_sub(to_answer))
 }
 
-fn fits(answer: &Answer, largest: usize) -> Result<(), Error> {
+fn fits(answer: &Answer, largest: usize, journal: &Journal) -> Result<(), Error> {
     if answer.size() <= largest {
         return Ok(());
     }
+    let written = match &journal.written {
+        Some(written) => format!("; what was asked for took effect all the same: {written}"),
+        None => String::new(),
+    };
     Err(Error::ResponseTooLarge(format!(
-        "the answer has {} bytes, more than the {largest} allowed; a write was made all the same. Ask for fewer items \
-         (`limit`), attributes (`projectionExpression`) or none (`returnValues`)",
+        "the answer has {} bytes, more than the {largest} allowed; ask for fewer items (`limit`), fewer attributes \
+         (`projectionExpression`) or none (`returnValues`){written}",
         answer.size()
     )))
 }
@@ -225,12 +228,13 @@ mod tests {
         let function = Function { clients: Clients::from_env().await.unwrap(), largest_answer: 100 };
         let mut context = Context::default();
         context.deadline = deadline;
-        let payload = serde_json::from_str(payload).unwrap_or_else(|error: serde_json::Error| Payload(Err(error.to_string())));
+        let payload =
+            serde_json::from_str(payload).unwrap_or_else(|error: serde_json::Error| Payload(Err(error.to_string())));
         invoke(&prepare, &function, LambdaEvent::new(payload, context)).await.map(|raw| raw.get().to_owned())
     }
 
-    fn work(answer: BoxFuture<'static, Result<Answer, Error>>) -> Result<Work, Error> {
-        Ok(Work { about: None, answer })
+    fn work(answer: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Work {
+        Work { about: None, answer: answer.boxed() }
     }
 
     #[tokio::test]
@@ -240,26 +244,26 @@ mod tests {
         assert_eq!(error.error_type, "Internal");
         assert!(error.error_message.contains("runtime.rs:"), "{}", error.error_message);
         assert!(!error.error_message.contains("marked"));
-        let error = call(Box::new(|_, _| work(async { panic!("marked") }.boxed())), "{}", 0).await.unwrap_err();
+        let error = call(Box::new(|_, _| Ok(work(async { panic!("marked") }))), "{}", 0).await.unwrap_err();
         assert_eq!(error.error_type, "Internal");
     }
 
     #[tokio::test]
     async fn the_deadline_ends_an_invocation() {
-        let error = call(Box::new(|_, _| work(std::future::pending().boxed())), "{}", 1).await.unwrap_err();
+        let error = call(Box::new(|_, _| Ok(work(std::future::pending()))), "{}", 1).await.unwrap_err();
         assert_eq!(error.error_type, "Timeout");
     }
 
     #[tokio::test]
     async fn an_answer_that_is_too_large_is_an_error() {
         let answer = || Answer::from_serialize(&"x".repeat(200));
-        let error = call(Box::new(move |_, _| work(async move { answer() }.boxed())), "{}", 0).await.unwrap_err();
+        let error = call(Box::new(move |_, _| Ok(work(async move { answer() }))), "{}", 0).await.unwrap_err();
         assert_eq!(error.error_type, "ResponseTooLarge");
     }
 
     #[tokio::test]
     async fn a_payload_that_is_not_json_gets_our_error() {
-        let error = call(Box::new(|_, _| work(std::future::pending().boxed())), "{", 0).await.unwrap_err();
+        let error = call(Box::new(|_, _| Ok(work(std::future::pending()))), "{", 0).await.unwrap_err();
         assert_eq!(error.error_type, "InvalidInput");
         assert!(error.error_message.starts_with("the payload is not JSON: EOF"), "{}", error.error_message);
     }

@@ -5,28 +5,28 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn creates_and_replaces() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    let answer = stage.ok("create-item", json!({"tableName": "T", "item": {"id": "a", "n": 1}})).await;
-    assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "T");
+    stage.table("Tab", false).await;
+    let answer = stage.ok("create-item", json!({"tableName": "Tab", "item": {"id": "a", "n": 1}})).await;
+    assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "Tab");
     assert!(answer["data"]["ConsumedCapacity"]["CapacityUnits"].is_number());
     assert!(answer["data"].get("Attributes").is_none());
-    let event = json!({"tableName": "T", "item": {"id": "a"}, "returnValues": "all_old"});
+    let event = json!({"tableName": "Tab", "item": {"id": "a"}, "returnValues": "all_old"});
     let answer = stage.ok("create-item", event).await;
     assert_eq!(answer["data"]["Attributes"], json!({"id": {"S": "a"}, "n": {"N": "1"}}));
-    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["result"]["Item"], json!({"id": {"S": "a"}}));
 }
 
 #[tokio::test]
 async fn sends_what_was_typed() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     stage.wire().take_seen();
     stage
         .ok(
             "create-item",
             json!({
-                "tableName": "T",
+                "tableName": "Tab",
                 "item": [
                     {"key": "id", "value": "a"}, {"key": "age", "value": " 42 "}, {"key": "tags", "value": "[\"x\",\"y\",\"x\"]"},
                     {"key": "ok", "value": "Yes"}, {"key": "photo", "value": "aGk"}, {"key": "zip", "value": 7001},
@@ -53,10 +53,10 @@ async fn sends_what_was_typed() {
 #[tokio::test]
 async fn a_failed_condition_is_the_services_error_and_can_show_the_item() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    stage.put("T", json!({"id": "a", "Status": "open", "n": 1})).await;
+    stage.table("Tab", false).await;
+    stage.put("Tab", json!({"id": "a", "Status": "open", "n": 1})).await;
     let mut event = json!({
-        "tableName": "T", "item": {"id": "a"},
+        "tableName": "Tab", "item": {"id": "a"},
         "conditionExpression": "attribute_not_exists(id) OR Status = :s",
         "expressionAttributeValues": {":s": "closed"},
     });
@@ -78,20 +78,27 @@ async fn a_failed_condition_is_the_services_error_and_can_show_the_item() {
 #[tokio::test]
 async fn a_misspelt_condition_never_becomes_an_unconditional_write() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    let event = json!({"tableName": "T", "item": {"id": "a"}, "conditionExpresion": "attribute_exists(id)"});
+    stage.table("Tab", false).await;
+    let event = json!({"tableName": "Tab", "item": {"id": "a"}, "conditionExpresion": "attribute_exists(id)"});
     let parts = ["`conditionExpresion`: unknown input; the nearest is `conditionExpression`"];
     stage.refuses("create-item", event, "InvalidInput", &parts).await;
-    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["found"], false);
 }
 
 #[tokio::test]
 async fn what_dynamodb_refuses_keeps_its_code() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    let put = |item: serde_json::Value| json!({"tableName": "T", "item": item});
+    stage.table("Tab", false).await;
+    let put = |item: serde_json::Value| json!({"tableName": "Tab", "item": item});
     stage.refuses("create-item", put(json!({"id": 1})), "ValidationException", &["PutItem"]).await;
     stage.refuses("create-item", put(json!({"other": "a"})), "ValidationException", &[]).await;
-    stage.refuses("create-item", json!({"tableName": "nowhere", "item": {"id": "a"}}), "ResourceNotFoundException", &["table `nowhere`"]).await;
+    stage
+        .refuses(
+            "create-item",
+            json!({"tableName": "nowhere", "item": {"id": "a"}}),
+            "ResourceNotFoundException",
+            &["table `nowhere`"],
+        )
+        .await;
 }

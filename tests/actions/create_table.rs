@@ -4,7 +4,7 @@ use crate::stage::Stage;
 
 fn least() -> serde_json::Value {
     json!({
-        "tableName": "T",
+        "tableName": "Tab",
         "attributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
     })
@@ -15,7 +15,7 @@ async fn creates_a_table_from_the_least_input_with_5_units() {
     let stage = Stage::new().await;
     let answer = stage.ok("create-table", least()).await;
     let table = &answer["data"]["TableDescription"];
-    assert_eq!(table["TableName"], "T");
+    assert_eq!(table["TableName"], "Tab");
     assert_eq!(table["KeySchema"], json!([{"AttributeName": "id", "KeyType": "HASH"}]));
     assert_eq!(table["ProvisionedThroughput"]["ReadCapacityUnits"], 5);
     assert_eq!(table["ProvisionedThroughput"]["WriteCapacityUnits"], 5);
@@ -35,7 +35,7 @@ async fn sends_no_capacity_with_pay_per_request() {
     event["billingMode"] = "pay_per_request".into();
     event["readCapacityUnits"] = 7.into();
     event["globalSecondaryIndexes"] = json!([{
-        "IndexName": "i",
+        "IndexName": "idx",
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "Projection": {"ProjectionType": "KEYS_ONLY"},
         "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
@@ -54,7 +54,7 @@ async fn takes_what_the_components_forms_send() {
         .ok(
             "create-table",
             json!({
-                "tableName": " T ",
+                "tableName": " Tab ",
                 "attributeDefinition": r#"[{"AttributeName": "id", "AttributeType": "S"}]"#,
                 "keySchema": r#"[{"KeyType": "HASH", "AttributeName": "id"}]"#,
                 "billingMode": "PROVISIONED",
@@ -65,7 +65,7 @@ async fn takes_what_the_components_forms_send() {
         )
         .await;
     let sent = stage.wire().take_body("CreateTable");
-    assert_eq!(sent["TableName"], "T");
+    assert_eq!(sent["TableName"], "Tab");
     assert_eq!(sent["ProvisionedThroughput"], json!({"ReadCapacityUnits": 6, "WriteCapacityUnits": 7}));
 }
 
@@ -73,7 +73,7 @@ async fn takes_what_the_components_forms_send() {
 async fn sends_every_setting() {
     let stage = Stage::new().await;
     let event = json!({
-        "tableName": "T",
+        "tableName": "Tab",
         "attributeDefinitions": [
             {"AttributeName": "id", "AttributeType": "S"},
             {"AttributeName": "at", "AttributeType": "N"},
@@ -81,12 +81,12 @@ async fn sends_every_setting() {
         ],
         "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
         "globalSecondaryIndexes": [{
-            "IndexName": "g",
+            "IndexName": "gsi",
             "KeySchema": [{"AttributeName": "at", "KeyType": "HASH"}],
             "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["x"]},
         }],
         "localSecondaryIndexes": [{
-            "IndexName": "l",
+            "IndexName": "lsi",
             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"}],
             "Projection": {"ProjectionType": "ALL"},
         }],
@@ -102,13 +102,13 @@ async fn sends_every_setting() {
     assert_eq!(
         sent,
         json!({
-            "TableName": "T",
+            "TableName": "Tab",
             "AttributeDefinitions": event["attributeDefinitions"],
             "KeySchema": event["keySchema"],
             "BillingMode": "PROVISIONED",
             "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
             "GlobalSecondaryIndexes": [{
-                "IndexName": "g",
+                "IndexName": "gsi",
                 "KeySchema": [{"AttributeName": "at", "KeyType": "HASH"}],
                 "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["x"]},
                 "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
@@ -142,7 +142,9 @@ async fn waits_until_the_table_is_active() {
 async fn a_table_that_exists_is_the_services_error() {
     let stage = Stage::new().await;
     stage.ok("create-table", least()).await;
-    stage.refuses("create-table", least(), "ResourceInUseException", &["CreateTable", "table `T`", "us-east-1"]).await;
+    stage
+        .refuses("create-table", least(), "ResourceInUseException", &["CreateTable", "table `Tab`", "us-east-1"])
+        .await;
 }
 
 #[tokio::test]
@@ -155,10 +157,16 @@ async fn refuses_wrong_structures_with_their_path() {
     };
     for (event, message) in [
         (with("keySchema", json!([{"AttributeName": "id"}])), "`keySchema[0].KeyType`: required input is missing"),
-        (with("keySchema", json!([{"AttributeName": "id", "KeyType": "SORT"}])), "`keySchema[0].KeyType`: `\"SORT\"` is not one of HASH RANGE"),
+        (
+            with("keySchema", json!([{"AttributeName": "id", "KeyType": "SORT"}])),
+            "`keySchema[0].KeyType`: `\"SORT\"` is not one of HASH RANGE",
+        ),
         (with("keySchema", json!({"AttributeName": "id"})), "`keySchema`: `{\"AttributeName\":\"id\"}` is not a list"),
         (with("attributeDefinitions", json!("[{")), "`attributeDefinitions`: the text is not JSON"),
-        (with("attributeDefinitions", json!([{"AttributName": "id"}])), "`attributeDefinitions[0].AttributName`: unknown input; the nearest is `AttributeName`"),
+        (
+            with("attributeDefinitions", json!([{"AttributName": "id"}])),
+            "`attributeDefinitions[0].AttributName`: unknown input; the nearest is `AttributeName`",
+        ),
         (with("billingMode", json!("FREE")), "`billingMode`: `\"FREE\"` is not one of PROVISIONED PAY_PER_REQUEST"),
         (with("readCapacityUnits", json!("many")), "`readCapacityUnits`: `\"many\"` is not a whole number"),
         (with("readCapacityUnits", json!(0)), "`readCapacityUnits`: `0` is not a whole number from 1"),

@@ -5,10 +5,10 @@ use crate::stage::{Stage, wire::Canned};
 #[tokio::test]
 async fn describes_a_table() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    let answer = stage.ok("describe-table", json!({"tableName": "T"})).await;
+    stage.table("Tab", true).await;
+    let answer = stage.ok("describe-table", json!({"tableName": "Tab"})).await;
     let table = &answer["data"]["Table"];
-    assert_eq!(table["TableName"], "T");
+    assert_eq!(table["TableName"], "Tab");
     assert_eq!(table["TableStatus"], "ACTIVE");
     assert_eq!(table["GlobalSecondaryIndexes"][0]["IndexName"], "byColor");
     assert!(table["CreationDateTime"].is_string());
@@ -19,7 +19,7 @@ async fn hands_on_members_that_nobody_knows_in_their_order() {
     let stage = Stage::new().await;
     let body = r#"{"Table":{"Zeta":[1.0,{"a":1E+3}],"Alpha":null,"CreationDateTime":1.7E9,"ArchivalSummary":{"ArchivalDateTime":1}},"New":true}"#;
     stage.wire().next("DescribeTable", Canned::Answer(200, body.into()));
-    let invocation = stage.invoke("describe-table", r#"{"tableName": "T"}"#).await;
+    let invocation = stage.invoke("describe-table", r#"{"tableName": "Tab"}"#).await;
     let text = String::from_utf8(invocation.payload.to_vec()).unwrap();
     assert_eq!(
         text,
@@ -38,5 +38,7 @@ async fn an_unknown_table_is_the_services_error() {
 async fn asks_for_the_tables_name() {
     let stage = Stage::new().await;
     stage.refuses("describe-table", "{}", "InvalidInput", &["`tableName`: required input is missing"]).await;
-    stage.refuses("describe-table", json!({"tableName": 5}), "InvalidInput", &["`tableName`: `5` is not a string"]).await;
+    stage
+        .refuses("describe-table", json!({"tableName": 5}), "InvalidInput", &["`tableName`: `5` is not a string"])
+        .await;
 }

@@ -5,9 +5,9 @@ use crate::stage::{Stage, wire::Canned};
 #[tokio::test]
 async fn gets_an_item_typed_or_plain() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 1, "Name": {"first": ["x", null, true]}, "n": 1.5})).await;
-    let key = json!({"tableName": "T", "hashKeyValue": "a", "rangeKeyValue": "1"});
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 1, "Name": {"first": ["x", null, true]}, "n": 1.5})).await;
+    let key = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": "1"});
     let answer = stage.ok("get-item", key.clone()).await;
     assert_eq!(answer["data"]["found"], true);
     assert_eq!(
@@ -17,7 +17,7 @@ async fn gets_an_item_typed_or_plain() {
             "Name": {"M": {"first": {"L": [{"S": "x"}, {"NULL": true}, {"BOOL": true}]}}},
         })
     );
-    assert_eq!(answer["data"]["result"]["ConsumedCapacity"]["TableName"], "T");
+    assert_eq!(answer["data"]["result"]["ConsumedCapacity"]["TableName"], "Tab");
     let mut plain = key;
     plain["outputFormat"] = "plain".into();
     plain["projectionExpression"] = "Name.first[0], n".into();
@@ -29,8 +29,8 @@ async fn gets_an_item_typed_or_plain() {
 #[tokio::test]
 async fn an_item_that_is_not_there_is_not_found_and_no_error() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    let answer = stage.ok("get-item", json!({"tableName": "T", "value": 0})).await;
+    stage.table("Tab", false).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "value": 0})).await;
     assert_eq!(answer["data"]["found"], false);
     assert!(answer["data"]["result"].get("Item").is_none());
 }
@@ -38,10 +38,10 @@ async fn an_item_that_is_not_there_is_not_found_and_no_error() {
 #[tokio::test]
 async fn looks_the_key_up_once() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     stage.wire().take_seen();
     for id in ["a", "b", "c"] {
-        stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": id})).await;
+        stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": id})).await;
     }
     assert_eq!(stage.wire().take_operations(), ["DescribeTable", "GetItem", "GetItem", "GetItem"]);
 }
@@ -49,13 +49,13 @@ async fn looks_the_key_up_once() {
 #[tokio::test]
 async fn looks_nothing_up_for_a_whole_key() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 7})).await;
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 7})).await;
     stage.wire().take_seen();
     for event in [
-        json!({"tableName": "T", "key": {"id": "a", "at": 7}}),
-        json!({"tableName": "T", "key": [{"key": "id", "value": "a"}, {"key": "at", "value": "7"}], "keyTypes": {"at": "N"}}),
-        json!({"tableName": "T", "key": {"id": {"S": "a"}, "at": {"N": "7"}}, "inputFormat": "typed"}),
+        json!({"tableName": "Tab", "key": {"id": "a", "at": 7}}),
+        json!({"tableName": "Tab", "key": [{"key": "id", "value": "a"}, {"key": "at", "value": "7"}], "keyTypes": {"at": "N"}}),
+        json!({"tableName": "Tab", "key": {"id": {"S": "a"}, "at": {"N": "7"}}, "inputFormat": "typed"}),
     ] {
         assert_eq!(stage.ok("get-item", event).await["data"]["found"], true);
     }
@@ -65,12 +65,12 @@ async fn looks_nothing_up_for_a_whole_key() {
 #[tokio::test]
 async fn both_spellings_of_the_key_are_the_same() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 7})).await;
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 7})).await;
     for event in [
-        json!({"tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 7}),
-        json!({"tableName": "T", "value": "a", "sortKeyValue": 7}),
-        json!({"tableName": "T", "hashKeyValue": {"S": "a"}, "sortKeyValue": {"N": "7"}, "inputFormat": "typed"}),
+        json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 7}),
+        json!({"tableName": "Tab", "value": "a", "sortKeyValue": 7}),
+        json!({"tableName": "Tab", "hashKeyValue": {"S": "a"}, "sortKeyValue": {"N": "7"}, "inputFormat": "typed"}),
     ] {
         assert_eq!(stage.ok("get-item", event).await["data"]["found"], true);
     }
@@ -90,10 +90,19 @@ async fn says_when_the_range_key_does_not_fit_the_table() {
             json!({"tableName": "Plain", "hashKeyValue": "a", "rangeKeyValue": 1}),
             "your table does not have a range key, but you provided one: table `Plain`, hash key `id`",
         ),
-        (json!({"tableName": "Plain"}), "`hashKeyValue`: required input is missing: the hash key of table `Plain` is `id`"),
-        (json!({"tableName": "Ranged", "hashKeyValue": "a", "rangeKeyValue": "x"}), "`rangeKeyValue`: `\"x\"` is not a number"),
+        (
+            json!({"tableName": "Plain"}),
+            "`hashKeyValue`: required input is missing: the hash key of table `Plain` is `id`",
+        ),
+        (
+            json!({"tableName": "Ranged", "hashKeyValue": "a", "rangeKeyValue": "x"}),
+            "`rangeKeyValue`: `\"x\"` is not a number",
+        ),
         (json!({"tableName": "Plain", "key": {"id": "a"}, "value": "a"}), "`key`: give either `key` or `hashKeyValue`"),
-        (json!({"tableName": "Plain", "hashKeyValue": "a", "keyTypes": {"id": "S"}}), "`keyTypes`: types without a `key`"),
+        (
+            json!({"tableName": "Plain", "hashKeyValue": "a", "keyTypes": {"id": "S"}}),
+            "`keyTypes`: types without a `key`",
+        ),
     ];
     for (event, message) in cases {
         stage.refuses("get-item", event, "InvalidInput", &[message]).await;
@@ -103,42 +112,42 @@ async fn says_when_the_range_key_does_not_fit_the_table() {
 #[tokio::test]
 async fn a_table_that_was_made_anew_is_noticed() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
-    stage.put("T", json!({"id": "a"})).await;
-    assert_eq!(stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await["data"]["found"], true);
+    stage.table("Tab", false).await;
+    stage.put("Tab", json!({"id": "a"})).await;
+    assert_eq!(stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
 
     // A range key more.
-    stage.ok("delete-table", json!({"tableName": "T", "waitUntilDeleted": true})).await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 1})).await;
-    let ranged = json!({"tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1});
+    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 1})).await;
+    let ranged = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
     assert_eq!(stage.ok("get-item", ranged.clone()).await["data"]["found"], true);
 
     // Other names and types, with values that the old schema takes, too.
-    stage.ok("delete-table", json!({"tableName": "T", "waitUntilDeleted": true})).await;
+    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     let event = json!({
-        "tableName": "T", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
+        "tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
         "attributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
         "keySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     });
     stage.ok("create-table", event).await;
-    stage.put("T", json!({"pk": "a", "sk": "1"})).await;
+    stage.put("Tab", json!({"pk": "a", "sk": "1"})).await;
     assert_eq!(stage.ok("get-item", ranged).await["data"]["found"], true);
 
     // And without the range key again.
-    stage.ok("delete-table", json!({"tableName": "T", "waitUntilDeleted": true})).await;
-    stage.table("T", false).await;
-    stage.put("T", json!({"id": "a"})).await;
-    assert_eq!(stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await["data"]["found"], true);
+    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
+    stage.table("Tab", false).await;
+    stage.put("Tab", json!({"id": "a"})).await;
+    assert_eq!(stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
 }
 
 #[tokio::test]
 async fn counts_attempts_and_waits() {
     let stage = Stage::new().await;
-    stage.table("T", false).await;
+    stage.table("Tab", false).await;
     stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
     stage.wire().next("GetItem", Canned::error(500, "InternalServerError"));
-    let answer = stage.ok("get-item", json!({"tableName": "T", "hashKeyValue": "a"})).await;
+    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 3);
     assert!(answer["data"]["result"]["$metadata"]["totalRetryDelay"].as_u64().unwrap() > 0);
 }

@@ -8,15 +8,15 @@ async fn lists_a_page_and_says_whether_there_was_any() {
     let answer = stage.ok("list-tables", "{}").await;
     assert_eq!(answer["data"]["found"], false);
     assert_eq!(answer["data"]["result"]["TableNames"], json!([]));
-    for name in ["Ta", "Tb", "Tc"] {
+    for name in ["Tab1", "Tab2", "Tab3"] {
         stage.table(name, false).await;
     }
     let answer = stage.ok("list-tables", json!({"limit": "2"})).await;
     assert_eq!(answer["data"]["found"], true);
-    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Ta", "Tb"]));
-    assert_eq!(answer["data"]["result"]["LastEvaluatedTableName"], "Tb");
-    let answer = stage.ok("list-tables", json!({"exclusiveStartTableName": "Tb"})).await;
-    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tc"]));
+    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tab1", "Tab2"]));
+    assert_eq!(answer["data"]["result"]["LastEvaluatedTableName"], "Tab2");
+    let answer = stage.ok("list-tables", json!({"exclusiveStartTableName": "Tab2"})).await;
+    assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tab3"]));
     assert!(answer["data"]["result"].get("LastEvaluatedTableName").is_none());
 }
 
@@ -46,5 +46,12 @@ async fn fetches_all_tables_past_100() {
 #[tokio::test]
 async fn refuses_a_limit_that_the_api_has_not() {
     let stage = Stage::new().await;
-    stage.refuses("list-tables", json!({"limit": 101}), "InvalidInput", &["`limit`: `101` is not a whole number from 1 to 100"]).await;
+    stage
+        .refuses(
+            "list-tables",
+            json!({"limit": 101}),
+            "InvalidInput",
+            &["`limit`: `101` is not a whole number from 1 to 100"],
+        )
+        .await;
 }

@@ -5,16 +5,16 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn runs_statements() {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
+    stage.table("Tab", true).await;
     let insert = json!({
-        "statement": "INSERT INTO T VALUE {'id': ?, 'at': ?, 'tags': ?, 'n': ?}",
+        "statement": "INSERT INTO Tab VALUE {'id': ?, 'at': ?, 'tags': ?, 'n': ?}",
         "parameters": ["a", "1", ["x", "y", "x"], null], "parameterTypes": [null, "N", "SS"],
     });
     let answer = stage.ok("raw-request", insert.clone()).await;
     assert_eq!(answer["data"]["Items"], json!([]));
     let error = stage.err("raw-request", insert).await;
     assert!(error.error_type.starts_with("DuplicateItem"), "{error:?}");
-    let select = json!({"statement": "SELECT * FROM T WHERE id = ?", "parameters": r#"["a"]"#});
+    let select = json!({"statement": "SELECT * FROM Tab WHERE id = ?", "parameters": r#"["a"]"#});
     let answer = stage.ok("raw-request", select.clone()).await;
     assert_eq!(answer["data"]["$metadata"]["httpStatusCode"], 200);
     let mut item = answer["data"]["Items"][0].clone();
@@ -33,7 +33,7 @@ async fn sends_every_input_and_query_parameters_win() {
     let event = json!({
         "statement": "SELECT 1", "parameters": [1], "limit": 3, "nextToken": "token", "consistentRead": false,
         "queryParameters": {
-            "Statement": "SELECT * FROM T WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": "7", "ConsistentRead": true,
+            "Statement": "SELECT * FROM Tab WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": "7", "ConsistentRead": true,
             "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         },
     });
@@ -41,7 +41,7 @@ async fn sends_every_input_and_query_parameters_win() {
     assert_eq!(
         stage.wire().take_body("ExecuteStatement"),
         json!({
-            "Statement": "SELECT * FROM T WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": 7, "ConsistentRead": true,
+            "Statement": "SELECT * FROM Tab WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": 7, "ConsistentRead": true,
             "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         })
     );
@@ -59,9 +59,18 @@ async fn refuses_what_makes_no_statement() {
         (json!({}), "`statement`: required input is missing"),
         (json!({"statement": "  "}), "`statement`: required input is missing"),
         (json!({"statement": "x", "parameters": {"a": 1}}), "`parameters`: `{\"a\":1}` is not a list"),
-        (json!({"statement": "x", "parameters": ["y"], "parameterTypes": ["N"]}), "`parameters[0]`: `\"y\"` is not a number"),
-        (json!({"statement": "x", "parameters": [1], "parameterTypes": ["N", "N"]}), "`parameterTypes[1]`: a type for a parameter that has no value"),
-        (json!({"statement": "x", "queryParameters": {"TableName": "T"}}), "`queryParameters.TableName`: unknown input"),
+        (
+            json!({"statement": "x", "parameters": ["y"], "parameterTypes": ["N"]}),
+            "`parameters[0]`: `\"y\"` is not a number",
+        ),
+        (
+            json!({"statement": "x", "parameters": [1], "parameterTypes": ["N", "N"]}),
+            "`parameterTypes[1]`: a type for a parameter that has no value",
+        ),
+        (
+            json!({"statement": "x", "queryParameters": {"TableName": "Tab"}}),
+            "`queryParameters.TableName`: unknown input",
+        ),
     ] {
         stage.refuses("raw-request", event, "InvalidInput", &[message]).await;
     }

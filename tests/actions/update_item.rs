@@ -4,8 +4,8 @@ use crate::stage::Stage;
 
 async fn stage_with_item() -> Stage {
     let stage = Stage::new().await;
-    stage.table("T", true).await;
-    stage.put("T", json!({"id": "a", "at": 1, "Status": "open", "n": 1, "list": [1], "m": {"x": 1}})).await;
+    stage.table("Tab", true).await;
+    stage.put("Tab", json!({"id": "a", "at": 1, "Status": "open", "n": 1, "list": [1], "m": {"x": 1}})).await;
     stage.wire().take_seen();
     stage
 }
@@ -14,10 +14,10 @@ async fn stage_with_item() -> Stage {
 async fn updates_and_returns_the_new_item() {
     let stage = stage_with_item().await;
     let event = json!({
-        "tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1,
+        "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1,
         "updateExpression": "SET Status = :s REMOVE m.x ADD n :n",
         "expressionAttributeValues": {":s": "closed", ":n": 2},
-        "conditionExpression": "Status = :o", 
+        "conditionExpression": "Status = :o",
     });
     let mut with_values = event.clone();
     with_values["expressionAttributeValues"][":o"] = "open".into();
@@ -29,7 +29,7 @@ async fn updates_and_returns_the_new_item() {
             "list": {"L": [{"N": "1"}]}, "m": {"M": {}},
         })
     );
-    assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "T");
+    assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "Tab");
     stage.refuses("update-item", with_values, "ConditionalCheckFailedException", &["UpdateItem"]).await;
     stage.refuses("update-item", event, "InvalidInput", &["`conditionExpression`", "`:o`"]).await;
 }
@@ -38,7 +38,7 @@ async fn updates_and_returns_the_new_item() {
 async fn the_components_spellings_work() {
     let stage = stage_with_item().await;
     let event = json!({
-        "tableName": "T", "value": "a", "sortKeyValue": "1",
+        "tableName": "Tab", "value": "a", "sortKeyValue": "1",
         "query": "set Title = :t, n = :n",
         "queryParams": [{"key": ":t", "value": "x"}, {"key": ":n", "value": "5"}],
         "queryParamTypes": [{"key": ":t", "value": "S"}, {"key": ":n", "value": "N"}],
@@ -52,7 +52,7 @@ async fn the_components_spellings_work() {
 async fn the_simple_form_needs_no_expression() {
     let stage = stage_with_item().await;
     let event = json!({
-        "tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
+        "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
         "set": {"Status": "closed", "m.Name": "7", "list[0]": 9, "odd-name": null}, "setTypes": {"m.Name": "N"},
         "remove": ["m.x"],
         "add": {"n": "4", "tags": ["x", "y"]},
@@ -74,7 +74,7 @@ async fn the_simple_form_needs_no_expression() {
         })
     );
     let event = json!({
-        "tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
+        "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
         "deleteFromSet": {"tags": "x"}, "append": {"log": ["second"]}, "returnValues": "UPDATED_NEW",
     });
     let answer = stage.ok("update-item", event).await;
@@ -85,7 +85,7 @@ async fn the_simple_form_needs_no_expression() {
 async fn the_simple_form_takes_typed_values() {
     let stage = stage_with_item().await;
     let event = json!({
-        "tableName": "T", "hashKeyValue": {"S": "a"}, "rangeKeyValue": {"N": "1"}, "inputFormat": "typed",
+        "tableName": "Tab", "hashKeyValue": {"S": "a"}, "rangeKeyValue": {"N": "1"}, "inputFormat": "typed",
         "set": {"photo": {"B": "aGk="}}, "add": {"n": {"N": "1"}, "seen": {"Ns": ["1"]}}, "append": {"list": {"L": [{"S": "x"}]}},
         "returnValues": "UPDATED_NEW",
     });
@@ -100,21 +100,30 @@ async fn the_simple_form_takes_typed_values() {
 async fn refuses_what_makes_no_update() {
     let stage = stage_with_item().await;
     let with = |more: serde_json::Value| {
-        let mut event = json!({"tableName": "T", "hashKeyValue": "a", "rangeKeyValue": 1});
+        let mut event = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         event
     };
     for (more, message) in [
         (json!({}), "nothing to update"),
         (json!({"set": {}}), "nothing to update"),
-        (json!({"updateExpression": "SET a = :a", "expressionAttributeValues": {":a": 1}, "set": {"b": 1}}), "`updateExpression`: give either"),
+        (
+            json!({"updateExpression": "SET a = :a", "expressionAttributeValues": {":a": 1}, "set": {"b": 1}}),
+            "`updateExpression`: give either",
+        ),
         (json!({"set": {"a..b": 1}}), "`set.a..b`"),
         (json!({"set": {"a": 1}, "setTypes": {"b": "N"}}), "`setTypes.b`: a type for a name that has no value"),
         (json!({"add": {"n": "many"}}), "`add.n`: `\"many\"` is not a number"),
         (json!({"append": {"list": "x"}}), "`append.list`"),
         (json!({"remove": [1]}), "`remove[0]`: `1` is not a string"),
-        (json!({"set": {"a": 1}, "expressionAttributeValues": {":unused": 1}}), "`expressionAttributeValues.:unused`: used by no expression"),
-        (json!({"set": {"a": 1}, "returnValues": "ALL"}), "`returnValues`: `\"ALL\"` is not one of NONE ALL_OLD UPDATED_OLD ALL_NEW UPDATED_NEW"),
+        (
+            json!({"set": {"a": 1}, "expressionAttributeValues": {":unused": 1}}),
+            "`expressionAttributeValues.:unused`: used by no expression",
+        ),
+        (
+            json!({"set": {"a": 1}, "returnValues": "ALL"}),
+            "`returnValues`: `\"ALL\"` is not one of NONE ALL_OLD UPDATED_OLD ALL_NEW UPDATED_NEW",
+        ),
         (json!({"query": "SET a = :a", "updateExpression": "SET a = :a"}), "the same input as `"),
     ] {
         stage.refuses("update-item", with(more), "InvalidInput", &[message]).await;

@@ -54,10 +54,7 @@ impl Stage {
         };
         let wire = Wire::before(&url).await;
         let key = format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed));
-        let builder = Lambda::builder()
-            .functions(FUNCTIONS)
-            .dynamodb(wire.url())
-            .env("AWS_ACCESS_KEY_ID", key);
+        let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(wire.url()).env("AWS_ACCESS_KEY_ID", key);
         let lambda = set_up(builder).start().await.unwrap();
         Self { lambda, wire, _engine: engine }
     }

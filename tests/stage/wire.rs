@@ -24,7 +24,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub(crate) struct Seen {
     /// `GetItem`
     pub(crate) operation: String,
-    pub(crate) body: Value,
+    body: Bytes,
     pub(crate) headers: HeaderMap,
 }
 
@@ -105,21 +105,17 @@ impl Wire {
 
     /// The body of the one request for this operation since the last time; all are forgotten with this.
     pub(crate) fn take_body(&self, operation: &str) -> Value {
-        let mut bodies: Vec<Value> =
-            self.take_seen().into_iter().filter(|seen| seen.operation == operation).map(|seen| seen.body).collect();
-        assert_eq!(bodies.len(), 1, "{operation}: {bodies:?}");
-        bodies.remove(0)
+        let mut requests = self.take_seen();
+        requests.retain(|seen| seen.operation == operation);
+        assert_eq!(requests.len(), 1, "{operation}: {requests:?}");
+        serde_json::from_slice(&requests[0].body).unwrap()
     }
 }
 
 async fn answer(State(post): State<Arc<Post>>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response<Body> {
     let target = headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap().to_owned();
-    post.seen.lock().unwrap().push(Seen {
-        operation: operation.clone(),
-        body: serde_json::from_slice(&body).unwrap(),
-        headers: headers.clone(),
-    });
+    post.seen.lock().unwrap().push(Seen { operation: operation.clone(), body: body.clone(), headers: headers.clone() });
     let canned = {
         let mut script = post.script.lock().unwrap();
         let at = script.iter().position(|(scripted, _)| *scripted == operation);
@@ -127,11 +123,9 @@ async fn answer(State(post): State<Arc<Post>>, headers: HeaderMap, uri: Uri, bod
     };
     match canned {
         None => post.pass_on(headers, &uri, body).await,
-        Some(Canned::Answer(status, body)) => Response::builder()
-            .status(status)
-            .header("x-amzn-requestid", "CANNED")
-            .body(Body::from(body))
-            .unwrap(),
+        Some(Canned::Answer(status, body)) => {
+            Response::builder().status(status).header("x-amzn-requestid", "CANNED").body(Body::from(body)).unwrap()
+        }
         Some(Canned::WrongChecksum) => {
             let mut response = post.pass_on(headers, &uri, body).await;
             response.headers_mut().insert("x-amz-crc32", "1".parse().unwrap());

@@ -34,13 +34,7 @@ struct Target {
 pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args([
-            "build",
-            "--package",
-            "functions",
-            "--bins",
-            "--message-format=json-render-diagnostics",
-        ])
+        .args(["build", "--package", "functions", "--bins", "--message-format=json-render-diagnostics"])
         .current_dir(workspace())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -48,10 +42,7 @@ pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, F
     // What `cargo run` tells us about ourselves looks to some build scripts like a change, and they run again.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if ["CARGO_PKG_", "CARGO_MANIFEST_"]
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-        {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(&*name);
         }
     }
@@ -65,9 +56,7 @@ pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, F
     };
     command.args(["--profile", if release { "release" } else { profile }]);
 
-    let mut cargo = command
-        .spawn()
-        .map_err(|error| format!("cannot run cargo to build the functions: {error}"))?;
+    let mut cargo = command.spawn().map_err(|error| format!("cannot run cargo to build the functions: {error}"))?;
     let mut functions = Vec::new();
     if let Some(messages) = cargo.stdout.take() {
         let mut lines = BufReader::new(messages).lines();
@@ -114,10 +103,7 @@ mod tests {
                 r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"get-item"},"executable":"/t/get-item"}"#,
                 Some(("get-item".to_owned(), PathBuf::from("/t/get-item"))),
             ),
-            (
-                r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"shared"},"executable":null}"#,
-                None,
-            ),
+            (r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"shared"},"executable":null}"#, None),
             (r#"{"reason":"build-finished","success":true}"#, None),
             ("a word from a build script", None),
         ] {

@@ -52,10 +52,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 
 async fn open(options: &Options) -> Result<Stage, Failure> {
     let stage = Stage::open(Source::of(options.db.as_deref()), options.release, |builder| {
-        builder
-            .port(options.port)
-            .timeout(Duration::from_secs(options.timeout))
-            .show_logs(true)
+        builder.port(options.port).timeout(Duration::from_secs(options.timeout)).show_logs(true)
     })
     .await?;
     if !options.empty {

@@ -62,16 +62,8 @@ impl Stage {
             (Some(database), _) => database.url().to_owned(),
             (None, _) => return Err("there is no database".into()),
         };
-        let lambda = settings(Lambda::builder().functions(functions.clone()).dynamodb(&url))
-            .start()
-            .await?;
-        Ok(Self {
-            database,
-            lambda,
-            functions,
-            is_new,
-            url,
-        })
+        let lambda = settings(Lambda::builder().functions(functions.clone()).dynamodb(&url)).start().await?;
+        Ok(Self { database, lambda, functions, is_new, url })
     }
 
     /// The database's endpoint.
@@ -87,11 +79,9 @@ impl Stage {
                 let answer = self.lambda.invoke(step.function, event.clone()).await?;
                 if let Some(error) = answer.error() {
                     let why = format!("{}: {}", error.error_type, error.error_message);
-                    return Err(format!(
-                        "the database could not be filled: {} said {why}\n{event}",
-                        step.function
-                    )
-                    .into());
+                    return Err(
+                        format!("the database could not be filled: {} said {why}\n{event}", step.function).into()
+                    );
                 }
             }
         }

@@ -29,11 +29,8 @@ async fn post(lambda: &Lambda, name: &str, headers: &[(&str, &str)], body: &[u8]
     let host = url.strip_prefix("http://").unwrap();
     let length = body.len().to_string();
     let fixed = [("host", host), ("connection", "close"), ("content-length", &length)];
-    let headers: String = fixed
-        .iter()
-        .chain(headers)
-        .map(|(name, value)| [name, ": ", value, "\r\n"].concat())
-        .collect();
+    let headers: String =
+        fixed.iter().chain(headers).map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
     let request = format!("POST /2015-03-31/functions/{name}/invocations HTTP/1.1\r\n{headers}\r\n");
     let mut connection = TcpStream::connect(host).await.unwrap();
     connection.write_all(request.as_bytes()).await.unwrap();
@@ -44,14 +41,8 @@ async fn post(lambda: &Lambda, name: &str, headers: &[(&str, &str)], body: &[u8]
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers = lines.map(|line| line.split_once(": ").unwrap());
-    let headers = headers
-        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-        .collect();
-    Answer {
-        status,
-        headers,
-        body: body.to_owned(),
-    }
+    let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+    Answer { status, headers, body: body.to_owned() }
 }
 
 const ECHO: &[u8] = br#"{"do": "echo", "with": {"n": [1, 2]}}"#;
@@ -101,10 +92,7 @@ async fn the_tail_is_the_end_of_the_log() {
     let log = BASE64_STANDARD.decode(&answer.headers["x-amz-log-result"]).unwrap();
     assert_eq!(log.len(), 4096);
     let log = String::from_utf8(log).unwrap();
-    assert!(
-        log.contains(&format!("REPORT RequestId: {}\t", answer.headers["x-amzn-requestid"])),
-        "{log}"
-    );
+    assert!(log.contains(&format!("REPORT RequestId: {}\t", answer.headers["x-amzn-requestid"])), "{log}");
 }
 
 #[tokio::test]
@@ -119,13 +107,7 @@ async fn an_event_is_accepted_and_then_done() {
     let lambda = lambda().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let order = json!({"do": "call", "with": listener.local_addr().unwrap().to_string()}).to_string();
-    let answer = post(
-        &lambda,
-        "puppet",
-        &[("X-Amz-Invocation-Type", "Event")],
-        order.as_bytes(),
-    )
-    .await;
+    let answer = post(&lambda, "puppet", &[("X-Amz-Invocation-Type", "Event")], order.as_bytes()).await;
     assert_eq!((answer.status, answer.body.as_str()), (202, ""));
     assert!(answer.headers.contains_key("x-amzn-requestid"));
     listener.accept().await.unwrap();
@@ -147,25 +129,14 @@ async fn refusals_are_lambdas() {
     let huge = vec![b'x'; 65 * 1024 * 1024];
     let strange = [("X-Amz-Invocation-Type", "Later")];
     for (name, headers, body, status, code) in [
-        (
-            "nobody",
-            [].as_slice(),
-            b"{}".as_slice(),
-            404,
-            "ResourceNotFoundException",
-        ),
+        ("nobody", [].as_slice(), b"{}".as_slice(), 404, "ResourceNotFoundException"),
         ("puppet", &[], large.as_bytes(), 413, "RequestTooLargeException"),
         ("puppet", &[], &huge, 413, "RequestTooLargeException"),
         ("puppet", &[], b"{", 400, "InvalidRequestContentException"),
         ("puppet", &strange, b"{}", 400, "ValidationException"),
     ] {
         let answer = post(&lambda, name, headers, body).await;
-        assert_eq!(
-            (answer.status, answer.headers["x-amzn-errortype"].as_str()),
-            (status, code),
-            "{}",
-            answer.body
-        );
+        assert_eq!((answer.status, answer.headers["x-amzn-errortype"].as_str()), (status, code), "{}", answer.body);
         assert_eq!(answer.json()["Type"], "User");
         assert!(answer.headers.contains_key("x-amzn-requestid"));
     }

@@ -18,9 +18,7 @@ use serde_json::{Value, json};
 fn puppet() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(|deps| deps.parent()).unwrap();
-    folder
-        .join("examples")
-        .join(format!("puppet{}", std::env::consts::EXE_SUFFIX))
+    folder.join("examples").join(format!("puppet{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn builder() -> Builder {
@@ -33,10 +31,7 @@ async fn lambda() -> Lambda {
 
 /// Tells the puppet what to do.
 async fn tell(lambda: &Lambda, order: &str, with: impl Into<Value>) -> Invocation {
-    lambda
-        .invoke("puppet", json!({"do": order, "with": with.into()}).to_string())
-        .await
-        .unwrap()
+    lambda.invoke("puppet", json!({"do": order, "with": with.into()}).to_string()).await.unwrap()
 }
 
 fn value(invocation: &Invocation) -> Value {

@@ -60,11 +60,7 @@ async fn events_at_the_same_time_go_to_processes_of_their_own() {
 async fn above_the_limit_events_wait_for_a_process() {
     let lambda = Arc::new(builder().concurrency(1).start().await.unwrap());
     let (listener, address) = listener().await;
-    let calls = [
-        call(&lambda, &address),
-        call(&lambda, &address),
-        call(&lambda, &address),
-    ];
+    let calls = [call(&lambda, &address), call(&lambda, &address), call(&lambda, &address)];
     let mut pids = Vec::new();
     for _ in &calls {
         let (_line, pid) = answer_call(&listener).await;
@@ -84,10 +80,7 @@ async fn a_process_that_died_between_two_events_is_replaced_unnoticed() {
         let pid = value(&tell(&lambda, "pid", "").await).to_string();
         assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
         // The signal is on its way: dead is what the system calls a zombie, until someone asks for its end.
-        while !std::fs::read_to_string(format!("/proc/{pid}/stat"))
-            .unwrap()
-            .contains(") Z ")
-        {
+        while !std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap().contains(") Z ") {
             tokio::task::yield_now().await;
         }
         let next = tell(&lambda, "pid", "").await;

@@ -26,12 +26,7 @@ async fn any_bytes_reach_the_function_which_goes_on_afterwards() {
 
 #[tokio::test]
 async fn an_event_comes_with_its_context() {
-    let lambda = builder()
-        .region("eu-west-1")
-        .timeout(Duration::from_mins(1))
-        .start()
-        .await
-        .unwrap();
+    let lambda = builder().region("eu-west-1").timeout(Duration::from_mins(1)).start().await.unwrap();
     let answer = tell(&lambda, "context", "").await;
     let context = value(&answer);
     assert_eq!(context["request_id"], answer.request_id);
@@ -77,36 +72,16 @@ async fn the_log_is_the_invocations_own() {
     let lambda = lambda().await;
     let first = tell(&lambda, "print", "one").await;
     let id = &first.request_id;
-    assert!(
-        first
-            .log
-            .starts_with(&format!("ready\nSTART RequestId: {id} Version: $LATEST\n")),
-        "{}",
-        first.log
-    );
+    assert!(first.log.starts_with(&format!("ready\nSTART RequestId: {id} Version: $LATEST\n")), "{}", first.log);
     assert!(first.log.contains("\none\n"), "{}", first.log);
     assert!(first.log.contains("and one without an end"), "{}", first.log);
-    assert!(
-        first
-            .log
-            .contains(&format!("\nEND RequestId: {id}\nREPORT RequestId: {id}\tDuration: ")),
-        "{}",
-        first.log
-    );
+    assert!(first.log.contains(&format!("\nEND RequestId: {id}\nREPORT RequestId: {id}\tDuration: ")), "{}", first.log);
     assert!(first.log.contains("\tMemory Size: 128 MB\t"), "{}", first.log);
     assert!(first.log.contains("\tInit Duration: "), "{}", first.log);
     assert!(first.init.is_some());
     let second = tell(&lambda, "print", "two").await;
-    assert!(
-        second.log.starts_with("START ") && second.log.contains("two"),
-        "{}",
-        second.log
-    );
-    assert!(
-        !second.log.contains("one") && !second.log.contains("Init Duration"),
-        "{}",
-        second.log
-    );
+    assert!(second.log.starts_with("START ") && second.log.contains("two"), "{}", second.log);
+    assert!(!second.log.contains("one") && !second.log.contains("Init Duration"), "{}", second.log);
     assert!(second.init.is_none());
 }
 
@@ -131,11 +106,7 @@ async fn an_exit_is_told_and_the_next_call_starts_again() {
         let answer = tell(&lambda, order, with).await;
         let message = format!("RequestId: {} Error: {expected}", answer.request_id);
         assert_eq!(error(&answer), ("Runtime.ExitError".into(), message));
-        assert!(
-            answer.log.contains("\tStatus: error\tError Type: Runtime.ExitError"),
-            "{}",
-            answer.log
-        );
+        assert!(answer.log.contains("\tStatus: error\tError Type: Runtime.ExitError"), "{}", answer.log);
         assert!(tell(&lambda, "pid", "").await.init.is_some());
     }
 }
@@ -145,16 +116,9 @@ async fn a_timeout_kills_and_the_next_call_starts_again() {
     let lambda = builder().timeout(Duration::from_millis(1500)).start().await.unwrap();
     let before = value(&tell(&lambda, "pid", "").await);
     let answer = tell(&lambda, "hang", "").await;
-    let message = format!(
-        "RequestId: {} Error: Task timed out after 1.50 seconds",
-        answer.request_id
-    );
+    let message = format!("RequestId: {} Error: Task timed out after 1.50 seconds", answer.request_id);
     assert_eq!(error(&answer), ("Sandbox.Timedout".into(), message));
-    assert!(
-        answer.log.contains("Task timed out after 1.50 seconds\nEND"),
-        "{}",
-        answer.log
-    );
+    assert!(answer.log.contains("Task timed out after 1.50 seconds\nEND"), "{}", answer.log);
     let after = tell(&lambda, "pid", "").await;
     assert_ne!(value(&after), before);
     assert!(after.init.is_some());
@@ -165,25 +129,14 @@ async fn a_process_that_cannot_start_is_told() {
     let exits = builder().env("PUPPET_INIT", "exit").start().await.unwrap();
     let (error_type, message) = error(&tell(&exits, "pid", "").await);
     assert_eq!(error_type, "Runtime.ExitError");
-    assert!(
-        message.ends_with("Runtime exited with error: exit status 7"),
-        "{message}"
-    );
+    assert!(message.ends_with("Runtime exited with error: exit status 7"), "{message}");
 
-    let hangs = builder()
-        .env("PUPPET_INIT", "hang")
-        .init_timeout(Duration::from_millis(200))
-        .start()
-        .await
-        .unwrap();
+    let hangs = builder().env("PUPPET_INIT", "hang").init_timeout(Duration::from_millis(200)).start().await.unwrap();
     let (error_type, message) = error(&tell(&hangs, "pid", "").await);
     assert_eq!(error_type, "Sandbox.Timedout");
     assert!(message.ends_with("Task timed out after 0.20 seconds"), "{message}");
 
-    let unfit = local::Lambda::builder()
-        .function("puppet", "/nowhere/puppet")
-        .start()
-        .await;
+    let unfit = local::Lambda::builder().function("puppet", "/nowhere/puppet").start().await;
     let missing = unfit.unwrap_err().to_string();
     assert!(missing.contains("function `puppet` has no binary at"), "{missing}");
 }
@@ -213,9 +166,5 @@ async fn too_large_an_answer_is_a_failure_and_the_process_lives_on() {
 
 #[test]
 fn the_puppet_is_built() {
-    assert!(
-        puppet().is_file(),
-        "run `cargo test -p local`, which builds the example {}",
-        puppet().display()
-    );
+    assert!(puppet().is_file(), "run `cargo test -p local`, which builds the example {}", puppet().display());
 }

@@ -26,6 +26,10 @@ use crate::{
     value::{self, Format},
 };
 
+/// What `maxResponseBytes` may be: what Lambda takes, at most.
+#[expect(clippy::cast_possible_wrap, reason = "six million")]
+const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
+
 inputs! {
     /// What `queryItems` takes.
     pub struct Input {
@@ -38,7 +42,7 @@ inputs! {
         /// The most items in the answer, all pages together.
         max_items: Option<Count> = ["maxItems"],
         /// The largest answer, in bytes; left out: `MAX_RESPONSE_BYTES`, or what Lambda takes.
-        max_response_bytes: Option<Count<{ LARGEST_ANSWER as i64 }>> = ["maxResponseBytes"],
+        max_response_bytes: Option<Count<MOST_BYTES>> = ["maxResponseBytes"],
     }
 }
 
@@ -85,7 +89,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
             .set_exclusive_start_key(start.as_ref().map(|start| start.key.clone()));
         let reply = call.send("Query", Some(&table), |tap| query.customize().interceptor(tap).send()).await?;
         match pages.add(reply, start.as_ref().map(|start| start.text.as_str()))? {
-            Next::After(text) if follow => start = Some(Start::after(text)?),
+            Next::After(text) if follow => start = Some(Start::after(&text)?),
             Next::After(_) | Next::Done => return pages.into_answer(),
             Next::Again(limit) => again = Some(limit),
         }
@@ -120,8 +124,8 @@ impl Start {
         Ok(Self { key, text })
     }
 
-    fn after(text: String) -> Result<Self, Error> {
-        match Json::parse(&text) {
+    fn after(text: &str) -> Result<Self, Error> {
+        match Json::parse(text) {
             Ok(Json::Object(members)) => Self::given(Collection(members)).map_err(broken),
             _ => Err(broken("a page key that is no object")),
         }

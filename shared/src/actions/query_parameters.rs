@@ -72,11 +72,6 @@ impl QueryParameters {
         format: Format,
     ) -> Result<Merged, Error> {
         self.refuse_legacy()?;
-        fn lay<T>(over: Option<T>, under: &mut Option<T>) {
-            if over.is_some() {
-                *under = over;
-            }
-        }
         if let Some(name) = self.table_name {
             *table_name = name;
         }
@@ -90,7 +85,8 @@ impl QueryParameters {
         lay(self.filter_expression, &mut request.filter_expression);
         lay(self.key_condition_expression, &mut request.key_condition_expression);
 
-        let given = std::mem::replace(&mut request.placeholders, PlaceholderInputs { names: None, values: None, types: None });
+        let given =
+            std::mem::replace(&mut request.placeholders, PlaceholderInputs { names: None, values: None, types: None });
         let (mut names, mut values) = given.into_names_and_values(format)?;
         for (name, Verbatim(attribute)) in self.names.unwrap_or_default().0 {
             put(&mut names, name, attribute);
@@ -120,6 +116,13 @@ impl QueryParameters {
                 format_args!("a legacy parameter, which cannot go with expressions; use `{successor}`"),
             )),
         }
+    }
+}
+
+/// Replaces what lies under, where there is anything over it.
+fn lay<T>(over: Option<T>, under: &mut Option<T>) {
+    if over.is_some() {
+        *under = over;
     }
 }
 

@@ -89,7 +89,8 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
         consistent_read = over.consistent_read.or(consistent_read);
         limit = over.limit.or(limit);
         next_token = over.next_token.or(next_token);
-        return_item = over.return_item_on_condition_failure.map(|word| word == returning::OldOrNone::AllOld).or(return_item);
+        return_item =
+            over.return_item_on_condition_failure.map(|word| word == returning::OldOrNone::AllOld).or(return_item);
         if let Some(Parameters(values)) = over.parameters {
             let path = Path::Input("queryParameters.Parameters");
             let values = values.into_iter().enumerate().map(|(index, json)| from_typed(json, &path.element(index)));
@@ -99,8 +100,7 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
             capacity = ReturnConsumedCapacity::from(word.as_str());
         }
     }
-    let statement =
-        statement.ok_or_else(|| Error::input(&Path::Input("statement"), "required input is missing"))?;
+    let statement = statement.ok_or_else(|| Error::input(&Path::Input("statement"), "required input is missing"))?;
     Ok(call
         .dynamodb()
         .execute_statement()
@@ -126,9 +126,14 @@ fn typed(
         return Err(Error::input(&types_path.element(count), "a type for a parameter that has no value"));
     }
     if format == Format::Typed && types.iter().any(Option::is_some) {
-        return Err(Error::input(&types_path, "with `inputFormat` `typed` the values carry their types; leave this out"));
+        return Err(Error::input(
+            &types_path,
+            "with `inputFormat` `typed` the values carry their types; leave this out",
+        ));
     }
-    let Some(Parameters(values)) = parameters else { return Ok(None) };
+    let Some(Parameters(values)) = parameters else {
+        return Ok(None);
+    };
     let mut types = types.into_iter();
     let path = Path::Input("parameters");
     values

@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::{
     error::BuildError,
     types::{
-        self as sdk, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex, OnDemandThroughput, Projection,
-        ProvisionedThroughput, SseSpecification, StreamSpecification, Tag, WarmThroughput,
+        self as sdk, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex, OnDemandThroughput,
+        Projection, ProvisionedThroughput, SseSpecification, StreamSpecification, Tag, WarmThroughput,
     },
 };
 
@@ -283,7 +283,9 @@ impl FromJson for Tags {
         }));
         let tags = if as_aws {
             let tags = Vec::<AwsTag>::from_json(json, path)?;
-            tags.into_iter().map(|tag| (tag.key.0, tag.value.map_or_else(String::new, |Verbatim(value)| value))).collect()
+            tags.into_iter()
+                .map(|tag| (tag.key.0, tag.value.map_or_else(String::new, |Verbatim(value)| value)))
+                .collect()
         } else {
             let Collection(tags) = Collection::<Verbatim>::from_json(json, path)?;
             tags.into_iter().map(|(key, Verbatim(value))| (key, value)).collect()

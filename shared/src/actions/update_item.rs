@@ -203,8 +203,8 @@ fn elements(json: Json, format: Format, path: &Path<'_>) -> Result<AttributeValu
 
 /// What `list_append` takes.
 fn list(json: Json, format: Format, path: &Path<'_>) -> Result<AttributeValue, Error> {
-    match value::value(json.clone(), Some(&Types::Code(Code::L)), format, path)? {
+    match value::value(json, Some(&Types::Code(Code::L)), format, path)? {
         list @ AttributeValue::L(_) => Ok(list),
-        _ => Err(Error::unfit(path, &json, "a list of the values to append")),
+        _ => Err(Error::input(path, "a list of the values to append is expected")),
     }
 }

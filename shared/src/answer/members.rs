@@ -9,10 +9,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{
-    Reply, broken, metadata, time,
-    transcode::AttributeMap,
-};
+use super::{Reply, broken, metadata, time, transcode::AttributeMap};
 use crate::{error::Error, json::Json, value::Format};
 
 /// Writes `{"$metadata": …, members}` and gives the members' names.

@@ -57,7 +57,9 @@ impl Answer {
     /// # Errors
     /// [`Error::Internal`] when it cannot be written as JSON.
     pub fn from_serialize(value: &impl serde::Serialize) -> Result<Self, Error> {
-        serde_json::to_string(value).map(Self).map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
+        serde_json::to_string(value)
+            .map(Self)
+            .map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
     }
 
     /// JSON text made of a reply's parts.

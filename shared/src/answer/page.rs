@@ -297,11 +297,9 @@ impl<'de> Visitor<'de> for PageMembers<'_> {
         while let Some(name) = access.next_key::<String>()? {
             let mut rest = None;
             match name.as_str() {
-                "Items" => access.next_value_seed(Items {
-                    out: self.out,
-                    format: self.format,
-                    ends: &mut self.page.ends,
-                })?,
+                "Items" => {
+                    access.next_value_seed(Items { out: self.out, format: self.format, ends: &mut self.page.ends })?
+                }
                 "Count" => self.page.count = access.next_value()?,
                 "ScannedCount" => self.page.scanned = access.next_value()?,
                 "ConsumedCapacity" => self.page.capacity = Some(access.next_value()?),

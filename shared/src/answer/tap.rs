@@ -127,7 +127,8 @@ impl Intercept for Tap {
         {
             let mut state = self.lock();
             state.reply.status = response.status().as_u16();
-            state.reply.request_id = header("x-amzn-requestid").or_else(|| header("x-amz-request-id")).map(str::to_owned);
+            state.reply.request_id =
+                header("x-amzn-requestid").or_else(|| header("x-amz-request-id")).map(str::to_owned);
             state.reply.body.clear();
         }
         if succeeded {
@@ -156,10 +157,7 @@ impl Body for Collector {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         while self.tap.is_some() {
             match ready!(self.body.as_mut().poll_frame(context)) {
                 Some(Ok(frame)) => {
@@ -172,7 +170,8 @@ impl Body for Collector {
                     let body = std::mem::take(&mut self.collected);
                     let checksum = crc32fast::hash(&body);
                     if let Some(expected) = self.expected_checksum.filter(|expected| *expected != checksum) {
-                        let error = format!("the answer's checksum is {checksum}, its header x-amz-crc32 says {expected}");
+                        let error =
+                            format!("the answer's checksum is {checksum}, its header x-amz-crc32 says {expected}");
                         return Poll::Ready(Some(Err(error.into())));
                     }
                     if let Some(tap) = self.tap.take() {

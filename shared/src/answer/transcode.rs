@@ -128,7 +128,9 @@ impl<'de> Visitor<'de> for Plain<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
         let out = self.0;
-        let Some(code) = access.next_key::<Cow<str>>()? else { return Err(A::Error::custom("an empty attribute value")) };
+        let Some(code) = access.next_key::<Cow<str>>()? else {
+            return Err(A::Error::custom("an empty attribute value"));
+        };
         match code.as_ref() {
             "S" | "B" => access.next_value_seed(Text { out, before: "" })?,
             "N" => access.next_value_seed(Digits(out))?,
@@ -234,17 +236,26 @@ mod tests {
     #[test]
     fn writes_every_type_as_plain_json() {
         for (typed, plain) in [
-            (r#"{}"#, r#"{}"#),
+            ("{}", "{}"),
             (r#"{"a":{"S":"x"},"b":{"S":""}}"#, r#"{"a":"x","b":""}"#),
             (r#"{"a":{"S":"q\" \\ \n \u0000 é 🦀"}}"#, r#"{"a":"q\" \\ \n \u0000 é 🦀"}"#),
             (r#"{"\u00e9\t":{"S":"\ud83e\udd80"}}"#, r#"{"é\t":"🦀"}"#),
-            (r#"{"n":{"N":"12345678901234567890123456789012345678"}}"#, r#"{"n":12345678901234567890123456789012345678}"#),
+            (
+                r#"{"n":{"N":"12345678901234567890123456789012345678"}}"#,
+                r#"{"n":12345678901234567890123456789012345678}"#,
+            ),
             (r#"{"n":{"N":"1E-130"},"m":{"N":"-0.10"}}"#, r#"{"n":1E-130,"m":-0.10}"#),
             (r#"{"b":{"B":"aGk="}}"#, r#"{"b":"aGk="}"#),
             (r#"{"t":{"BOOL":true},"f":{"BOOL":false},"z":{"NULL":true}}"#, r#"{"t":true,"f":false,"z":null}"#),
-            (r#"{"m":{"M":{"$serde_json::private::Number":{"L":[]}}}}"#, r#"{"m":{"$serde_json::private::Number":[]}}"#),
+            (
+                r#"{"m":{"M":{"$serde_json::private::Number":{"L":[]}}}}"#,
+                r#"{"m":{"$serde_json::private::Number":[]}}"#,
+            ),
             (r#"{"l":{"L":[{"N":"1"},{"L":[{"S":"a"}]},{"M":{}}]}}"#, r#"{"l":[1,["a"],{}]}"#),
-            (r#"{"s":{"SS":["a","b"]},"n":{"NS":["1","2.0"]},"b":{"BS":["aGk="]}}"#, r#"{"s":["a","b"],"n":[1,2.0],"b":["aGk="]}"#),
+            (
+                r#"{"s":{"SS":["a","b"]},"n":{"NS":["1","2.0"]},"b":{"BS":["aGk="]}}"#,
+                r#"{"s":["a","b"],"n":[1,2.0],"b":["aGk="]}"#,
+            ),
             (r#"{"v":{"F32V":[1.5]}}"#, r#"{"v":{"F32V":[1.5]}}"#),
         ] {
             assert_eq!(transcode(typed, Format::Plain).unwrap(), plain);
@@ -254,7 +265,9 @@ mod tests {
 
     #[test]
     fn rejects_what_is_no_attribute_value() {
-        for typed in [r#"{"a":{}}"#, r#"{"a":{"S":"x","N":"1"}}"#, r#"{"a":"x"}"#, r#"{"a":{"N":1}}"#, r#"{"a":{"S":"x"}"#] {
+        for typed in
+            [r#"{"a":{}}"#, r#"{"a":{"S":"x","N":"1"}}"#, r#"{"a":"x"}"#, r#"{"a":{"N":1}}"#, r#"{"a":{"S":"x"}"#]
+        {
             assert!(transcode(typed, Format::Plain).is_err(), "{typed}");
         }
     }

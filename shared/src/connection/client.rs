@@ -3,9 +3,7 @@
 use std::{env, sync::Arc};
 
 use aws_config::{
-    BehaviorVersion, SdkConfig,
-    ecs::EcsCredentialsProvider,
-    environment::EnvironmentVariableCredentialsProvider,
+    BehaviorVersion, SdkConfig, ecs::EcsCredentialsProvider, environment::EnvironmentVariableCredentialsProvider,
     meta::credentials::CredentialsProviderChain,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -67,7 +65,10 @@ impl Clients {
     /// [`Error::InvalidInput`] when no region is given and the function has none.
     pub fn get(&self, connection: &Connection, region: Option<&Region>) -> Result<Client, Error> {
         let region = region.or(self.region.as_ref()).ok_or_else(|| {
-            Error::input(&Path::Input("awsRegion"), "required input is missing: the function has no AWS_REGION of its own")
+            Error::input(
+                &Path::Input("awsRegion"),
+                "required input is missing: the function has no AWS_REGION of its own",
+            )
         })?;
         let mut parts = connection.parts();
         parts.push(Some(region.as_str()));

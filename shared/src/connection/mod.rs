@@ -122,7 +122,9 @@ impl Fields {
 
     /// A text input; blank ones count as left out, as forms send them.
     fn take(&mut self, name: &str) -> Result<Option<String>, Error> {
-        let Some(at) = self.members.iter().position(|(given, _)| given == name) else { return Ok(None) };
+        let Some(at) = self.members.iter().position(|(given, _)| given == name) else {
+            return Ok(None);
+        };
         match self.members.swap_remove(at).1 {
             Json::Null => Ok(None),
             Json::String(text) if text.trim().is_empty() => Ok(None),
@@ -172,7 +174,10 @@ mod tests {
             ("{}", Connection::Own),
             (r#"{"accessKeyId": "", "secretAccessKey": null}"#, Connection::Own),
             (r#"{"accessKeyId": " KEY ", "secretAccessKey": "marked"}"#, pair(None)),
-            (r#"{"type": "accessKey", "accessKeyId": "KEY", "secretAccessKey": "marked", "sessionToken": "t"}"#, pair(Some("t"))),
+            (
+                r#"{"type": "accessKey", "accessKeyId": "KEY", "secretAccessKey": "marked", "sessionToken": "t"}"#,
+                pair(Some("t")),
+            ),
             (r#"{"key": "apiKeySecret", "fields": {"accessKeyId": "KEY", "secretAccessKey": "marked"}}"#, pair(None)),
             (r#""{\"accessKeyId\": \"KEY\", \"secretAccessKey\": \"marked\"}""#, pair(None)),
         ] {
@@ -183,13 +188,22 @@ mod tests {
     #[test]
     fn says_which_input_is_missing_or_too_many_and_shows_no_value() {
         for (text, message) in [
-            (r#"{"accessKeyId": "marked"}"#, "`connection.secretAccessKey`: required input is missing: `accessKeyId` is given"),
+            (
+                r#"{"accessKeyId": "marked"}"#,
+                "`connection.secretAccessKey`: required input is missing: `accessKeyId` is given",
+            ),
             (r#"{"secretAccessKey": "marked"}"#, "`connection.accessKeyId`: required input is missing"),
             (r#"{"sessionToken": "marked"}"#, "`connection.accessKeyId`: required input is missing"),
             (r#"{"type": "accessKey"}"#, "`connection.accessKeyId`: required input is missing"),
             (r#"{"type": "marked"}"#, "`type` is not one of"),
-            (r#"{"accessKeyId": "marked", "secretAccessKey": "marked", "externalId": "marked"}"#, "`connection.externalId`: this kind of connection has no such input"),
-            (r#"{"key": "apiKeySecret", "fields": {"accessKeyId": 7}}"#, "`connection.fields.accessKeyId`: a string is expected"),
+            (
+                r#"{"accessKeyId": "marked", "secretAccessKey": "marked", "externalId": "marked"}"#,
+                "`connection.externalId`: this kind of connection has no such input",
+            ),
+            (
+                r#"{"key": "apiKeySecret", "fields": {"accessKeyId": 7}}"#,
+                "`connection.fields.accessKeyId`: a string is expected",
+            ),
             (r#"{"key": "apiKeySecret", "fields": "marked"}"#, "`connection.fields`: an object is expected"),
             (r#""marked""#, "`connection`: an object such as"),
             ("[]", "`connection`: an object such as"),

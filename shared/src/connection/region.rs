@@ -13,7 +13,9 @@ impl Region {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.split('-').collect();
-        let [first, middle @ .., number] = words.as_slice() else { return None };
+        let [first, middle @ .., number] = words.as_slice() else {
+            return None;
+        };
         let letters = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
         let fits = (2..=4).contains(&first.len())
             && letters(first)
@@ -46,8 +48,17 @@ mod tests {
     #[test]
     fn takes_the_regions_of_every_partition() {
         for name in [
-            "us-east-1", "ap-southeast-7", "mx-central-1", "cn-northwest-1", "us-gov-west-1", "us-iso-east-1",
-            "us-isob-west-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "ap-east-12",
+            "us-east-1",
+            "ap-southeast-7",
+            "mx-central-1",
+            "cn-northwest-1",
+            "us-gov-west-1",
+            "us-iso-east-1",
+            "us-isob-west-1",
+            "eu-isoe-west-1",
+            "us-isof-south-1",
+            "eusc-de-east-1",
+            "ap-east-12",
         ] {
             assert!(Region::parse(name).is_some(), "{name}");
         }
@@ -56,8 +67,22 @@ mod tests {
     #[test]
     fn rejects_what_could_steer_the_host() {
         for name in [
-            "", "us", "us-east", "us-east-1.evil.example", "us-east-1/", "us-east-1#", "us-east-1@evil", "US-EAST-1",
-            "us east 1", "us-east-1\n", "us--1", "-us-east-1", "evil.example", "us-east-123", "u-east-1", "localhost-1",
+            "",
+            "us",
+            "us-east",
+            "us-east-1.evil.example",
+            "us-east-1/",
+            "us-east-1#",
+            "us-east-1@evil",
+            "US-EAST-1",
+            "us east 1",
+            "us-east-1\n",
+            "us--1",
+            "-us-east-1",
+            "evil.example",
+            "us-east-123",
+            "u-east-1",
+            "localhost-1",
         ] {
             assert!(Region::parse(name).is_none(), "{name}");
         }

@@ -11,12 +11,12 @@ use super::{CallSite, Error, Refusal};
 impl Error {
     /// Why a call failed: the service's own code where it answered with one, otherwise what went wrong on the way.
     #[must_use]
-    pub fn from_sdk<E>(error: SdkError<E, HttpResponse>, call: CallSite, request_id: Option<String>) -> Self
+    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>, call: CallSite, request_id: Option<String>) -> Self
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
         let why = || error.source().map(chain).unwrap_or_default();
-        match &error {
+        match error {
             SdkError::ServiceError(refused) => {
                 let metadata = refused.err().meta();
                 let Some(code) = metadata.code() else {
@@ -34,7 +34,7 @@ impl Error {
                     item: None,
                 }))
             }
-            _ if lacks_credentials(&error) => Self::InvalidConnection(format!(
+            _ if lacks_credentials(error) => Self::InvalidConnection(format!(
                 "no `connection` is given, and the function has no credentials of its own ({call})"
             )),
             SdkError::TimeoutError(_) => Self::Timeout(format!("no answer in time ({call})")),

@@ -113,18 +113,12 @@ mod tests {
         for (text, expected) in [
             ("a", vec![name("a")]),
             ("address.zip", vec![name("address"), name("zip")]),
-            (
-                "scores[2].value",
-                vec![name("scores"), Segment::Index(2), name("value")],
-            ),
+            ("scores[2].value", vec![name("scores"), Segment::Index(2), name("value")]),
             ("a[0][10]", vec![name("a"), Segment::Index(0), Segment::Index(10)]),
             ("a[007]", vec![name("a"), Segment::Index(7)]),
             (r"a\.b.c\[0\].d\\", vec![name("a.b"), name("c[0]"), name(r"d\")]),
             ("first name.2nd", vec![name("first name"), name("2nd")]),
-            (
-                "größe.#a.:b.$c",
-                vec![name("größe"), name("#a"), name(":b"), name("$c")],
-            ),
+            ("größe.#a.:b.$c", vec![name("größe"), name("#a"), name(":b"), name("$c")]),
             (" ]", vec![name(" ]")]),
         ] {
             assert_eq!(DocumentPath::parse(text), Ok(DocumentPath(expected)), "{text}");

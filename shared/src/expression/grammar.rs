@@ -64,11 +64,7 @@ impl Reader {
             Kind::Update => Expected::Clause,
             Kind::Projection => Expected::Operand,
         };
-        Self {
-            kind,
-            expected,
-            between: false,
-        }
+        Self { kind, expected, between: false }
     }
 
     /// Goes past `token`, before `rest`. True if it names an attribute.

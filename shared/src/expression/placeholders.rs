@@ -39,11 +39,7 @@ impl<V> Placeholders<V> {
     /// # Errors
     /// [`Error::InvalidInput`] if one lacks its sign, has more than letters, digits and `_`, or comes twice.
     pub fn new(names: Vec<(String, String)>, values: Vec<(String, V)>) -> Result<Self, Error> {
-        Ok(Self {
-            names: Side::new(NAMES, '#', names)?,
-            values: Side::new(VALUES, ':', values)?,
-            made: HashMap::new(),
-        })
+        Ok(Self { names: Side::new(NAMES, '#', names)?, values: Side::new(VALUES, ':', values)?, made: HashMap::new() })
     }
 
     /// The placeholder for an attribute of any name; the same one each time. It counts as used.
@@ -87,10 +83,7 @@ impl<V> Placeholders<V> {
             .filter(|(sign, _)| missing.iter().any(|placeholder| placeholder.starts_with(*sign)))
             .map(|(_, input)| input)
             .collect();
-        Err(Error::input(
-            &Path::Input(input),
-            format_args!("uses {}, not given in {}", list(&missing), list(&inputs)),
-        ))
+        Err(Error::input(&Path::Input(input), format_args!("uses {}, not given in {}", list(&missing), list(&inputs))))
     }
 
     /// Ends the request's expressions: what to send.
@@ -105,10 +98,7 @@ impl<V> Placeholders<V> {
                 list(&unused)
             )));
         }
-        Ok(Sent {
-            names: self.names.into_map(),
-            values: self.values.into_map(),
-        })
+        Ok(Sent { names: self.names.into_map(), values: self.values.into_map() })
     }
 }
 
@@ -125,10 +115,7 @@ mod tests {
 
     fn given(names: &[(&str, &str)], values: &[&str]) -> Result<Placeholders<()>, String> {
         Placeholders::new(
-            names
-                .iter()
-                .map(|(name, attribute)| ((*name).into(), (*attribute).into()))
-                .collect(),
+            names.iter().map(|(name, attribute)| ((*name).into(), (*attribute).into())).collect(),
             values.iter().map(|value| ((*value).into(), ())).collect(),
         )
         .map_err(|error| error.to_string())
@@ -166,9 +153,7 @@ mod tests {
         ] {
             let mut placeholders = given(&[], &[]).unwrap();
             placeholders.name("Name");
-            let error = placeholders
-                .rewrite("filterExpression", Kind::Filter, text)
-                .unwrap_err();
+            let error = placeholders.rewrite("filterExpression", Kind::Filter, text).unwrap_err();
             assert_eq!(error.to_string(), format!("`filterExpression`: {expected}"));
         }
     }
@@ -176,9 +161,7 @@ mod tests {
     #[test]
     fn names_every_placeholder_that_is_not_used() {
         let mut placeholders = given(&[("#a", "x"), ("#b", "y")], &[":used", ":limit", ":from"]).unwrap();
-        placeholders
-            .rewrite("filterExpression", Kind::Filter, "#b = :used")
-            .unwrap();
+        placeholders.rewrite("filterExpression", Kind::Filter, "#b = :used").unwrap();
         assert_eq!(
             placeholders.finish().unwrap_err().to_string(),
             "`expressionAttributeNames.#a`, `expressionAttributeValues.:from`, `expressionAttributeValues.:limit`: \
@@ -194,21 +177,14 @@ mod tests {
     #[test]
     fn one_expression_that_uses_a_placeholder_is_enough() {
         let mut placeholders = given(&[("#a", "x")], &[":v"]).unwrap();
-        placeholders
-            .rewrite("updateExpression", Kind::Update, "SET #a = :v")
-            .unwrap();
-        placeholders
-            .rewrite("conditionExpression", Kind::Condition, "id = :v")
-            .unwrap();
+        placeholders.rewrite("updateExpression", Kind::Update, "SET #a = :v").unwrap();
+        placeholders.rewrite("conditionExpression", Kind::Condition, "id = :v").unwrap();
         assert!(placeholders.finish().is_ok());
     }
 
     #[test]
     fn sends_no_empty_map() {
-        let expected = Sent {
-            names: None,
-            values: None,
-        };
+        let expected = Sent { names: None, values: None };
         assert_eq!(given(&[], &[]).unwrap().finish().unwrap(), expected);
     }
 

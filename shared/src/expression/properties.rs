@@ -9,31 +9,19 @@ use super::{
     tokenizer::{Token, TokenKind, tokenize},
 };
 
-const KINDS: [Kind; 5] = [
-    Kind::KeyCondition,
-    Kind::Filter,
-    Kind::Condition,
-    Kind::Update,
-    Kind::Projection,
-];
+const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
 
 /// Rewrites `text` with all of its placeholders given; the caller's mean the attribute `given`.
 fn rewrite(kind: Kind, text: &str) -> (String, Sent<()>) {
     let tokens = tokenize(text);
     let given = |kind: TokenKind| {
-        let mut found: Vec<String> = tokens
-            .iter()
-            .filter(|token| token.kind == kind)
-            .map(|token| token.text.to_owned())
-            .collect();
+        let mut found: Vec<String> =
+            tokens.iter().filter(|token| token.kind == kind).map(|token| token.text.to_owned()).collect();
         found.sort_unstable();
         found.dedup();
         found
     };
-    let names = given(TokenKind::Name)
-        .into_iter()
-        .map(|name| (name, "given".to_owned()))
-        .collect();
+    let names = given(TokenKind::Name).into_iter().map(|name| (name, "given".to_owned())).collect();
     let values = given(TokenKind::Value).into_iter().map(|value| (value, ())).collect();
     let mut placeholders = Placeholders::new(names, values).unwrap();
     let rewritten = placeholders.rewrite("expression", kind, text).unwrap();
@@ -42,15 +30,7 @@ fn rewrite(kind: Kind, text: &str) -> (String, Sent<()>) {
 
 /// Each place of an attribute's name, as `@`.
 const PLACES: &[(Kind, &[&str])] = &[
-    (
-        Kind::KeyCondition,
-        &[
-            "@ = :a",
-            "a = :a AND @ = :b",
-            "@ = :a and @ BETWEEN :b AND :c",
-            "begins_with(@, :a)",
-        ],
-    ),
+    (Kind::KeyCondition, &["@ = :a", "a = :a AND @ = :b", "@ = :a and @ BETWEEN :b AND :c", "begins_with(@, :a)"]),
     (Kind::Filter, CONDITIONS),
     (Kind::Condition, CONDITIONS),
     (
@@ -129,11 +109,8 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    let step = prop_oneof![
-        name().prop_map(|name| format!(".{name}")),
-        Just("[0]".to_owned()),
-        Just(" . #g".to_owned())
-    ];
+    let step =
+        prop_oneof![name().prop_map(|name| format!(".{name}")), Just("[0]".to_owned()), Just(" . #g".to_owned())];
     let first = prop_oneof![8 => name(), 1 => Just("#g".to_owned())];
     (first, prop::collection::vec(step, 0..3)).prop_map(|(name, steps)| name + &steps.concat())
 }
@@ -149,15 +126,10 @@ fn keyword(word: &'static str) -> impl Strategy<Value = String> {
 /// A condition by the grammar, with each attribute's name between `⟨` and `⟩`.
 fn condition() -> impl Strategy<Value = String> {
     // After `NOT between`, a lower bound of `and` or `between` takes a longer look ahead than ours.
-    let low = operand().prop_filter("a name that BETWEEN takes for its own", |low| {
-        !["⟨and⟩", "⟨Between⟩"].contains(&low.as_str())
-    });
+    let low = operand()
+        .prop_filter("a name that BETWEEN takes for its own", |low| !["⟨and⟩", "⟨Between⟩"].contains(&low.as_str()));
     let comparison = prop_oneof![
-        (
-            operand(),
-            prop::sample::select(vec!["=", " <> ", "<", ">= "]),
-            operand()
-        )
+        (operand(), prop::sample::select(vec!["=", " <> ", "<", ">= "]), operand())
             .prop_map(|(a, sign, b)| a + sign + &b),
         (operand(), keyword("BETWEEN"), low, keyword("AND"), operand())
             .prop_map(|(a, between, low, and, high)| format!("{a} {between} {low} {and} {high}")),
@@ -187,12 +159,7 @@ fn update() -> impl Strategy<Value = String> {
             .prop_map(|(word, actions)| format!("{word} {}", actions.join(", ")))
     };
     let clause = prop_oneof![
-        clause(
-            "SET",
-            (path(), value)
-                .prop_map(|(path, value)| format!("{path} = {value}"))
-                .boxed()
-        ),
+        clause("SET", (path(), value).prop_map(|(path, value)| format!("{path} = {value}")).boxed()),
         clause("REMOVE", path().boxed()),
         clause("ADD", path().prop_map(|path| path + " :v").boxed()),
         clause("DELETE", path().prop_map(|path| path + " :v").boxed()),
@@ -210,10 +177,7 @@ fn pieces() -> impl Strategy<Value = String> {
         1 => prop::sample::select(RESERVED_WORDS.to_vec()).prop_map(str::to_ascii_lowercase),
         1 => any::<char>().prop_map(String::from),
     ];
-    prop_oneof![
-        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat()),
-        any::<String>()
-    ]
+    prop_oneof![prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat()), any::<String>()]
 }
 
 /// `marked` as the user writes it, and as it is sent.

@@ -7,9 +7,7 @@
 #[must_use]
 pub fn is_reserved(word: &str) -> bool {
     let upper = || word.bytes().map(|byte| byte.to_ascii_uppercase());
-    RESERVED_WORDS
-        .binary_search_by(|reserved| reserved.bytes().cmp(upper()))
-        .is_ok()
+    RESERVED_WORDS.binary_search_by(|reserved| reserved.bytes().cmp(upper())).is_ok()
 }
 
 /// Every reserved word, in upper case and in the order of bytes.
@@ -77,11 +75,7 @@ mod tests {
     #[test]
     fn the_list_is_in_order_and_names_no_word_twice() {
         assert!(RESERVED_WORDS.is_sorted_by(|a, b| a < b));
-        assert!(
-            RESERVED_WORDS
-                .iter()
-                .all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase()))
-        );
+        assert!(RESERVED_WORDS.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase())));
     }
 
     #[test]
@@ -96,9 +90,7 @@ mod tests {
 
     #[test]
     fn finds_no_other_word() {
-        for word in [
-            "", "id", "metadata", "namex", "nam", "#name", "name ", "naıve", "ſize", "contains", "remove",
-        ] {
+        for word in ["", "id", "metadata", "namex", "nam", "#name", "name ", "naıve", "ſize", "contains", "remove"] {
             assert!(!is_reserved(word), "{word}");
         }
     }

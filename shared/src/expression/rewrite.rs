@@ -52,13 +52,7 @@ mod tests {
         let mut placeholders = Placeholders::new(names, values).unwrap();
         let rewritten = placeholders.rewrite("expression", kind, text).unwrap();
         let names = placeholders.finish().unwrap().names.unwrap_or_default();
-        (
-            rewritten,
-            names
-                .into_iter()
-                .filter(|(_, attribute)| attribute != "given")
-                .collect(),
-        )
+        (rewritten, names.into_iter().filter(|(_, attribute)| attribute != "given").collect())
     }
 
     /// Each expression, and what is sent; a placeholder's name is its attribute's.
@@ -87,10 +81,7 @@ mod tests {
                     ("a . Name = :a", "a . #Name = :a"),
                     ("#a.Name = :a AND Name.#b = :b", "#a.#Name = :a AND #Name.#b = :b"),
                     ("Data[0][1] = :a", "#Data[0][1] = :a"),
-                    (
-                        "a BETWEEN :a AND :b AND Date = :c",
-                        "a BETWEEN :a AND :b AND #Date = :c",
-                    ),
+                    ("a BETWEEN :a AND :b AND Date = :c", "a BETWEEN :a AND :b AND #Date = :c"),
                     ("begins_with(Name, :a)", "begins_with(#Name, :a)"),
                     ("begins_with (Name,prefix)", "begins_with (#Name,prefix)"),
                 ],
@@ -112,10 +103,7 @@ mod tests {
                     ("between between between and and", "#between between #between and #and"),
                     ("in IN (:a, :b)", "#in IN (:a, :b)"),
                     ("in IN (in, not, and)", "#in IN (#in, #not, #and)"),
-                    (
-                        "and = or AND or = and OR and = :a",
-                        "#and = #or AND #or = #and OR #and = :a",
-                    ),
+                    ("and = or AND or = and OR and = :a", "#and = #or AND #or = #and OR #and = :a"),
                     ("(and = :a) or (or = :b)", "(#and = :a) or (#or = :b)"),
                     ("set = :a AND remove = :b", "#set = :a AND #remove = :b"),
                     ("attribute_exists(between)", "attribute_exists(#between)"),
@@ -156,10 +144,7 @@ mod tests {
                 ("not BETWEEN between AND :b", "#not BETWEEN #between AND :b"),
                 ("not BETWEEN between.a AND :b", "#not BETWEEN #between.a AND :b"),
                 ("not BETWEEN in AND not", "#not BETWEEN #in AND #not"),
-                (
-                    "a BETWEEN not AND not AND NOT b = :b",
-                    "a BETWEEN #not AND #not AND NOT b = :b",
-                ),
+                ("a BETWEEN not AND not AND NOT b = :b", "a BETWEEN #not AND #not AND NOT b = :b"),
                 ("a = :a AND NOT b = :b", "a = :a AND NOT b = :b"),
                 ("a = not OR NOT b = :b", "a = #not OR NOT b = :b"),
                 ("a = not AND not < :b", "a = #not AND #not < :b"),
@@ -174,22 +159,13 @@ mod tests {
             &[
                 ("SET a = :a", "SET a = :a"),
                 ("set set = :v remove remove, add", "set #set = :v remove #remove, #add"),
-                (
-                    "ADD add :v, set :w DELETE delete :x",
-                    "ADD #add :v, #set :w DELETE #delete :x",
-                ),
+                ("ADD add :v, set :w DELETE delete :x", "ADD #add :v, #set :w DELETE #delete :x"),
                 ("SET a = a + :x ADD b :y", "SET a = a + :x ADD b :y"),
                 ("SET count = count-size", "SET #count = #count-#size"),
-                (
-                    "SET a = if_not_exists(Name, :x) + size",
-                    "SET a = if_not_exists(#Name, :x) + #size",
-                ),
+                ("SET a = if_not_exists(Name, :x) + size", "SET a = if_not_exists(#Name, :x) + #size"),
                 ("SET list[0] = :x", "SET #list[0] = :x"),
                 ("SET a = list_append(list, :x)", "SET a = list_append(#list, :x)"),
-                (
-                    "SET a.set.add = :x REMOVE a.remove",
-                    "SET a.#set.#add = :x REMOVE a.#remove",
-                ),
+                ("SET a.set.add = :x REMOVE a.remove", "SET a.#set.#add = :x REMOVE a.#remove"),
                 ("Remove Add Add Remove :a", "Remove #Add Add #Remove :a"),
                 ("SET a = set SET b = :b", "SET a = #set SET b = :b"),
                 ("SET a = (b + size)", "SET a = (b + #size)"),
@@ -209,10 +185,7 @@ mod tests {
             &[
                 ("id, Name,Status", "id, #Name,#Status"),
                 ("a.Name[0].status, #s", "a.#Name[0].#status, #s"),
-                (
-                    "and, or, not, in, between, set, size",
-                    "#and, #or, #not, #in, #between, #set, #size",
-                ),
+                ("and, or, not, in, between, set, size", "#and, #or, #not, #in, #between, #set, #size"),
             ],
         );
     }
@@ -235,16 +208,10 @@ mod tests {
 
     #[test]
     fn a_request_has_one_placeholder_for_an_attribute() {
-        let names = vec![
-            ("#Name".to_owned(), "other".to_owned()),
-            ("#n".to_owned(), "Name".to_owned()),
-        ];
+        let names = vec![("#Name".to_owned(), "other".to_owned()), ("#n".to_owned(), "Name".to_owned())];
         let mut placeholders = Placeholders::new(names, vec![(":a".to_owned(), ())]).unwrap();
-        let texts = [
-            (Update, "SET Name = :a, #Name = :a"),
-            (Condition, "Name = #n OR NAME = :a"),
-        ]
-        .map(|(kind, text)| placeholders.rewrite("expression", kind, text).unwrap());
+        let texts = [(Update, "SET Name = :a, #Name = :a"), (Condition, "Name = #n OR NAME = :a")]
+            .map(|(kind, text)| placeholders.rewrite("expression", kind, text).unwrap());
         assert_eq!(texts, ["SET #Name_1 = :a, #Name = :a", "#Name_1 = #n OR #NAME = :a"]);
         let names = placeholders.finish().unwrap().names.unwrap();
         assert_eq!(names["#Name_1"], "Name");

@@ -59,12 +59,7 @@ impl<T> Side<T> {
             let origin = Origin::Unused;
             entries.insert(placeholder, Entry { content, origin });
         }
-        Ok(Self {
-            input,
-            sign,
-            entries,
-            alike: HashMap::new(),
-        })
+        Ok(Self { input, sign, entries, alike: HashMap::new() })
     }
 
     /// Whether the caller gave `placeholder`, which counts as used from now on.
@@ -81,11 +76,7 @@ impl<T> Side<T> {
     /// A new placeholder, which looks like `hint`.
     pub(super) fn make(&mut self, hint: &str, content: T) -> String {
         let mut stem = String::from(self.sign);
-        stem.extend(
-            hint.chars()
-                .take(STEM)
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }),
-        );
+        stem.extend(hint.chars().take(STEM).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
         if hint.is_empty() {
             stem.push('_');
         }

@@ -34,13 +34,7 @@ pub struct SimpleUpdate<V> {
 
 impl<V> Default for SimpleUpdate<V> {
     fn default() -> Self {
-        Self {
-            set: Vec::new(),
-            remove: Vec::new(),
-            add: Vec::new(),
-            delete_from_set: Vec::new(),
-            append: Vec::new(),
-        }
+        Self { set: Vec::new(), remove: Vec::new(), add: Vec::new(), delete_from_set: Vec::new(), append: Vec::new() }
     }
 }
 
@@ -73,10 +67,7 @@ impl<V> SimpleUpdate<V> {
             ));
         }
         let is_readable = self.paths().map(str::len).sum::<usize>() <= READABLE;
-        let mut writer = Writer {
-            placeholders,
-            is_readable,
-        };
+        let mut writer = Writer { placeholders, is_readable };
         let mut set = writer.assign("set", self.set, |path, value| format!("{path} = {value}"))?;
         if !self.append.is_empty() {
             let empty = writer.placeholders.value("empty", empty_list());
@@ -161,10 +152,7 @@ mod tests {
     use crate::expression::Kind;
 
     fn values<'v>(values: &[(&str, &'v str)]) -> Vec<(String, &'v str)> {
-        values
-            .iter()
-            .map(|(path, value)| ((*path).to_owned(), *value))
-            .collect()
+        values.iter().map(|(path, value)| ((*path).to_owned(), *value)).collect()
     }
 
     /// The expression with its names and values.
@@ -178,10 +166,7 @@ mod tests {
 
     fn error_of(update: SimpleUpdate<&str>) -> String {
         let mut placeholders = Placeholders::new(vec![], vec![]).unwrap();
-        update
-            .into_expression(&mut placeholders, || "[]")
-            .unwrap_err()
-            .to_string()
+        update.into_expression(&mut placeholders, || "[]").unwrap_err().to_string()
     }
 
     #[test]
@@ -200,47 +185,23 @@ mod tests {
              #address.#log = list_append(if_not_exists(#address.#log, :empty), :log_1) \
              REMOVE #old, #list[0] ADD #count :count DELETE #tags :tags"
         );
-        assert!(
-            names
-                .iter()
-                .all(|(placeholder, attribute)| *placeholder == format!("#{attribute}"))
-        );
+        assert!(names.iter().all(|(placeholder, attribute)| *placeholder == format!("#{attribute}")));
         assert_eq!(names.len(), 10);
         assert_eq!(values[":value"], "7");
-        assert_eq!(
-            (values[":empty"], values[":log"], values[":log_1"]),
-            ("[]", "[a]", "[b]")
-        );
+        assert_eq!((values[":empty"], values[":log"], values[":log_1"]), ("[]", "[a]", "[b]"));
     }
 
     #[test]
     fn takes_an_attribute_of_any_name() {
-        for name in [
-            "Status",
-            "first-name",
-            "first name",
-            "2nd",
-            "_id",
-            "größe",
-            "日本",
-            "$x",
-            "#a",
-            ":b",
-            "and",
-            "\"",
-        ] {
-            let (text, names, values) = express(SimpleUpdate {
-                set: vec![(name.to_owned(), "v")],
-                ..SimpleUpdate::default()
-            });
+        for name in ["Status", "first-name", "first name", "2nd", "_id", "größe", "日本", "$x", "#a", ":b", "and", "\""]
+        {
+            let (text, names, values) =
+                express(SimpleUpdate { set: vec![(name.to_owned(), "v")], ..SimpleUpdate::default() });
             let ([(name_sent, attribute)], [(value_sent, _)]) = (
                 names.iter().collect::<Vec<_>>()[..].try_into().unwrap(),
                 values.iter().collect::<Vec<_>>()[..].try_into().unwrap(),
             );
-            assert_eq!(
-                (text, attribute.as_str()),
-                (format!("SET {name_sent} = {value_sent}"), name)
-            );
+            assert_eq!((text, attribute.as_str()), (format!("SET {name_sent} = {value_sent}"), name));
             assert!(
                 Placeholders::new(vec![(name_sent.clone(), String::new())], vec![(value_sent.clone(), ())]).is_ok()
             );
@@ -251,10 +212,7 @@ mod tests {
     fn keeps_clear_of_the_callers_placeholders() {
         let given = ("#Name".to_owned(), "other".to_owned());
         let mut placeholders = Placeholders::new(vec![given], vec![(":Name".to_owned(), "x")]).unwrap();
-        let update = SimpleUpdate {
-            set: values(&[("Name", "Ann")]),
-            ..SimpleUpdate::default()
-        };
+        let update = SimpleUpdate { set: values(&[("Name", "Ann")]), ..SimpleUpdate::default() };
         let text = update.into_expression(&mut placeholders, || "[]").unwrap();
         assert_eq!(text, "SET #Name_1 = :Name_1");
         let condition = placeholders.rewrite("conditionExpression", Kind::Condition, "Name = :Name OR #Name = :Name");
@@ -264,9 +222,7 @@ mod tests {
 
     #[test]
     fn a_form_of_many_fields_fits_into_an_expression() {
-        let paths: Vec<String> = (0..230)
-            .map(|field| format!("a_field_with_quite_a_long_name_{field}"))
-            .collect();
+        let paths: Vec<String> = (0..230).map(|field| format!("a_field_with_quite_a_long_name_{field}")).collect();
         let (text, names, values) = express(SimpleUpdate {
             set: paths.into_iter().map(|path| (path, "v")).collect(),
             ..SimpleUpdate::default()
@@ -278,28 +234,13 @@ mod tests {
 
     #[test]
     fn says_which_path_is_wrong() {
-        let update = SimpleUpdate {
-            set: values(&[("a", "1"), ("a..b", "2")]),
-            ..SimpleUpdate::default()
-        };
+        let update = SimpleUpdate { set: values(&[("a", "1"), ("a..b", "2")]), ..SimpleUpdate::default() };
         let error = error_of(update);
-        assert!(
-            error.starts_with("`set.a..b`: `a..b` is not a path: a name is empty; "),
-            "{error}"
-        );
-        let update = SimpleUpdate {
-            remove: vec!["a".to_owned(), "b[x]".to_owned()],
-            ..SimpleUpdate::default()
-        };
+        assert!(error.starts_with("`set.a..b`: `a..b` is not a path: a name is empty; "), "{error}");
+        let update = SimpleUpdate { remove: vec!["a".to_owned(), "b[x]".to_owned()], ..SimpleUpdate::default() };
         let error = error_of(update);
-        assert!(
-            error.starts_with("`remove[1]`: `b[x]` is not a path: `[x]` is not "),
-            "{error}"
-        );
-        let update = SimpleUpdate {
-            delete_from_set: values(&[("", "1")]),
-            ..SimpleUpdate::default()
-        };
+        assert!(error.starts_with("`remove[1]`: `b[x]` is not a path: `[x]` is not "), "{error}");
+        let update = SimpleUpdate { delete_from_set: values(&[("", "1")]), ..SimpleUpdate::default() };
         assert!(error_of(update).starts_with("`deleteFromSet.`: `` is not a path: "));
     }
 

@@ -78,11 +78,7 @@ pub(super) fn tokenize(text: &str) -> Vec<Token<'_>> {
             _ if is_of_a_word(first) => word(rest),
             _ => (TokenKind::Unknown, first.len_utf8()),
         };
-        tokens.push(Token {
-            kind,
-            text: &rest[..length],
-            start,
-        });
+        tokens.push(Token { kind, text: &rest[..length], start });
         start += length;
     }
     tokens
@@ -94,11 +90,7 @@ pub(super) fn names_a_placeholder(text: &str) -> bool {
 }
 
 fn placeholder(text: &str) -> (TokenKind, usize) {
-    let kind = if text.starts_with('#') {
-        TokenKind::Name
-    } else {
-        TokenKind::Value
-    };
+    let kind = if text.starts_with('#') { TokenKind::Name } else { TokenKind::Value };
     match run(&text[1..], is_of_a_placeholder) {
         0 => (TokenKind::Unknown, 1),
         length => (kind, 1 + length),
@@ -144,26 +136,13 @@ mod tests {
             ("_id a_1", vec![(Word, "_id"), (Word, "a_1")]),
             ("#s:v", vec![(Name, "#s"), (Value, ":v")]),
             ("#0 :_", vec![(Name, "#0"), (Value, ":_")]),
-            (
-                "a[0].b",
-                vec![
-                    (Word, "a"),
-                    (OpenIndex, "["),
-                    (Number, "0"),
-                    (CloseIndex, "]"),
-                    (Dot, "."),
-                    (Word, "b"),
-                ],
-            ),
+            ("a[0].b", vec![(Word, "a"), (OpenIndex, "["), (Number, "0"), (CloseIndex, "]"), (Dot, "."), (Word, "b")]),
             ("0status", vec![(Number, "0status")]),
             ("(,)", vec![(Open, "("), (Comma, ","), (Close, ")")]),
             ("<><=<", vec![(Operator, "<>"), (Operator, "<="), (Operator, "<")]),
             (">=>=", vec![(Operator, ">="), (Operator, ">=")]),
             ("+-", vec![(Operator, "+"), (Operator, "-")]),
-            (
-                "##n# :",
-                vec![(Unknown, "#"), (Name, "#n"), (Unknown, "#"), (Unknown, ":")],
-            ),
+            ("##n# :", vec![(Unknown, "#"), (Name, "#n"), (Unknown, "#"), (Unknown, ":")]),
             ("größe 5é", vec![(Unknown, "größe"), (Unknown, "5é")]),
             ("$a🦀", vec![(Unknown, "$"), (Word, "a"), (Unknown, "🦀")]),
             ("a\u{a0}b", vec![(Word, "a"), (Unknown, "\u{a0}"), (Word, "b")]),
@@ -171,10 +150,7 @@ mod tests {
             let tokens = tokenize(text);
             let read: Vec<_> = tokens.iter().map(|token| (token.kind, token.text)).collect();
             assert_eq!(read, expected, "{text}");
-            assert!(
-                tokens.iter().all(|token| &text[token.start..token.end()] == token.text),
-                "{text}"
-            );
+            assert!(tokens.iter().all(|token| &text[token.start..token.end()] == token.text), "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::{Choice, answer, regions::REGIONS};
 use crate::{answer::Answer, error::Error, inputs, json::Json};
 
 inputs! {
-    #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+    #[expect(dead_code, clippy::struct_field_names, reason = "read so that the names are known, and ignored")]
     /// What `selectRegion` takes: what every form sends, all of it ignored.
     pub struct Input {
         connection: Option<Json> = ["connection", "awsConnection"],
@@ -19,6 +19,7 @@ inputs! {
 /// # Errors
 /// None of its own.
 pub fn run(_input: Input) -> Result<Answer, Error> {
-    let choices = REGIONS.iter().map(|(key, name)| Choice { label: format!("{name} — {key}"), key: (*key).to_owned() });
+    let choices =
+        REGIONS.iter().map(|(key, name)| Choice { label: format!("{name} — {key}"), key: (*key).to_owned() });
     answer(choices.collect())
 }

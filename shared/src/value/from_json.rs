@@ -5,10 +5,7 @@ use std::collections::HashSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::Blob;
 
-use super::{
-    Code, Types, binary,
-    number::Number,
-};
+use super::{Code, Types, binary, number::Number};
 use crate::{
     error::Error,
     input::{BOOLEAN_RULE, boolean, from_text},
@@ -65,9 +62,7 @@ fn coerce(json: Json, code: Code, path: &Path<'_>) -> Result<AttributeValue, Err
         Code::S => string(json, path).map(AttributeValue::S),
         Code::N => number(&json, path).map(AttributeValue::N),
         Code::B => binary::from_json(&json, path).map(|bytes| AttributeValue::B(Blob::new(bytes))),
-        Code::Bool => {
-            boolean(&json).map(AttributeValue::Bool).ok_or_else(|| Error::unfit(path, &json, BOOLEAN_RULE))
-        }
+        Code::Bool => boolean(&json).map(AttributeValue::Bool).ok_or_else(|| Error::unfit(path, &json, BOOLEAN_RULE)),
         Code::Null => match json {
             Json::Null => Ok(AttributeValue::Null(true)),
             other => Err(Error::unfit(path, &other, "null")),
@@ -115,9 +110,8 @@ fn number(json: &Json, path: &Path<'_>) -> Result<String, Error> {
 
 fn map(json: Json, types: &[(String, Types)], path: &Path<'_>) -> Result<AttributeValue, Error> {
     match structure(json, '{', path)? {
-        Json::Object(members) => {
-            members_from_plain(members, path, types, path).map(|members| AttributeValue::M(members.into_iter().collect()))
-        }
+        Json::Object(members) => members_from_plain(members, path, types, path)
+            .map(|members| AttributeValue::M(members.into_iter().collect())),
         other => Err(Error::unfit(path, &other, "an object, or text that holds one")),
     }
 }
@@ -178,7 +172,9 @@ pub fn from_typed(json: Json, path: &Path<'_>) -> Result<AttributeValue, Error> 
         other => return Err(not_typed(&other, path)),
     };
     let (key, json) = members.swap_remove(0);
-    let Some(code) = Code::parse(&key) else { return Err(not_typed(&Json::Object(vec![(key, json)]), path)) };
+    let Some(code) = Code::parse(&key) else {
+        return Err(not_typed(&Json::Object(vec![(key, json)]), path));
+    };
     let path = &path.member(&key);
     match (code, json) {
         (Code::S, Json::String(text)) => Ok(AttributeValue::S(text)),
@@ -204,7 +200,9 @@ pub fn from_typed(json: Json, path: &Path<'_>) -> Result<AttributeValue, Error> 
             other => Err(Error::unfit(path, &other, "base64 text")),
         })
         .map(AttributeValue::Bs),
-        (code, other) => Err(Error::unfit(path, &other, format_args!("what DynamoDB's JSON has under {code}: {}", typed_rule(code)))),
+        (code, other) => {
+            Err(Error::unfit(path, &other, format_args!("what DynamoDB's JSON has under {code}: {}", typed_rule(code))))
+        }
     }
 }
 

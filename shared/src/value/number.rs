@@ -38,7 +38,10 @@ impl fmt::Display for NumberError {
         match self {
             Self::NotANumber => f.write_str("a number"),
             Self::TooManyDigits(digits) => {
-                write!(f, "a number that DynamoDB holds: it has {digits} significant digits, at most {MOST_DIGITS} are kept; give it as a string (S)")
+                write!(
+                    f,
+                    "a number that DynamoDB holds: it has {digits} significant digits, at most {MOST_DIGITS} are kept; give it as a string (S)"
+                )
             }
             Self::TooLarge => f.write_str("a number that DynamoDB holds: the largest magnitude is 9.99…E+125"),
             Self::TooSmall => f.write_str("a number that DynamoDB holds: the smallest magnitude is 1E-130"),
@@ -164,9 +167,25 @@ mod tests {
     fn takes_what_dynamodb_holds() {
         let nines = "9".repeat(38);
         for text in [
-            "0", "-0", "0.0", "0e999999999999999999999", "1", "-1", "+1", "007", ".5", "5.", "1e5", "1E+5", "1E-130",
-            "9.9999999999999999999999999999999999999E+125", "-1E-130", "0.00000000000000000000000000000000000001",
-            &nines, &format!("{nines}00000000000000000000"), &format!("0.{}1", "0".repeat(129)),
+            "0",
+            "-0",
+            "0.0",
+            "0e999999999999999999999",
+            "1",
+            "-1",
+            "+1",
+            "007",
+            ".5",
+            "5.",
+            "1e5",
+            "1E+5",
+            "1E-130",
+            "9.9999999999999999999999999999999999999E+125",
+            "-1E-130",
+            "0.00000000000000000000000000000000000001",
+            &nines,
+            &format!("{nines}00000000000000000000"),
+            &format!("0.{}1", "0".repeat(129)),
         ] {
             assert!(Number::parse(text).is_ok(), "{text}");
         }
@@ -201,7 +220,9 @@ mod tests {
 
     #[test]
     fn compares_by_value() {
-        for (one, other) in [("1", "1.0"), ("1", "1e0"), ("10", "1e1"), ("0.1", "1E-1"), ("0", "-0.00"), ("100", "0100.0")] {
+        for (one, other) in
+            [("1", "1.0"), ("1", "1e0"), ("10", "1e1"), ("0.1", "1E-1"), ("0", "-0.00"), ("100", "0100.0")]
+        {
             assert_eq!(Number::parse(one), Number::parse(other), "{one} and {other}");
         }
         for (one, other) in [("1", "-1"), ("1", "10"), ("1", "0.1"), ("0", "1")] {
@@ -211,7 +232,9 @@ mod tests {
 
     #[test]
     fn counts_bytes_as_dynamodb_does() {
-        for (text, size) in [("0", 1), ("1", 2), ("42", 2), ("-42", 3), ("123", 3), ("1.5", 3), ("0.001", 2), ("1e20", 2)] {
+        for (text, size) in
+            [("0", 1), ("1", 2), ("42", 2), ("-42", 3), ("123", 3), ("1.5", 3), ("0.001", 2), ("1e20", 2)]
+        {
             assert_eq!(Number::parse(text).unwrap().size(), size, "{text}");
         }
     }

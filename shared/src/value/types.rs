@@ -87,10 +87,13 @@ impl FromJson for Types {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match json {
             Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
-                let json = Json::parse(&text).map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}")))?;
+                let json = Json::parse(&text)
+                    .map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}")))?;
                 Self::from_json(json, path)
             }
-            Json::String(text) => Code::parse(&text).map(Self::Code).ok_or_else(|| not_a_type(&Json::String(text), path)),
+            Json::String(text) => {
+                Code::parse(&text).map(Self::Code).ok_or_else(|| not_a_type(&Json::String(text), path))
+            }
             Json::Object(members) => members
                 .into_iter()
                 .map(|(name, json)| {

@@ -36,10 +36,9 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
-    let stage = Stage::open(Source::of(options.db.as_deref()), options.release, |builder| {
-        builder.show_logs(options.logs)
-    })
-    .await?;
+    let stage =
+        Stage::open(Source::of(options.db.as_deref()), options.release, |builder| builder.show_logs(options.logs))
+            .await?;
     let places = Places::open(&stage, options.logs).await?;
     let printer = Printer::new(options.json);
     printer.start(stage.database_url(), &stage.lambda.url())?;
@@ -57,11 +56,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     places.close().await;
     stage.close().await;
     printer.end(STEPS.len(), &surprises)?;
-    if surprises.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::Said)
-    }
+    if surprises.is_empty() { Ok(()) } else { Err(Failure::Said) }
 }
 
 /// Whether a step did what it should: if not, what it did.
@@ -79,10 +74,9 @@ fn outcome(step: &Step, answer: &Invocation, used_before: bool) -> Result<(), St
         (None, None) => Ok(()),
         (Some(expected), Some(error)) if error.error_type == expected => Ok(()),
         (None, Some(error)) => Err(format!("failed with `{}`: {}", error.error_type, error.error_message)),
-        (Some(expected), Some(error)) => Err(format!(
-            "failed with `{}` instead of `{expected}`: {}",
-            error.error_type, error.error_message
-        )),
+        (Some(expected), Some(error)) => {
+            Err(format!("failed with `{}` instead of `{expected}`: {}", error.error_type, error.error_message))
+        }
         (Some(expected), None) => Err(format!("gave an answer instead of failing with `{expected}`")),
     }
 }
@@ -105,11 +99,7 @@ impl Places {
         Ok(Self {
             // Port 1 is for a service of 1988 that nobody runs.
             unreachable: builder().dynamodb("http://127.0.0.1:1").start().await?,
-            silent: builder()
-                .dynamodb(&silent)
-                .timeout(Duration::from_secs(3))
-                .start()
-                .await?,
+            silent: builder().dynamodb(&silent).timeout(Duration::from_secs(3)).start().await?,
             _listener: listener,
         })
     }
@@ -153,12 +143,7 @@ mod tests {
             (Expected::Answer, None, false, None),
             (Expected::Error("A"), Some("A"), false, None),
             (Expected::Made("ResourceInUseException"), None, true, None),
-            (
-                Expected::Made("ResourceInUseException"),
-                Some("ResourceInUseException"),
-                true,
-                None,
-            ),
+            (Expected::Made("ResourceInUseException"), Some("ResourceInUseException"), true, None),
             (
                 Expected::Made("ResourceInUseException"),
                 Some("ResourceInUseException"),
@@ -167,18 +152,8 @@ mod tests {
             ),
             (Expected::Made("B"), Some("A"), true, Some("failed with `A`: so")),
             (Expected::Answer, Some("A"), true, Some("failed with `A`: so")),
-            (
-                Expected::Error("A"),
-                Some("B"),
-                false,
-                Some("failed with `B` instead of `A`: so"),
-            ),
-            (
-                Expected::Error("A"),
-                None,
-                false,
-                Some("gave an answer instead of failing with `A`"),
-            ),
+            (Expected::Error("A"), Some("B"), false, Some("failed with `B` instead of `A`: so")),
+            (Expected::Error("A"), None, false, Some("gave an answer instead of failing with `A`")),
         ] {
             let step = Step::of(expected);
             assert_eq!(outcome(&step, &answer(found), used_before).err().as_deref(), surprise);

@@ -43,10 +43,7 @@ impl Printer {
     /// One for machines, or for whoever looks at standard output.
     pub(crate) fn new(machine: bool) -> Self {
         let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self {
-            machine,
-            colours: wanted && stdout().is_terminal(),
-        }
+        Self { machine, colours: wanted && stdout().is_terminal() }
     }
 
     /// What the tour runs on.
@@ -65,10 +62,7 @@ impl Printer {
         if self.machine {
             return Ok(());
         }
-        let source = step
-            .event
-            .file()
-            .map_or_else(String::new, |file| self.dim(&format!("  events/{file}")));
+        let source = step.event.file().map_or_else(String::new, |file| self.dim(&format!("  events/{file}")));
         lines(&format!(
             "{}{source}\n{}\n\n{}",
             self.bold(&format!("{number}. {}", step.function)),
@@ -107,14 +101,8 @@ impl Printer {
             };
             return lines(&serde_json::to_string(&record)?);
         }
-        let started = init.map_or_else(String::new, |init| {
-            format!(", after {init:.1} ms to start the function")
-        });
-        let what = if answer.failed {
-            self.yellow("error")
-        } else {
-            self.green("answer")
-        };
+        let started = init.map_or_else(String::new, |init| format!(", after {init:.1} ms to start the function"));
+        let what = if answer.failed { self.yellow("error") } else { self.green("answer") };
         let time = self.dim(&format!("in {milliseconds:.1} ms{started}"));
         lines(&format!("\n{what} {time}\n{}", cut(&json::pretty(&text))))?;
         if let Some(surprise) = surprise {
@@ -130,10 +118,7 @@ impl Printer {
             for surprise in surprises {
                 eprintln!("error: {surprise}");
             }
-            eprintln!(
-                "error: {} of {steps} steps did not do what was expected",
-                surprises.len()
-            );
+            eprintln!("error: {} of {steps} steps did not do what was expected", surprises.len());
             return Ok(());
         }
         if self.machine {
@@ -170,11 +155,7 @@ impl Printer {
     }
 
     fn in_style(&self, code: &str, text: &str) -> String {
-        if self.colours {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
@@ -230,10 +211,7 @@ mod tests {
 
     #[test]
     fn a_record_keeps_digits_and_stays_on_one_line() {
-        assert_eq!(
-            raw("{\n  \"n\": 1.00000000000000000000001\n}").unwrap().get(),
-            "{\"n\":1.00000000000000000000001}"
-        );
+        assert_eq!(raw("{\n  \"n\": 1.00000000000000000000001\n}").unwrap().get(), "{\"n\":1.00000000000000000000001}");
         assert_eq!(raw("no json").unwrap().get(), "\"no json\"");
     }
 }

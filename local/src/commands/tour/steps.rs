@@ -81,40 +81,23 @@ pub(crate) fn seeds() -> impl Iterator<Item = &'static Step> {
 }
 
 const fn step(function: &'static str, event: Event, see: &'static str) -> Step {
-    Step {
-        function,
-        event,
-        see,
-        expected: Expected::Answer,
-        place: Place::Usual,
-        seed: false,
-    }
+    Step { function, event, see, expected: Expected::Answer, place: Place::Usual, seed: false }
 }
 
 /// A step that a new database is filled with, and what it says where that was done before.
 const fn seed(function: &'static str, event: Event, already: &'static str, see: &'static str) -> Step {
-    Step {
-        seed: true,
-        expected: Expected::Made(already),
-        ..step(function, event, see)
-    }
+    Step { seed: true, expected: Expected::Made(already), ..step(function, event, see) }
 }
 
 const fn error(error_type: &'static str, function: &'static str, event: Event, see: &'static str) -> Step {
-    Step {
-        expected: Expected::Error(error_type),
-        ..step(function, event, see)
-    }
+    Step { expected: Expected::Error(error_type), ..step(function, event, see) }
 }
 
 #[cfg(test)]
 impl Step {
     /// Any step from which this is expected.
     pub(super) fn of(expected: Expected) -> Self {
-        Self {
-            expected,
-            ..step("list-tables", Event::Text("{}"), "")
-        }
+        Self { expected, ..step("list-tables", Event::Text("{}"), "") }
     }
 }
 
@@ -138,11 +121,7 @@ pub(super) const STEPS: &[Step] = &[
         "A table of their orders, found by customerId and the number orderId, with an index by status.",
     ),
     step("list-tables", Event::File("list-tables.json"), "Both tables are there."),
-    step(
-        "select-table",
-        Event::File("select-table.json"),
-        "The same as a pick-list for a form.",
-    ),
+    step("select-table", Event::File("select-table.json"), "The same as a pick-list for a form."),
     step(
         "describe-table",
         Event::File("describe-table.json"),
@@ -196,11 +175,7 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("query-items.index.json"),
         "All open orders of all customers, through the index, page after page.",
     ),
-    step(
-        "raw-request",
-        Event::File("raw-request.json"),
-        "A statement in PartiQL.",
-    ),
+    step("raw-request", Event::File("raw-request.json"), "A statement in PartiQL."),
     error(
         "InvalidInput",
         "create-item",
@@ -259,21 +234,13 @@ pub(super) const STEPS: &[Step] = &[
             "Where the database never answers, and 3 seconds are given: the function speaks before Lambda kills it.",
         )
     },
-    step(
-        "delete-item",
-        Event::File("delete-item.json"),
-        "An order is deleted, and comes back one last time.",
-    ),
+    step("delete-item", Event::File("delete-item.json"), "An order is deleted, and comes back one last time."),
     step(
         "get-item",
         Event::File("get-item.key.json"),
         "Looked for again: `found` is false, which is an answer and no error.",
     ),
-    step(
-        "delete-table",
-        Event::File("delete-table.json"),
-        "And so is the table of orders.",
-    ),
+    step("delete-table", Event::File("delete-table.json"), "And so is the table of orders."),
 ];
 
 #[cfg(test)]
@@ -297,11 +264,7 @@ mod tests {
         let binaries = fs::read_dir(workspace().join("functions/src/bin")).unwrap();
         let binaries = binaries.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
         let shown: BTreeSet<_> = STEPS.iter().map(|step| step.function.to_owned()).collect();
-        assert_eq!(
-            binaries.collect::<BTreeSet<_>>().difference(&shown).count(),
-            0,
-            "{shown:?}"
-        );
+        assert_eq!(binaries.collect::<BTreeSet<_>>().difference(&shown).count(), 0, "{shown:?}");
     }
 
     #[test]

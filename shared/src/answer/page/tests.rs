@@ -4,10 +4,8 @@ use super::*;
 
 /// A page of items with these ids, each with a text of `width` bytes.
 fn page(ids: std::ops::Range<u32>, width: usize, last_key: Option<u32>) -> Reply {
-    let items: Vec<String> = ids
-        .clone()
-        .map(|id| format!(r#"{{"id":{{"N":"{id}"}},"text":{{"S":"{}"}}}}"#, "x".repeat(width)))
-        .collect();
+    let items: Vec<String> =
+        ids.clone().map(|id| format!(r#"{{"id":{{"N":"{id}"}},"text":{{"S":"{}"}}}}"#, "x".repeat(width))).collect();
     let count = ids.len();
     let key = last_key.map(|id| format!(r#","LastEvaluatedKey":{{"id":{{"N":"{id}"}}}}"#)).unwrap_or_default();
     let body = format!(

