@@ -298,7 +298,7 @@ impl<'de> Visitor<'de> for PageMembers<'_> {
             let mut rest = None;
             match name.as_str() {
                 "Items" => {
-                    access.next_value_seed(Items { out: self.out, format: self.format, ends: &mut self.page.ends })?
+                    access.next_value_seed(Items { out: self.out, format: self.format, ends: &mut self.page.ends })?;
                 }
                 "Count" => self.page.count = access.next_value()?,
                 "ScannedCount" => self.page.scanned = access.next_value()?,

@@ -1,0 +1,42 @@
+//! Any text is rewritten or refused; what was rewritten needs no more; any text is a path or an error.
+#![no_main]
+
+use std::collections::BTreeSet;
+
+use libfuzzer_sys::fuzz_target;
+use shared::expression::{DocumentPath, Kind, Placeholders};
+
+const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
+
+/// The placeholders in `text`: a sign, and the letters, digits and `_` after it.
+fn placeholders(text: &str, sign: char) -> BTreeSet<String> {
+    text.match_indices(sign)
+        .map(|(at, _)| {
+            let rest = &text[at + 1..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            text[at..=at + end].to_owned()
+        })
+        .filter(|placeholder| placeholder.len() > 1)
+        .collect()
+}
+
+fn rewrite(kind: Kind, text: &str) -> String {
+    let names = placeholders(text, '#').into_iter().map(|name| (name, "given".to_owned())).collect();
+    let values = placeholders(text, ':').into_iter().map(|value| (value, ())).collect();
+    let mut placeholders = Placeholders::new(names, values).expect("placeholders of the right shape");
+    placeholders.rewrite("expression", kind, text).expect("every placeholder was given")
+}
+
+fuzz_target!(|text: &str| {
+    for kind in KINDS {
+        let rewritten = rewrite(kind, text);
+        assert_eq!(rewrite(kind, &rewritten), rewritten);
+        let mut none = Placeholders::<()>::new(vec![], vec![]).expect("nothing is wrong with nothing");
+        drop(none.rewrite("expression", kind, text));
+    }
+    if let Ok(path) = DocumentPath::parse(text) {
+        let mut placeholders = Placeholders::<()>::new(vec![], vec![]).expect("nothing is wrong with nothing");
+        let written = path.placeholders(&mut placeholders);
+        assert!(written.starts_with('#') && written.is_ascii(), "{written}");
+    }
+});
