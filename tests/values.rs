@@ -2,13 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, wire::Canned};
 
 /// A document with everything that JSON has.
 const DOCUMENT: &str = r##"{
     "id": "a",
-    "$serde_json::private::Number": "1",
-    "$serde_json::private::RawValue": {"$serde_json::private::Number": 5},
     "with.dots": 1, "#hash": 2, ":colon": 3, "Name": 4, "🦀": 5, "quote\"": 6, " ": 7,
     "digits": [12345678901234567890123456789012345678, 0.12345678901234567890123456789012345678, -1, 0, 1.5,
                99999999999999999999999999999999999999],
@@ -24,16 +22,32 @@ async fn a_plain_document_comes_back_as_it_went_in() {
     let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"});
     let invocation = stage.invoke("get-item", event.to_string()).await;
     // Numbers are compared by their digits: the text is read back with all of them.
-    let answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
-    let mut expected: Value = serde_json::from_str(&DOCUMENT.replace("$serde_json::private::", "$private ")).unwrap();
-    let mut got: Value = serde_json::from_str(
-        &String::from_utf8(invocation.payload.to_vec()).unwrap().replace("$serde_json::private::", "$private "),
-    )
-    .unwrap();
-    assert!(answer["data"]["found"] == true);
-    let item = got["data"]["result"]["Item"].take();
+    let mut answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
+    let expected: Value = serde_json::from_str(DOCUMENT).unwrap();
     // Members have no order in DynamoDB.
-    assert_eq!(sorted(item), sorted(expected.take()));
+    assert_eq!(sorted(answer["data"]["result"]["Item"].take()), sorted(expected));
+}
+
+/// The names by which our JSON library marks numbers and raw text. The embedded engine uses the same library and
+/// stumbles over them, so that what is looked at is the request, and an answer in the engine's place.
+#[tokio::test]
+async fn the_json_librarys_private_names_are_names_like_any_other() {
+    let stage = Stage::new().await;
+    let item = r#"{"$serde_json::private::Number":"1","m":{"$serde_json::private::RawValue":{"$serde_json::private::Number":[5]}}}"#;
+    let typed = r#"{"$serde_json::private::Number":{"S":"1"},"m":{"M":{"$serde_json::private::RawValue":{"M":{"$serde_json::private::Number":{"L":[{"N":"5"}]}}}}}}"#;
+    stage.wire().next("PutItem", Canned::Answer(200, "{}".into()));
+    stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {item}}}"#)).await;
+    let sent = stage.wire().take_seen().remove(0).text();
+    assert!(sent.contains(r#""$serde_json::private::Number":{"S":"1"}"#), "{sent}");
+    assert!(
+        sent.contains(r#"{"$serde_json::private::RawValue":{"M":{"$serde_json::private::Number":{"L":[{"N":"5"}]}}}}"#),
+        "{sent}"
+    );
+    stage.wire().next("GetItem", Canned::Answer(200, format!(r#"{{"Item":{typed}}}"#)));
+    let event = json!({"tableName": "Tab", "key": {"id": "a"}, "outputFormat": "plain"});
+    let answer = stage.invoke("get-item", event.to_string()).await;
+    let answer = String::from_utf8(answer.payload.to_vec()).unwrap();
+    assert!(answer.contains(item), "{answer}");
 }
 
 fn sorted(value: Value) -> Value {

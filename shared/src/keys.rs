@@ -42,19 +42,6 @@ inputs! {
 /// A key, as a request carries it.
 pub type Key = HashMap<String, AttributeValue>;
 
-/// The names and types of a table's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeySchema {
-    hash: KeyAttribute,
-    range: Option<KeyAttribute>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct KeyAttribute {
-    name: String,
-    code: Code,
-}
-
 /// How many tables' schemas are remembered for an identity.
 const REMEMBERED: usize = 1_000;
 
@@ -138,45 +125,6 @@ async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
     Ok(schema)
 }
 
-impl KeySchema {
-    /// What is needed of a `DescribeTable` response.
-    fn from_description(body: &[u8]) -> Result<Self, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Response {
-            table: Table,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Table {
-            key_schema: Vec<Element>,
-            attribute_definitions: Vec<Definition>,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Element {
-            attribute_name: String,
-            key_type: String,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Definition {
-            attribute_name: String,
-            attribute_type: String,
-        }
-
-        let Response { table } = serde_json::from_slice(body).map_err(broken)?;
-        let attribute = |key_type: &str| {
-            let name = table.key_schema.iter().find(|element| element.key_type == key_type)?.attribute_name.clone();
-            let definition = table.attribute_definitions.iter().find(|definition| definition.attribute_name == name)?;
-            let code = Code::parse(&definition.attribute_type)?;
-            Some(KeyAttribute { name, code })
-        };
-        let hash = attribute("HASH").ok_or_else(|| broken("a table without a hash key"))?;
-        Ok(Self { hash, range: attribute("RANGE") })
-    }
-}
-
 impl KeyInputs {
     /// The key from `key`, if that is how it is given.
     fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
@@ -228,13 +176,6 @@ impl KeyInputs {
     }
 }
 
-impl KeyAttribute {
-    fn attribute(&self, json: &Json, format: Format, path: &Path<'_>) -> Result<(String, AttributeValue), Error> {
-        let value = value::value(json.clone(), Some(&Types::Code(self.code)), format, path)?;
-        Ok((self.name.clone(), value))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,14 +187,6 @@ mod tests {
 
     fn inputs(hash: Option<Json>, range: Option<Json>) -> KeyInputs {
         KeyInputs { table_name: "T".into(), hash_key_value: hash, range_key_value: range, key: None, key_types: None }
-    }
-
-    #[test]
-    fn names_and_types_come_from_the_key_schema() {
-        let body = br#"{"Table":{"New":1,"AttributeDefinitions":[
-            {"AttributeName":"at","AttributeType":"N"},{"AttributeName":"mail","AttributeType":"B"},{"AttributeName":"id","AttributeType":"S"}],
-            "KeySchema":[{"AttributeName":"at","KeyType":"RANGE"},{"AttributeName":"id","KeyType":"HASH"}]}}"#;
-        assert_eq!(KeySchema::from_description(body), Ok(schema(Some("at"))));
     }
 
     #[test]

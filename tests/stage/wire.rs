@@ -28,6 +28,13 @@ pub(crate) struct Seen {
     pub(crate) headers: HeaderMap,
 }
 
+impl Seen {
+    /// The request's body, as it was sent.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+}
+
 /// An answer in DynamoDB's place.
 #[derive(Debug, Clone)]
 pub(crate) enum Canned {
