@@ -9,6 +9,8 @@
 //! - `sources`: the pick-lists
 //! - `bad_input`: what no action may be given
 //! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
+//! - `reserved_words`: each of them, everywhere
+//! - `values_page`: the examples of the page "Values"
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
 
@@ -20,7 +22,9 @@ mod connections;
 mod events;
 mod expressions;
 mod faults;
+mod reserved_words;
 mod sources;
 mod stage;
 mod values;
+mod values_page;
 mod wiring;

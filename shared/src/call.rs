@@ -59,10 +59,16 @@ impl Call {
         &self.client.keys
     }
 
+    /// The client itself, for what is not DynamoDB.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The region that is called.
     #[must_use]
     pub fn region(&self) -> &str {
-        &self.client.region
+        self.client.region.as_str()
     }
 
     /// How items are written in the answer.
@@ -77,7 +83,7 @@ impl Call {
         self.lock().clone()
     }
 
-    /// Makes one call: `send` sends the request with the [`Tap`] as an interceptor.
+    /// Makes one call: `send` sends the request with the [`Tap`] as an override of its configuration.
     ///
     /// # Errors
     /// What the service answered, or why it did not ([`Error::from_sdk`]).
@@ -102,7 +108,7 @@ impl Call {
             journal.table.clone_from(&site.table);
             journal.in_flight = Some(site.clone());
         }
-        let tap = Tap::default();
+        let tap = Tap::new(self.client.renewal.clone());
         let result = send(tap.clone()).await;
         let reply = tap.take();
         debug!(operation, attempts = reply.attempts, status = reply.status, request_id = reply.request_id, "called");

@@ -3,6 +3,9 @@
 //! The schema gives the key's names and types, never the order of `AttributeDefinitions`. It is looked up once
 //! for an identity, region and table, and remembered. When the table turns out to be another one (deleted and made
 //! again), it is looked up anew and the call is made with the new key; the caller notices nothing.
+//!
+//! A value that is larger than DynamoDB's keys are (2,048 bytes for a hash key, 1,024 for a range key) is an error
+//! before the call, where the schema is known; for a whole `key` DynamoDB says so.
 
 use std::{
     collections::HashMap,
@@ -10,17 +13,19 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::Deserialize;
 
+mod schema;
+
+pub use self::schema::KeySchema;
 use crate::{
-    answer::{Reply, broken},
+    answer::Reply,
     call::Call,
     error::Error,
     input::Collection,
     inputs,
     json::Json,
     path::Path,
-    value::{self, Code, Format, Types, Values},
+    value::{Format, Types, Values},
 };
 
 inputs! {
@@ -116,7 +121,7 @@ fn does_not_fit(error: &Error) -> bool {
 async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
     let reply = call
         .send("DescribeTable", Some(table), |tap| {
-            call.dynamodb().describe_table().table_name(table).customize().interceptor(tap).send()
+            call.dynamodb().describe_table().table_name(table).customize().config_override(tap).send()
         })
         .await
         .inspect_err(|_| call.keys().forget(table))?;
@@ -178,11 +183,14 @@ impl KeyInputs {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{schema::KeyAttribute, *};
+    use crate::value::Code;
 
     fn schema(range: Option<&str>) -> KeySchema {
-        let attribute = |name: &str, code| KeyAttribute { name: name.into(), code };
-        KeySchema { hash: attribute("id", Code::S), range: range.map(|name| attribute(name, Code::N)) }
+        KeySchema {
+            hash: KeyAttribute::hash("id".into(), Code::S),
+            range: range.map(|name| KeyAttribute::range(name.into(), Code::N)),
+        }
     }
 
     fn inputs(hash: Option<Json>, range: Option<Json>) -> KeyInputs {

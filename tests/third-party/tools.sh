@@ -74,7 +74,7 @@ start() {
 await() {
   local found
   for ((i = 0; i < 10 * $3; i++)); do
-    if found=$(grep -oE -m1 "$2" "$1"); then
+    if found=$(grep -soE -m1 "$2" "$1"); then
       echo "$found"
       return
     fi
@@ -150,16 +150,18 @@ need_dynamodb_local() {
   fi
 }
 
-# Starts DynamoDB Local; its endpoint is in $dynamodb then.
+# Starts DynamoDB Local; its endpoint is in $DYNAMODB_ENDPOINT_URL then, and $requests has a line for each request.
 start_dynamodb_local() {
   need_dynamodb_local
   local log=$logs/dynamodb-local.log
+  requests=$logs/dynamodb-local.requests
   # Without a schema, the configuration needs no validation.
   DDB_LOCAL_TELEMETRY=0 start "$log" env -C "$dynamodb_local" java -Xmx512m \
     -Dorg.eclipse.jetty.xml.XmlParser.Validating=false -Dorg.eclipse.jetty.util.log.announce=false \
-    -Dorg.eclipse.jetty.LEVEL=WARN -Djava.library.path=DynamoDBLocal_lib \
+    -Dorg.eclipse.jetty.LEVEL=WARN -Djava.library.path=DynamoDBLocal_lib -Drequests="$requests" \
     -cp 'DynamoDBLocal.jar:DynamoDBLocal_lib/*' org.eclipse.jetty.xml.XmlConfiguration "$here/dynamodb-local.xml"
-  dynamodb=$(await "$log" 'http://127\.0\.0\.1:[0-9]+' 60)
+  DYNAMODB_ENDPOINT_URL=$(await "$log" 'http://127\.0\.0\.1:[0-9]+' 60)
+  export DYNAMODB_ENDPOINT_URL
 }
 
 # The Python packages of requirements.txt; their commands are on PATH then.

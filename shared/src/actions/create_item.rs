@@ -46,7 +46,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.clone();
     let request = request(&call, input)?;
     let reply = call
-        .send("PutItem", Some(&table), |tap| request.customize().interceptor(tap).send())
+        .send("PutItem", Some(&table), |tap| request.customize().config_override(tap).send())
         .await
         .map_err(|error| returning::with_item(error, format))?;
     Answer::data(&reply, format)

@@ -50,7 +50,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let request = request(&call, table, condition)?;
     let reply = keys::with_key(&call, &key, |key| {
         let request = request.clone().set_key(Some(key));
-        call.send("DeleteItem", Some(table), |tap| request.customize().interceptor(tap).send())
+        call.send("DeleteItem", Some(table), |tap| request.customize().config_override(tap).send())
     })
     .await
     .map_err(|error| returning::with_item(error, format))?;

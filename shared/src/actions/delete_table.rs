@@ -25,7 +25,7 @@ inputs! {
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.as_str();
     let request = call.dynamodb().delete_table().table_name(table);
-    let reply = call.send("DeleteTable", Some(table), |tap| request.customize().interceptor(tap).send()).await?;
+    let reply = call.send("DeleteTable", Some(table), |tap| request.customize().config_override(tap).send()).await?;
     if input.wait_until_deleted.unwrap_or(false) {
         let mut pauses = Pauses::default();
         loop {

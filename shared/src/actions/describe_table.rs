@@ -31,5 +31,5 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
 /// The call alone, for those who wait for a table.
 pub(super) async fn describe(call: &Call, table: &str) -> Result<Reply, Error> {
     let request = call.dynamodb().describe_table().table_name(table);
-    call.send("DescribeTable", Some(table), |tap| request.customize().interceptor(tap).send()).await
+    call.send("DescribeTable", Some(table), |tap| request.customize().config_override(tap).send()).await
 }

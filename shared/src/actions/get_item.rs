@@ -39,7 +39,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let request = request(&call, table, consistent_read, projection_expression, names)?;
     let reply = keys::with_key(&call, &key, |key| {
         let request = request.clone().set_key(Some(key));
-        call.send("GetItem", Some(table), |tap| request.customize().interceptor(tap).send())
+        call.send("GetItem", Some(table), |tap| request.customize().config_override(tap).send())
     })
     .await?;
     Answer::result(&reply, call.output_format(Format::Typed), |names| names.iter().any(|name| name == "Item"))

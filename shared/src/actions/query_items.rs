@@ -87,7 +87,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
             .clone()
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
             .set_exclusive_start_key(start.as_ref().map(|start| start.key.clone()));
-        let reply = call.send("Query", Some(&table), |tap| query.customize().interceptor(tap).send()).await?;
+        let reply = call.send("Query", Some(&table), |tap| query.customize().config_override(tap).send()).await?;
         match pages.add(reply, start.as_ref().map(|start| start.text.as_str()))? {
             Next::After(text) if follow => start = Some(Start::after(&text)?),
             Next::After(_) | Next::Done => return pages.into_answer(),

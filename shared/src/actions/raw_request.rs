@@ -18,7 +18,7 @@ use crate::{
     inputs,
     json::Json,
     path::Path,
-    value::{self, Format, Types, from_typed},
+    value::{self, Format, Types},
 };
 
 inputs! {
@@ -72,7 +72,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let format = call.output_format(Format::Typed);
     let request = request(&call, input)?;
     let reply = call
-        .send("ExecuteStatement", None, |tap| request.customize().interceptor(tap).send())
+        .send("ExecuteStatement", None, |tap| request.customize().config_override(tap).send())
         .await
         .map_err(|error| returning::with_item(error, format))?;
     Answer::data(&reply, format)
@@ -93,7 +93,7 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
             over.return_item_on_condition_failure.map(|word| word == returning::OldOrNone::AllOld).or(return_item);
         if let Some(Parameters(values)) = over.parameters {
             let path = Path::Input("queryParameters.Parameters");
-            let values = values.into_iter().enumerate().map(|(index, json)| from_typed(json, &path.element(index)));
+            let values = values.into_iter().enumerate().map(|(index, json)| value::value(json, None, Format::Typed, &path.element(index)));
             parameters = Some(values.collect::<Result<_, _>>()?);
         }
         if let Some(word) = over.return_consumed_capacity {

@@ -92,7 +92,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let request = request(&call, table, change)?;
     let reply = keys::with_key(&call, &key, |key| {
         let request = request.clone().set_key(Some(key));
-        call.send("UpdateItem", Some(table), |tap| request.customize().interceptor(tap).send())
+        call.send("UpdateItem", Some(table), |tap| request.customize().config_override(tap).send())
     })
     .await
     .map_err(|error| returning::with_item(error, format))?;
@@ -184,7 +184,7 @@ fn addend(json: Json, format: Format, path: &Path<'_>) -> Result<AttributeValue,
 /// A set; its elements tell which. One element may stand for a set of one.
 fn elements(json: Json, format: Format, path: &Path<'_>) -> Result<AttributeValue, Error> {
     if format == Format::Typed {
-        return value::from_typed(json, path);
+        return value::value(json, None, format, path);
     }
     let json = match json {
         Json::Array(elements) => Json::Array(elements),

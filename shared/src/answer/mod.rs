@@ -128,6 +128,9 @@ fn metadata(replies: &[&Reply]) -> String {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use std::time::Duration;
 

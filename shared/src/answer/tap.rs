@@ -16,22 +16,27 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_sdk_dynamodb::config;
 use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
         interceptors::{
             Intercept,
             context::{
+                InterceptorContext,
                 BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
                 FinalizerInterceptorContextRef,
             },
         },
+        retries::classifiers::{ClassifyRetry, RetryAction},
         runtime_components::RuntimeComponents,
     },
 };
-use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag};
+use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag, retry::ErrorKind};
 use bytes::Bytes;
 use http_body::{Body, Frame};
+
+use crate::connection::renewal::Renew;
 
 /// What came back for one call.
 #[derive(Default, Clone)]
@@ -65,13 +70,26 @@ impl fmt::Debug for Reply {
 struct State {
     reply: Reply,
     attempt_ended: Option<Instant>,
+    /// Whose credentials signed the last attempt.
+    signed_by: Option<String>,
+    /// Whether refused credentials were renewed already.
+    renewed: bool,
 }
 
 /// The interceptor for one call; its clones share what they saw.
 #[derive(Debug, Default, Clone)]
-pub struct Tap(Arc<Mutex<State>>);
+pub struct Tap {
+    state: Arc<Mutex<State>>,
+    renewal: Option<Arc<dyn Renew>>,
+}
 
 impl Tap {
+    /// For a call whose credentials can be renewed when the service refuses them, or (`None`) cannot.
+    #[must_use]
+    pub fn new(renewal: Option<Arc<dyn Renew>>) -> Self {
+        Self { state: Arc::default(), renewal }
+    }
+
     /// What was seen so far; the body moves out.
     #[must_use]
     pub fn take(&self) -> Reply {
@@ -80,7 +98,49 @@ impl Tap {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code panics while it holds the lock; a poisoned one is still whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As a call's own configuration: `request.customize().config_override(tap)`.
+impl From<Tap> for config::Builder {
+    fn from(tap: Tap) -> Self {
+        let config = Self::new().interceptor(tap.clone());
+        if tap.renewal.is_some() { config.retry_classifier(tap) } else { config }
+    }
+}
+
+/// The codes with which a service refuses credentials that others may replace.
+const REFUSED: [&str; 3] = ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"];
+
+impl ClassifyRetry for Tap {
+    fn name(&self) -> &'static str {
+        "Tap"
+    }
+
+    /// Renews refused credentials and tries again, once.
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        #[derive(serde::Deserialize)]
+        struct Refusal {
+            #[serde(rename = "__type")]
+            code: String,
+        }
+
+        let Some(renewal) = &self.renewal else { return RetryAction::NoActionIndicated };
+        let body = context.response().filter(|response| !response.status().is_success()).and_then(|response| response.body().bytes());
+        let Some(refusal) = body.and_then(|body| serde_json::from_slice::<Refusal>(body).ok()) else {
+            return RetryAction::NoActionIndicated;
+        };
+        let code = refusal.code.rsplit('#').next().unwrap_or_default();
+        let mut state = self.lock();
+        match &state.signed_by {
+            Some(access_key_id) if REFUSED.contains(&code) && !state.renewed => {
+                renewal.refused(access_key_id);
+                state.renewed = true;
+                RetryAction::retryable_error_with_explicit_delay(ErrorKind::TransientError, Duration::ZERO)
+            }
+            _ => RetryAction::NoActionIndicated,
+        }
     }
 }
 
@@ -99,6 +159,20 @@ impl Intercept for Tap {
         state.reply.attempts += 1;
         if let Some(ended) = state.attempt_ended.take() {
             state.reply.slept += ended.elapsed();
+        }
+        Ok(())
+    }
+
+    fn read_after_signing(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.renewal.is_some() {
+            let authorization = context.request().headers().get("authorization");
+            let scope = authorization.and_then(|text| text.split_once("Credential="));
+            self.lock().signed_by = scope.and_then(|(_, scope)| scope.split('/').next()).map(str::to_owned);
         }
         Ok(())
     }

@@ -33,6 +33,16 @@ impl AccessKey {
         }
     }
 
+    /// Everything that tells this identity from another.
+    pub(super) fn parts(&self) -> Vec<Option<String>> {
+        vec![
+            Some("accessKey".to_owned()),
+            Some(self.access_key_id.clone()),
+            Some(self.secret_access_key.reveal().to_owned()),
+            self.session_token.as_ref().map(|token| token.reveal().to_owned()),
+        ]
+    }
+
     /// As the SDK signs with it.
     #[must_use]
     pub fn credentials(&self) -> Credentials {

@@ -50,7 +50,7 @@ impl<T: Clone> Cache<T> {
     /// The name of the identity that these parts make. Each part counts on its own: `["ab", "c"]` is not
     /// `["a", "bc"]`, and a part that is absent is not an empty one.
     #[must_use]
-    pub fn identity(&self, parts: &[Option<&str>]) -> IdentityKey {
+    pub fn identity(&self, parts: &[Option<String>]) -> IdentityKey {
         let mut context = hmac::Context::with_key(&self.key);
         for part in parts {
             match part {
@@ -92,23 +92,26 @@ mod tests {
     #[test]
     fn every_part_of_an_identity_counts() {
         let cache: Cache<u8> = Cache::new().unwrap();
+        let identity = |parts: &[Option<&str>]| {
+            cache.identity(&parts.iter().map(|part| part.map(str::to_owned)).collect::<Vec<_>>())
+        };
         let identities = [
-            cache.identity(&[Some("a"), Some("b"), None]),
-            cache.identity(&[Some("a"), Some("b"), Some("")]),
-            cache.identity(&[Some("ab"), Some(""), None]),
-            cache.identity(&[Some("a"), Some("c"), None]),
-            cache.identity(&[None, Some("a"), Some("b")]),
+            identity(&[Some("a"), Some("b"), None]),
+            identity(&[Some("a"), Some("b"), Some("")]),
+            identity(&[Some("ab"), Some(""), None]),
+            identity(&[Some("a"), Some("c"), None]),
+            identity(&[None, Some("a"), Some("b")]),
         ];
         for (index, one) in identities.iter().enumerate() {
             assert!(!identities[index + 1..].contains(one));
         }
-        assert_eq!(identities[0], cache.identity(&[Some("a"), Some("b"), None]));
+        assert_eq!(identities[0], identity(&[Some("a"), Some("b"), None]));
     }
 
     #[test]
     fn the_least_recently_used_goes_first() {
         let cache = Cache::new().unwrap();
-        let identity = |number: usize| cache.identity(&[Some(&number.to_string())]);
+        let identity = |number: usize| cache.identity(&[Some(number.to_string())]);
         for number in 0..CAPACITY {
             cache.get_or_insert_with(identity(number), || number);
         }

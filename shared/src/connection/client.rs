@@ -1,17 +1,28 @@
 //! DynamoDB for one identity in one region.
 
-use std::{env, sync::Arc};
+use std::{
+    env,
+    sync::{Arc, Mutex},
+};
 
 use aws_config::{
     BehaviorVersion, SdkConfig, ecs::EcsCredentialsProvider, environment::EnvironmentVariableCredentialsProvider,
-    meta::credentials::CredentialsProviderChain,
+    identity::IdentityCache, meta::credentials::CredentialsProviderChain,
 };
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials as _, SharedCredentialsProvider},
+};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config;
 use aws_smithy_http_client::tls;
 
-use super::{Connection, Region, cache::Cache};
+use super::{
+    Connection, Region, Role, SecretReference,
+    cache::Cache,
+    renewal::{Load, Renew, Renewing},
+    role, secret,
+};
 use crate::{error::Error, keys, path::Path};
 
 /// A client for one identity in one region, and what it learned about tables.
@@ -20,22 +31,85 @@ pub struct Client {
     /// Signs as the identity.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Where it calls.
-    pub region: String,
+    pub region: Region,
     /// The key schemas that this identity has seen in this region.
     pub keys: Arc<keys::Memory>,
+    /// Told when the service refuses the identity's credentials, where there can be others.
+    pub renewal: Option<Arc<dyn Renew>>,
+    credentials: SharedCredentialsProvider,
+    base: Base,
+}
+
+impl Client {
+    /// STS, signed as the identity.
+    #[must_use]
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        self.base.sts(&self.region, Some(self.credentials.clone()))
+    }
+
+    /// The credentials that sign now.
+    ///
+    /// # Errors
+    /// As STS and Secrets Manager refuse; [`Error::InvalidConnection`] when the function has none of its own.
+    pub async fn credentials(&self) -> Result<Credentials, Error> {
+        let credentials = self.credentials.provide_credentials().await;
+        credentials.map_err(|error| Error::from_credentials(&error))
+    }
+}
+
+/// What every client has in common: endpoints, retries, the connection pool, the function's own role.
+#[derive(Debug, Clone)]
+pub(super) struct Base(Arc<SdkConfig>);
+
+impl Base {
+    /// STS in a region, signed by these credentials or by the function's own role.
+    fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
+        let config = aws_sdk_sts::config::Builder::from(&*self.0).region(sdk_region(region));
+        let config = match credentials {
+            Some(credentials) => config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache()),
+            None => config,
+        };
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// What assumes a role.
+    pub(super) fn role(&self, role: Role, region: &Region) -> role::Source {
+        let by = role.assumed_by().map(|pair| SharedCredentialsProvider::new(pair.credentials()));
+        role::Source { sts: self.sts(region, by), role, region: region.clone() }
+    }
+
+    /// What reads a secret.
+    fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
+        let secret_region = reference.region(region);
+        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.0).region(sdk_region(&secret_region));
+        secret::Source {
+            reference,
+            secrets: aws_sdk_secretsmanager::Client::from_conf(config.build()),
+            secret_region,
+            region: region.clone(),
+            base: self.clone(),
+            role: Mutex::default(),
+        }
+    }
+}
+
+fn sdk_region(region: &Region) -> aws_types::region::Region {
+    aws_types::region::Region::new(region.as_str().to_owned())
 }
 
 /// The clients of this process.
 #[derive(Debug)]
 pub struct Clients {
-    base: SdkConfig,
+    base: Base,
+    own: SharedCredentialsProvider,
     region: Option<Region>,
     by_identity: Cache<Client>,
 }
 
 impl Clients {
     /// Reads what Lambda sets in the environment, once: region, endpoints (`AWS_ENDPOINT_URL`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, FIPS and dual-stack), retries, and where the function's own credentials are.
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, `…_STS`, `…_SECRETS_MANAGER`, FIPS and dual-stack), retries, and where the function's
+    /// own credentials are.
     ///
     /// No profile files, and no instance metadata: a function has neither, and looking for them takes time.
     ///
@@ -47,46 +121,64 @@ impl Clients {
             .build_https();
         let own = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
             .or_else("Container", EcsCredentialsProvider::builder().build());
+        let own = SharedCredentialsProvider::new(own);
         let region = env::var("AWS_REGION").ok().and_then(|name| Region::parse(name.trim()));
         let base = aws_config::defaults(BehaviorVersion::latest())
             .profile_files(EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build())
-            .region(region.clone().map(|region| aws_types::region::Region::new(region.as_str().to_owned())))
+            .region(region.as_ref().map(sdk_region))
             .http_client(http)
-            .credentials_provider(SharedCredentialsProvider::new(own))
+            .credentials_provider(own.clone())
             .load()
             .await;
         let by_identity = Cache::new().ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        Ok(Self { base, region, by_identity })
+        Ok(Self { base: Base(Arc::new(base)), own, region, by_identity })
     }
 
-    /// The client for an identity; always the same one for the same identity and region.
+    /// The client for an identity; always the same one for the same identity and region. (The endpoints are the
+    /// process's own: no event can change them.)
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when no region is given and the function has none.
+    /// [`Error::InvalidInput`] when no region is given and the function has none; [`Error::InvalidConnection`] when the
+    /// region is not in the role's partition.
     pub fn get(&self, connection: &Connection, region: Option<&Region>) -> Result<Client, Error> {
         let region = region.or(self.region.as_ref()).ok_or_else(|| {
-            Error::input(
-                &Path::Input("awsRegion"),
-                "required input is missing: the function has no AWS_REGION of its own",
-            )
+            let message = "required input is missing: the function has no AWS_REGION of its own";
+            Error::input(&Path::Input("awsRegion"), message)
         })?;
+        if let Connection::Role(role) = connection {
+            role.check_region(region)?;
+        }
         let mut parts = connection.parts();
-        parts.push(Some(region.as_str()));
+        parts.push(Some(region.as_str().to_owned()));
         let identity = self.by_identity.identity(&parts);
         Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
     }
 
     fn make(&self, connection: &Connection, region: &Region) -> Client {
-        let region = region.as_str().to_owned();
-        let config = config::Builder::from(&self.base).region(config::Region::new(region.clone()));
-        let config = match connection {
-            Connection::Own => config,
-            Connection::AccessKey(pair) => config.credentials_provider(pair.credentials()),
+        let config = config::Builder::from(&*self.base.0).region(sdk_region(region));
+        let (credentials, renewal): (_, Option<Arc<dyn Renew>>) = match connection {
+            Connection::Own => (self.own.clone(), None),
+            Connection::AccessKey(pair) => (SharedCredentialsProvider::new(pair.credentials()), None),
+            Connection::Role(role) => renewing(self.base.role(role.clone(), region)),
+            Connection::Secret(reference) => renewing(self.base.secret(reference.clone(), region)),
+        };
+        let config = match &renewal {
+            // The SDK's own cache would hide a renewal.
+            Some(_) => config.credentials_provider(credentials.clone()).identity_cache(IdentityCache::no_cache()),
+            None => config.credentials_provider(credentials.clone()),
         };
         Client {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(config.build()),
-            region,
+            region: region.clone(),
             keys: Arc::new(keys::Memory::default()),
+            renewal,
+            credentials,
+            base: self.base.clone(),
         }
     }
+}
+
+fn renewing<L: Load>(source: L) -> (SharedCredentialsProvider, Option<Arc<dyn Renew>>) {
+    let renewing = Renewing::new(source);
+    (SharedCredentialsProvider::new(renewing.clone()), Some(Arc::new(renewing)))
 }

@@ -1,27 +1,35 @@
 //! Connections: who we are to AWS.
 //!
-//! - [`access_key`]: an access key pair
-//! - [`region`]: where to
-//! - [`cache`]: one client and one memory of key schemas for each whole identity
-//! - [`sensitive`]: the type that secrets live in
-//! - [`client`]: DynamoDB for one identity in one region
-//!
 //! | `type` | inputs | also accepted |
 //! |---|---|---|
 //! | `accessKey` | `accessKeyId`, `secretAccessKey`, `sessionToken`? | `{"key": "apiKeySecret", "fields": {…}}` |
+//! | `role` | `roleArn` (also `roleARN`), `externalId`?, `sessionName`?, `durationSeconds`?, and optionally an access key pair: the identity that assumes the role | `{"key": "awsAssumeRole", "fields": {…}}` |
+//! | `secret` | `secretId`, `secretRegion`? | |
 //! | (left out) | the function's execution role | `{}` and `null` |
 //!
-//! Every error here is an [`Error::InvalidConnection`] that names inputs, never their values.
+//! - [`access_key`], [`role`], [`secret`]: one kind each
+//! - [`renewal`]: temporary credentials, kept while they last
+//! - [`region`]: where to
+//! - [`cache`]: one client for each whole identity
+//! - [`client`]: DynamoDB for one identity in one region
+//! - [`sensitive`]: the type that secrets live in
+//!
+//! Every error about the inputs is an [`Error::InvalidConnection`] that names them, never their values.
 
 pub mod access_key;
 pub mod cache;
 pub mod client;
 pub mod region;
+pub mod renewal;
+pub mod role;
+pub mod secret;
 pub mod sensitive;
 
 pub use access_key::AccessKey;
 pub use client::{Client, Clients};
 pub use region::Region;
+pub use role::Role;
+pub use secret::SecretReference;
 pub use sensitive::Sensitive;
 
 use crate::{
@@ -38,6 +46,18 @@ pub enum Connection {
     Own,
     /// An access key pair.
     AccessKey(AccessKey),
+    /// A role to be assumed.
+    Role(Role),
+    /// One of the two above, in a secret.
+    Secret(SecretReference),
+}
+
+/// The kinds that an event can name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    AccessKey,
+    Role,
+    Secret,
 }
 
 impl Connection {
@@ -47,19 +67,18 @@ impl Connection {
         match self {
             Self::Own => "own",
             Self::AccessKey(_) => "accessKey",
+            Self::Role(_) => "role",
+            Self::Secret(_) => "secret",
         }
     }
 
     /// Everything that tells this identity from another, for [`cache::Cache::identity`].
-    fn parts(&self) -> Vec<Option<&str>> {
+    fn parts(&self) -> Vec<Option<String>> {
         match self {
-            Self::Own => vec![Some("own")],
-            Self::AccessKey(AccessKey { access_key_id, secret_access_key, session_token }) => vec![
-                Some("accessKey"),
-                Some(access_key_id),
-                Some(secret_access_key.reveal()),
-                session_token.as_ref().map(Sensitive::reveal),
-            ],
+            Self::Own => vec![Some("own".to_owned())],
+            Self::AccessKey(pair) => pair.parts(),
+            Self::Role(role) => role.parts(),
+            Self::Secret(reference) => reference.parts(),
         }
     }
 }
@@ -71,16 +90,27 @@ impl FromJson for Connection {
             return Err(invalid("an object such as {\"accessKeyId\", \"secretAccessKey\"} is expected"));
         };
         let mut fields = Fields::read(members, path)?;
-        let kind = fields.take("type")?.or(fields.key.take());
-        let connection = match kind.as_deref() {
-            Some("accessKey" | "apiKeySecret") => match AccessKey::take(&mut fields)? {
-                Some(pair) => Self::AccessKey(pair),
-                None => return Err(fields.missing("accessKeyId", "the type is `accessKey`")),
-            },
-            Some("role" | "awsAssumeRole" | "secret") => {
-                return Err(invalid("this version signs with an access key pair or the function's own role only"));
-            }
+        let named = fields.take("type")?.or(fields.key.take());
+        let kind = match named.as_deref().map(str::trim) {
+            Some("accessKey" | "apiKeySecret") => Some(Kind::AccessKey),
+            Some("role" | "awsAssumeRole") => Some(Kind::Role),
+            Some("secret") => Some(Kind::Secret),
             Some(_) => return Err(invalid("`type` is not one of accessKey, role, secret")),
+            None if fields.has("secretId") => Some(Kind::Secret),
+            None if fields.has("roleArn") || fields.has("roleARN") => Some(Kind::Role),
+            None => None,
+        };
+        let of_type = |name: &str| format!("the type is `{name}`");
+        let connection = match kind {
+            Some(Kind::Secret) => SecretReference::take(&mut fields)?
+                .map(Self::Secret)
+                .ok_or_else(|| fields.missing("secretId", &of_type("secret")))?,
+            Some(Kind::Role) => {
+                Role::take(&mut fields)?.map(Self::Role).ok_or_else(|| fields.missing("roleArn", &of_type("role")))?
+            }
+            Some(Kind::AccessKey) => AccessKey::take(&mut fields)?
+                .map(Self::AccessKey)
+                .ok_or_else(|| fields.missing("accessKeyId", &of_type("accessKey")))?,
             None => AccessKey::take(&mut fields)?.map_or(Self::Own, Self::AccessKey),
         };
         fields.finish()?;
@@ -129,10 +159,30 @@ impl Fields {
             Json::Null => Ok(None),
             Json::String(text) if text.trim().is_empty() => Ok(None),
             Json::String(text) => Ok(Some(text)),
+            Json::Number(digits) if name == "durationSeconds" => Ok(Some(digits)),
             Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
                 Err(Error::InvalidConnection(format!("`{}.{name}`: a string is expected", self.path)))
             }
         }
+    }
+
+    /// An input that has two spellings.
+    fn take_either(&mut self, name: &str, other: &str) -> Result<Option<String>, Error> {
+        match (self.take(name)?, self.take(other)?) {
+            (Some(_), Some(_)) => Err(Error::InvalidConnection(format!(
+                "`{}.{other}`: the same input as `{name}`; give one of them",
+                self.path
+            ))),
+            (text, other) => Ok(text.or(other)),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(given, json)| given == name && !json.is_left_out())
+    }
+
+    fn unfit(&self, name: &str, rule: &str) -> Error {
+        Error::InvalidConnection(format!("`{}.{name}`: {rule} is expected", self.path))
     }
 
     fn missing(&self, name: &str, because: &str) -> Error {
@@ -168,6 +218,24 @@ mod tests {
         })
     }
 
+    fn role(external_id: Option<&str>, pair: Option<(&str, &str)>) -> Connection {
+        let mut members = vec![("roleArn".to_owned(), Json::String("arn:aws:iam::123456789012:role/R".into()))];
+        members.extend(external_id.map(|id| ("externalId".to_owned(), Json::String(id.into()))));
+        if let Some((id, secret)) = pair {
+            members.push(("accessKeyId".to_owned(), Json::String(id.into())));
+            members.push(("secretAccessKey".to_owned(), Json::String(secret.into())));
+        }
+        let mut fields = Fields { path: String::new(), key: None, members };
+        Connection::Role(Role::take(&mut fields).unwrap().unwrap())
+    }
+
+    fn secret(id: &str, region: Option<&str>) -> Connection {
+        let mut members = vec![("secretId".to_owned(), Json::String(id.into()))];
+        members.extend(region.map(|name| ("secretRegion".to_owned(), Json::String(name.into()))));
+        let mut fields = Fields { path: String::new(), key: None, members };
+        Connection::Secret(SecretReference::take(&mut fields).unwrap().unwrap())
+    }
+
     #[test]
     fn reads_every_spelling() {
         for (text, connection) in [
@@ -179,6 +247,14 @@ mod tests {
                 pair(Some("t")),
             ),
             (r#"{"key": "apiKeySecret", "fields": {"accessKeyId": "KEY", "secretAccessKey": "marked"}}"#, pair(None)),
+            (r#"{"type": "role", "roleArn": "arn:aws:iam::123456789012:role/R"}"#, role(None, None)),
+            (r#"{"roleARN": " arn:aws:iam::123456789012:role/R ", "externalId": "marked"}"#, role(Some("marked"), None)),
+            (
+                r#"{"key": "awsAssumeRole", "fields": {"roleARN": "arn:aws:iam::123456789012:role/R", "accessKeyId": "KEY", "secretAccessKey": "marked", "externalId": ""}}"#,
+                role(None, Some(("KEY", "marked"))),
+            ),
+            (r#"{"secretId": "name", "secretRegion": "eu-west-1"}"#, secret("name", Some("eu-west-1"))),
+            (r#"{"type": "secret", "secretId": "name", "secretRegion": ""}"#, secret("name", None)),
             (r#""{\"accessKeyId\": \"KEY\", \"secretAccessKey\": \"marked\"}""#, pair(None)),
         ] {
             assert_eq!(read(text), Ok(connection), "{text}");

@@ -31,6 +31,21 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The partition that it is in, as ARNs name it. By the name's beginning, as in the endpoint rules of AWS's SDKs.
+    #[must_use]
+    pub fn partition(&self) -> &'static str {
+        const BEGINNINGS: [(&str, &str); 7] = [
+            ("cn-", "aws-cn"),
+            ("us-gov-", "aws-us-gov"),
+            ("us-iso-", "aws-iso"),
+            ("us-isob-", "aws-iso-b"),
+            ("eu-isoe-", "aws-iso-e"),
+            ("us-isof-", "aws-iso-f"),
+            ("eusc-", "aws-eusc"),
+        ];
+        BEGINNINGS.iter().find(|(beginning, _)| self.0.starts_with(beginning)).map_or("aws", |(_, partition)| partition)
+    }
 }
 
 impl FromJson for Region {
@@ -61,6 +76,22 @@ mod tests {
             "ap-east-12",
         ] {
             assert!(Region::parse(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn knows_the_partition() {
+        for (name, partition) in [
+            ("us-east-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-east-1", "aws-us-gov"),
+            ("us-iso-west-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eu-isoe-west-1", "aws-iso-e"),
+            ("us-isof-south-1", "aws-iso-f"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            assert_eq!(Region::parse(name).unwrap().partition(), partition, "{name}");
         }
     }
 

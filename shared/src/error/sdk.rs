@@ -34,9 +34,7 @@ impl Error {
                     item: None,
                 }))
             }
-            _ if lacks_credentials(error) => Self::InvalidConnection(format!(
-                "no `connection` is given, and the function has no credentials of its own ({call})"
-            )),
+            _ if own_error(error).is_some() || lacks_credentials(error) => Self::from_credentials(error),
             SdkError::TimeoutError(_) => Self::Timeout(format!("no answer in time ({call})")),
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Self::Timeout(format!("no connection in time ({call})"))
@@ -49,6 +47,25 @@ impl Error {
             _ => Self::Internal(format!("{error} ({call})")),
         }
     }
+}
+
+impl Error {
+    /// Why there are no credentials to sign with: what STS or Secrets Manager refused, or that the function has none.
+    #[must_use]
+    pub fn from_credentials(error: &(dyn StdError + 'static)) -> Self {
+        match own_error(error) {
+            Some(own) => own.clone(),
+            None if lacks_credentials(error) => Self::InvalidConnection(
+                "no `connection` is given, and the function has no credentials of its own".to_owned(),
+            ),
+            None => Self::ConnectionFailed(format!("no credentials: {}", chain(error))),
+        }
+    }
+}
+
+/// The error that one of our own credentials providers gave.
+fn own_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {

@@ -20,6 +20,8 @@
 //! - [`number`]: digits, counted and compared as text
 //! - `binary`: the spellings of bytes
 //! - [`size`]: the limits that DynamoDB sets, checked before the call
+#![doc = ""]
+#![doc = include_str!("examples.md")]
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -62,33 +64,41 @@ impl Values {
     /// The values as DynamoDB has them, in the order given.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for what cannot be coerced, for a type without a value, and for any type beside
-    /// typed values.
+    /// [`Error::InvalidInput`] for what cannot be coerced or is nested too deep, for a type without a value, and for
+    /// any type beside typed values.
     pub fn into_attributes(self, format: Format) -> Result<Vec<(String, AttributeValue)>, Error> {
         let Collection(values) = self.values.unwrap_or_default();
         let Collection(types) = self.types.unwrap_or_default();
         let (path, types_path) = (Path::Input(self.input), Path::Input(self.types_input));
-        match format {
-            Format::Plain => from_json::members_from_plain(values, &path, &types, &types_path),
-            Format::Typed if types.is_empty() => from_json::members_from_typed(values, &path),
+        let attributes = match format {
+            Format::Plain => from_json::members_from_plain(values, &path, &types, &types_path)?,
+            Format::Typed if types.is_empty() => from_json::members_from_typed(values, &path)?,
             Format::Typed => {
                 let message = "with `inputFormat` `typed` the values carry their types; leave this out";
-                Err(Error::input(&types_path, message))
+                return Err(Error::input(&types_path, message));
             }
+        };
+        for (name, value) in &attributes {
+            size::check_depth(value, &path.member(name))?;
         }
+        Ok(attributes)
     }
 }
 
 /// One value in the given format.
 ///
 /// # Errors
-/// As [`from_plain`] and [`from_typed`].
+/// As [`from_plain`] and [`from_typed`], and for what is nested too deep.
 pub fn value(json: Json, types: Option<&Types>, format: Format, path: &Path<'_>) -> Result<AttributeValue, Error> {
-    match format {
+    let value = match format {
         Format::Plain => from_plain(json, types, path),
         Format::Typed => from_typed(json, path),
-    }
+    }?;
+    size::check_depth(&value, path)?;
+    Ok(value)
 }
 
+#[cfg(test)]
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;

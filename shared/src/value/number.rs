@@ -110,11 +110,15 @@ fn parse_exponent(text: &str) -> Result<i64, NumberError> {
 /// The text of a number that DynamoDB returned, as a JSON number.
 ///
 /// DynamoDB writes numbers as JSON does, and they are handed on as they stand. Other engines may write `+1`,
-/// `.5` or `007`, which JSON does not know: those get the nearest JSON spelling of the same digits.
+/// `.5` or `007`, which JSON does not know: those get the nearest JSON spelling of the same digits. What is no number
+/// at all becomes a string.
 #[must_use]
 pub fn to_json(text: &str) -> Cow<'_, str> {
     if is_json(text.as_bytes()) {
         return Cow::Borrowed(text);
+    }
+    if Number::parse(text) == Err(NumberError::NotANumber) {
+        return Cow::Owned(serde_json::Value::from(text).to_string());
     }
     let unsigned = text.trim_start_matches(['+', '-']);
     let (coefficient, exponent) = match unsigned.find(['e', 'E']) {
@@ -131,7 +135,7 @@ pub fn to_json(text: &str) -> Cow<'_, str> {
         json.push_str(fraction);
     }
     json.push_str(exponent);
-    if is_json(json.as_bytes()) { Cow::Owned(json) } else { Cow::Owned(serde_json::Value::from(text).to_string()) }
+    Cow::Owned(json)
 }
 
 /// Whether a text is a number in JSON's own grammar.
@@ -253,6 +257,8 @@ mod tests {
             ("00", "0"),
             ("+1.50E+3", "1.50E+3"),
             ("what", "\"what\""),
+            ("--1", "\"--1\""),
+            (".e5", "\".e5\""),
         ];
         for (text, json) in cases {
             assert_eq!(to_json(text), json, "{text}");

@@ -72,7 +72,10 @@ class AwsCli(unittest.TestCase):
         self.assertEqual(put.status, 0, put.error)
 
     def get(self, key):
-        return dynamodb("get-item", "--table-name", TABLE, "--key", json.dumps({"id": {"S": key}})).response
+        got = dynamodb("get-item", "--table-name", TABLE, "--key", json.dumps({"id": {"S": key}}))
+        self.assertEqual(got.status, 0, got.error)
+        # Of an item that is not there, the CLI says nothing.
+        return got.response
 
     def assert_refused(self, answer, code):
         self.assertNotEqual(answer.status, 0)

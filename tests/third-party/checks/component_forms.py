@@ -5,7 +5,7 @@ The forms send text only: numbers and booleans as text, structures as text that 
 pairs, the connection as the component stores it. Items and answers are the page's own wherever it has one; `type`s and
 patterns stand for what differs from run to run.
 
-DYNAMODB_URL is the engine's endpoint.
+DYNAMODB_ENDPOINT_URL is the engine's endpoint.
 """
 
 import decimal
@@ -467,7 +467,7 @@ def invoke(function, event):
     """The answer of the release binary, with every digit of its numbers."""
     command = ["cargo", "run", "--quiet", "--locked", "--", "invoke", "--release"]
     done = subprocess.run(
-        [*command, "--endpoint-url", os.environ["DYNAMODB_URL"], function, "-"],
+        [*command, "--endpoint-url", os.environ["DYNAMODB_ENDPOINT_URL"], function, "-"],
         input=json.dumps(event),
         capture_output=True,
         text=True,

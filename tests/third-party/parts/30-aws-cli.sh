@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The real AWS CLI against `cargo run -- serve`.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"

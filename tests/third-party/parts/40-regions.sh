@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Our list of regions against AWS's newest.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"

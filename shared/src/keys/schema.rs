@@ -1,0 +1,142 @@
+//! The names and types of a table's key, as `DescribeTable` tells them, and what they make of a caller's values.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Deserialize;
+
+use crate::{
+    answer::broken,
+    error::Error,
+    json::Json,
+    path::Path,
+    value::{self, Code, Format, Types},
+};
+
+/// The bytes that a hash key's value may have:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys>.
+const LARGEST_HASH: usize = 2_048;
+/// The bytes that a range key's value may have.
+const LARGEST_RANGE: usize = 1_024;
+
+/// A table's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySchema {
+    pub(super) hash: KeyAttribute,
+    pub(super) range: Option<KeyAttribute>,
+}
+
+/// One attribute of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeyAttribute {
+    pub(super) name: String,
+    code: Code,
+    /// The most bytes, and the kind of key that has that limit.
+    limit: (usize, &'static str),
+}
+
+impl KeySchema {
+    /// What is needed of a `DescribeTable` response.
+    pub(super) fn from_description(body: &[u8]) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Response {
+            table: Table,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Table {
+            key_schema: Vec<Element>,
+            attribute_definitions: Vec<Definition>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Element {
+            attribute_name: String,
+            key_type: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Definition {
+            attribute_name: String,
+            attribute_type: String,
+        }
+
+        let Response { table } = serde_json::from_slice(body).map_err(broken)?;
+        let attribute = |key_type: &str| {
+            let name = table.key_schema.iter().find(|element| element.key_type == key_type)?.attribute_name.clone();
+            let definition = table.attribute_definitions.iter().find(|definition| definition.attribute_name == name)?;
+            let code = Code::parse(&definition.attribute_type)?;
+            Some((name, code))
+        };
+        let (name, code) = attribute("HASH").ok_or_else(|| broken("a table without a hash key"))?;
+        Ok(Self {
+            hash: KeyAttribute::hash(name, code),
+            range: attribute("RANGE").map(|(name, code)| KeyAttribute::range(name, code)),
+        })
+    }
+}
+
+impl KeyAttribute {
+    pub(super) fn hash(name: String, code: Code) -> Self {
+        Self { name, code, limit: (LARGEST_HASH, "hash key") }
+    }
+
+    pub(super) fn range(name: String, code: Code) -> Self {
+        Self { name, code, limit: (LARGEST_RANGE, "range key") }
+    }
+
+    /// The attribute's name and the value that `json` makes of its type.
+    pub(super) fn attribute(
+        &self,
+        json: &Json,
+        format: Format,
+        path: &Path<'_>,
+    ) -> Result<(String, AttributeValue), Error> {
+        let value = value::value(json.clone(), Some(&Types::Code(self.code)), format, path)?;
+        let (most, key) = self.limit;
+        match value::size::size(&value) {
+            size if size > most => Err(Error::input(
+                path,
+                format_args!("the value of the {key} `{}` has {size} bytes; DynamoDB holds {most} bytes", self.name),
+            )),
+            _ => Ok((self.name.clone(), value)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_types_come_from_the_key_schema() {
+        let body = br#"{"Table":{"New":1,"AttributeDefinitions":[
+            {"AttributeName":"at","AttributeType":"N"},{"AttributeName":"mail","AttributeType":"B"},{"AttributeName":"id","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"at","KeyType":"RANGE"},{"AttributeName":"id","KeyType":"HASH"}]}}"#;
+        let expected = KeySchema {
+            hash: KeyAttribute::hash("id".into(), Code::S),
+            range: Some(KeyAttribute::range("at".into(), Code::N)),
+        };
+        assert_eq!(KeySchema::from_description(body), Ok(expected));
+    }
+
+    #[test]
+    fn a_key_has_2048_and_1024_bytes_at_most() {
+        let hash = KeyAttribute::hash("id".into(), Code::S);
+        let range = KeyAttribute::range("at".into(), Code::B);
+        let of = |attribute: &KeyAttribute, json: Json| {
+            attribute.attribute(&json, Format::Plain, &Path::Input("v")).map_err(|error| error.to_string())
+        };
+        // Bytes, not characters: `é` has two.
+        assert!(of(&hash, Json::String("é".repeat(1_024))).is_ok());
+        assert_eq!(
+            of(&hash, Json::String("é".repeat(1_024) + "x")),
+            Err("`v`: the value of the hash key `id` has 2049 bytes; DynamoDB holds 2048 bytes".into())
+        );
+        let bytes = |count| Json::Object(vec![("utf8".into(), Json::String("x".repeat(count)))]);
+        assert!(of(&range, bytes(1_024)).is_ok());
+        assert_eq!(
+            of(&range, bytes(1_025)),
+            Err("`v`: the value of the range key `at` has 1025 bytes; DynamoDB holds 1024 bytes".into())
+        );
+    }
+}
