@@ -61,6 +61,37 @@ async fn nesting_without_end_is_refused_with_the_inputs_name() {
     stage.put("Tab", json!({"id": "a", "deep": [[[[[[[[[[1]]]]]]]]]]})).await;
 }
 
+/// 32 levels are taken by both engines, and one more is refused before the call, wherever a value may stand.
+#[tokio::test]
+async fn values_have_32_levels_at_most() {
+    let stage = Stage::new().await;
+    stage.table("Tab", false).await;
+    let nested = |levels: usize| (1..levels).fold(json!("leaf"), |inner, _| json!([inner]));
+    stage.put("Tab", json!({"id": "a", "deep": nested(32)})).await;
+    stage.ok("update-item", json!({"tableName": "Tab", "value": "a", "set": {"deep": nested(32)}})).await;
+    stage.wire().take_seen();
+    let deep = || nested(33);
+    for (function, event, place) in [
+        ("create-item", json!({"item": {"id": "a", "deep": deep()}}), "item.deep"),
+        ("update-item", json!({"value": "a", "set": {"deep": deep()}}), "set.deep"),
+        ("update-item", json!({"value": "a", "append": {"deep": deep()}}), "append.deep"),
+        (
+            "update-item",
+            json!({"value": "a", "updateExpression": "SET deep = :v", "expressionAttributeValues": {":v": deep()}}),
+            "expressionAttributeValues.:v",
+        ),
+        ("raw-request", json!({"statement": "?", "parameters": [deep()]}), "parameters[0]"),
+    ] {
+        let mut event = event;
+        if function != "raw-request" {
+            event["tableName"] = "Tab".into();
+        }
+        let message = format!("`{place}`: nested 33 levels deep; DynamoDB holds 32 levels");
+        stage.refuses(function, event, "InvalidInput", &[&message]).await;
+    }
+    assert!(stage.wire().take_seen().is_empty());
+}
+
 #[tokio::test]
 async fn an_item_above_400_kb_is_refused_with_its_size() {
     let stage = Stage::new().await;
@@ -72,6 +103,30 @@ async fn an_item_above_400_kb_is_refused_with_its_size() {
     stage.refuses("create-item", item(6_200_000), "InvalidInput", &["`item`: the item has 6200007 bytes"]).await;
     assert!(stage.wire().take_seen().is_empty());
     stage.ok("create-item", item(409_600 - 7)).await;
+}
+
+/// An item with everything in it that fits to the byte is taken, and one of a byte more is refused before the call.
+#[tokio::test]
+async fn sizes_are_counted_as_the_engine_counts_them() {
+    let stage = Stage::new().await;
+    stage.table("Tab", false).await;
+    let item = |padding: usize| {
+        json!({
+            "tableName": "Tab",
+            "item": {
+                "id": "a", "größe": [1, -1, 1.5, 0.012, 123, 1e20, 0, -98_350_163], "m": {"é": {"x": null, "y": true}, "z": []},
+                "ss": ["ab", "c"], "ns": [1, 22, 0.5], "bs": ["aGk=", ""], "b": "aGk=", "pad": "x".repeat(padding),
+            },
+            "itemTypes": {"ss": "SS", "ns": "NS", "bs": "BS", "b": "B"},
+        })
+    };
+    let error = stage.err("create-item", item(409_600)).await;
+    let size: usize = error.error_message.split(' ').find_map(|word| word.parse().ok()).unwrap();
+    let room = 409_600 - (size - 409_600);
+    stage.wire().take_seen();
+    stage.refuses("create-item", item(room + 1), "InvalidInput", &["`item`: the item has 409601 bytes"]).await;
+    assert!(stage.wire().take_seen().is_empty());
+    stage.ok("create-item", item(room)).await;
 }
 
 #[tokio::test]

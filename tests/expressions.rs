@@ -87,3 +87,64 @@ async fn placeholders_that_do_not_meet_are_named_before_the_call() {
     }
     assert!(stage.wire().take_seen().is_empty());
 }
+
+/// An attribute may be called as a keyword or a function is, anywhere: what is sent is what both engines take. No
+/// operand is compared with itself: AWS refuses that, the embedded engine does not.
+#[tokio::test]
+async fn keywords_and_functions_may_name_attributes() {
+    let stage = Stage::new().await;
+    stage.table("Tab", false).await;
+    let item = json!({
+        "id": "a", "and": 1, "or": 1, "not": 1, "in": 1, "between": 1, "set": 1, "size": "x", "contains": ["x"],
+        "m": {"and": {"not": [1]}},
+    });
+    stage.put("Tab", item.clone()).await;
+    let with_values = |mut event: serde_json::Value, expression: &str| {
+        let values = [(":zero", json!(0)), (":one", json!(1)), (":two", json!(2)), (":x", json!("x"))];
+        let used = values.into_iter().filter(|(name, _)| expression.contains(name));
+        event["expressionAttributeValues"] = used.map(|(name, value)| (name.to_owned(), value)).collect();
+        event
+    };
+    for (condition, holds) in [
+        ("and = or AND or = and OR and = :zero", true),
+        ("(and = :zero) or (or = :one)", true),
+        ("between BETWEEN :zero AND :two", true),
+        ("between between in and and", true),
+        ("in IN (between, not, and)", true),
+        ("NOT not = :zero", true),
+        ("not not not = in", true),
+        ("not IN (:one)", true),
+        ("NOT in = :one", false),
+        ("NOT in IN (:zero)", true),
+        ("NOT and = :one", false),
+        ("not BETWEEN :zero AND :two", true),
+        ("NOT between = :one", false),
+        ("NOT between BETWEEN :zero AND :two", false),
+        ("NOT between BETWEEN and AND :two", false),
+        ("between BETWEEN not AND in AND NOT and = :zero", true),
+        ("size(size) = :one", true),
+        ("contains(contains, :x)", true),
+        ("m.and.not[0] = not", true),
+        ("attribute_exists(set) AND NOT attribute_exists(remove)", true),
+    ] {
+        let event = with_values(json!({"tableName": "Tab", "item": item, "conditionExpression": condition}), condition);
+        if holds {
+            stage.ok("create-item", event).await;
+        } else {
+            stage.refuses("create-item", event, "ConditionalCheckFailedException", &[]).await;
+        }
+    }
+    for (update, name, expected) in [
+        ("set set = set + :two remove or", "set", json!(3)),
+        ("ADD add :two, set :two", "set", json!(5)),
+        ("SET size = if_not_exists(remove, set), delete = :x", "size", json!(5)),
+        ("remove remove, add Set not = not-and", "not", json!(0)),
+        ("SET list_append = list_append(contains, contains)", "list_append", json!(["x", "x"])),
+        ("SET m.and.not[0] = between ADD between :one", "m", json!({"and": {"not": [1]}})),
+    ] {
+        let event =
+            json!({"tableName": "Tab", "hashKeyValue": "a", "updateExpression": update, "outputFormat": "plain"});
+        let answer = stage.ok("update-item", with_values(event, update)).await;
+        assert_eq!(answer["data"]["Attributes"][name], expected, "{update}");
+    }
+}

@@ -11,6 +11,7 @@
 //! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
 //! - `reserved_words`: each of them, everywhere
 //! - `values_page`: the examples of the page "Values"
+//! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
 
@@ -22,6 +23,7 @@ mod connections;
 mod events;
 mod expressions;
 mod faults;
+mod ministack;
 mod reserved_words;
 mod sources;
 mod stage;

@@ -83,7 +83,13 @@ async fn every_reserved_word_may_be_a_key() {
         let table = format!("Table{number}");
         let schema = |names: &[String]| {
             let types = ["HASH", "RANGE"];
-            json!(names.iter().zip(types).map(|(name, key)| json!({"AttributeName": name, "KeyType": key})).collect::<Vec<_>>())
+            json!(
+                names
+                    .iter()
+                    .zip(types)
+                    .map(|(name, key)| json!({"AttributeName": name, "KeyType": key}))
+                    .collect::<Vec<_>>()
+            )
         };
         let indexes: Vec<_> = names
             .chunks(2)
@@ -92,7 +98,8 @@ async fn every_reserved_word_may_be_a_key() {
                 json!({"IndexName": format!("by-{}", names[0]), "KeySchema": schema(names), "Projection": {"ProjectionType": "ALL"}})
             })
             .collect();
-        let attributes: Vec<_> = names.iter().map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
+        let attributes: Vec<_> =
+            names.iter().map(|name| json!({"AttributeName": name, "AttributeType": "S"})).collect();
         let event = json!({
             "tableName": table, "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
             "attributeDefinitions": attributes, "keySchema": schema(&names[..2]), "globalSecondaryIndexes": indexes,
@@ -110,7 +117,8 @@ async fn every_reserved_word_may_be_a_key() {
                 event["indexName"] = format!("by-{}", names[0]).into();
             }
             if let Some(range) = names.get(1) {
-                event["keyConditionExpression"] = format!("begins_with({range}, :range) AND {} = :hash", names[0]).into();
+                event["keyConditionExpression"] =
+                    format!("begins_with({range}, :range) AND {} = :hash", names[0]).into();
                 event["expressionAttributeValues"][":range"] = "a".into();
             }
             assert_eq!(stage.ok("query-items", event).await["data"]["Items"], json!([item]), "{names:?}");

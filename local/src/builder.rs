@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{error::StartError, function::Settings, lambda::Lambda};
+use crate::{error::StartError, function::Settings, identity::Identity, lambda::Lambda};
 
 /// Makes a [`Lambda`]; from [`Lambda::builder`].
 #[derive(Debug, Clone)]
@@ -49,6 +49,12 @@ impl Builder {
     #[must_use]
     pub fn dynamodb(self, url: &str) -> Self {
         self.env("AWS_ENDPOINT_URL_DYNAMODB", url)
+    }
+
+    /// The functions' STS and Secrets Manager: sets `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
+    #[must_use]
+    pub fn identity(self, identity: &Identity) -> Self {
+        self.env("AWS_ENDPOINT_URL_STS", identity.url()).env("AWS_ENDPOINT_URL_SECRETS_MANAGER", identity.url())
     }
 
     /// Adds a variable to every function's environment. It wins over what is set otherwise, and a later one over

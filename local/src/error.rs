@@ -4,7 +4,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
-/// Why a database or a Lambda could not be started.
+/// Why a database, an identity or a Lambda could not be started.
 #[derive(Debug)]
 pub enum StartError {
     /// The loopback port could not be had.

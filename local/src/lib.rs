@@ -1,4 +1,4 @@
-//! Everything on one machine: an embedded DynamoDB, and the function binaries behind Lambda's own APIs.
+//! Everything on one machine: an embedded DynamoDB, who may use it, and the function binaries behind Lambda's own APIs.
 //!
 //! An invocation's journey, room by room:
 //!
@@ -11,7 +11,7 @@
 //! 5. The answer, or what Lambda says instead of one (a timeout, an exit), is an [`Invocation`].
 //!
 //! The functions reach the embedded [`DynamoDb`] through `AWS_ENDPOINT_URL_DYNAMODB`, as they would reach any other
-//! endpoint: they know nothing of this crate.
+//! endpoint: they know nothing of this crate. So it is with [`Identity`]: an STS and a Secrets Manager, for connections.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,6 +37,7 @@ mod dynamodb;
 mod environment;
 mod error;
 mod function;
+mod identity;
 mod invocation;
 mod invoke_api;
 mod lambda;
@@ -50,5 +51,6 @@ mod sandbox;
 pub use builder::Builder;
 pub use dynamodb::DynamoDb;
 pub use error::{InvokeError, StartError};
+pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionState};
 pub use invocation::{FunctionError, Invocation};
 pub use lambda::Lambda;

@@ -10,6 +10,7 @@ use crate::{
     answer::{Reply, Tap},
     connection::Client,
     error::{CallSite, Error},
+    event::Common,
     value::Format,
 };
 
@@ -17,6 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Call {
     client: Client,
+    connection: &'static str,
     /// How the event's values are written.
     pub input_format: Format,
     output_format: Option<Format>,
@@ -43,8 +45,21 @@ pub struct Journal {
 impl Call {
     /// One invocation for this client.
     #[must_use]
-    pub fn new(client: Client, input_format: Format, output_format: Option<Format>, largest_answer: usize) -> Self {
-        Self { client, input_format, output_format, largest_answer, journal: Mutex::default() }
+    pub fn new(client: Client, common: &Common, largest_answer: usize) -> Self {
+        Self {
+            client,
+            connection: common.connection.kind(),
+            input_format: common.input_format.unwrap_or(Format::Plain),
+            output_format: common.output_format,
+            largest_answer,
+            journal: Mutex::default(),
+        }
+    }
+
+    /// The kind of connection.
+    #[must_use]
+    pub fn connection(&self) -> &'static str {
+        self.connection
     }
 
     /// The client's DynamoDB, to build requests with.

@@ -40,7 +40,7 @@ impl Common {
     /// As [`Clients::get`].
     pub fn call(&self, clients: &Clients, largest_answer: usize) -> Result<Call, Error> {
         let client = clients.get(&self.connection, self.region.as_ref())?;
-        Ok(Call::new(client, self.input_format.unwrap_or(Format::Plain), self.output_format, largest_answer))
+        Ok(Call::new(client, self, largest_answer))
     }
 }
 

@@ -41,7 +41,7 @@ where
     serve(Box::new(move |payload, function| {
         let Event { common, input } = event::read::<Event<I>>(payload)?;
         let call = Arc::new(common.call(&function.clients, function.largest_answer)?);
-        Ok(Work { about: Some((Arc::clone(&call), common.connection.kind())), answer: action(call, input).boxed() })
+        Ok(Work { call: Some(Arc::clone(&call)), answer: action(call, input).boxed() })
     }))
 }
 
@@ -49,7 +49,7 @@ where
 pub fn run_offline<I: FromInputs>(action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static) -> ExitCode {
     serve(Box::new(move |payload, _| {
         let answer = action(event::read(payload)?);
-        Ok(Work { about: None, answer: std::future::ready(answer).boxed() })
+        Ok(Work { call: None, answer: std::future::ready(answer).boxed() })
     }))
 }
 
@@ -61,8 +61,8 @@ struct Function {
 
 /// An invocation that was understood.
 struct Work {
-    /// Its calls and its kind of connection.
-    about: Option<(Arc<Call>, &'static str)>,
+    /// Its dealings with DynamoDB, where it has any.
+    call: Option<Arc<Call>>,
     answer: BoxFuture<'static, Result<Answer, Error>>,
 }
 
@@ -131,26 +131,26 @@ async fn invoke(
 ) -> Result<Box<RawValue>, Diagnostic> {
     let started = Instant::now();
     let LambdaEvent { payload, context } = event;
-    let mut about = None;
+    let mut call = None;
     let invocation = async {
         let payload = payload.0.map_err(|error| Error::InvalidInput(format!("the payload is not JSON: {error}")))?;
         let work = prepare(payload.get(), function)?;
-        about.clone_from(&work.about);
+        call.clone_from(&work.call);
         let answer = match time_left(&context) {
             None => work.answer.await?,
             Some(time) => match tokio::time::timeout(time, work.answer).await {
                 Ok(answer) => answer?,
-                Err(_) => return Err(journal(work.about.as_ref()).timeout()),
+                Err(_) => return Err(journal(work.call.as_deref()).timeout()),
             },
         };
-        fits(&answer, function.largest_answer, &journal(work.about.as_ref()))?;
+        fits(&answer, function.largest_answer, &journal(work.call.as_deref()))?;
         answer.into_raw()
     };
     let result = match AssertUnwindSafe(invocation).catch_unwind().await {
         Ok(result) => result,
         Err(_) => Err(Error::Internal(panic_message())),
     };
-    report(&context, about.as_ref(), started.elapsed(), result.as_ref().err());
+    report(&context, call.as_deref(), started.elapsed(), result.as_ref().err());
     result.map_err(|error| Diagnostic { error_type: error.error_type().to_owned(), error_message: error.to_string() })
 }
 
@@ -179,19 +179,19 @@ fn fits(answer: &Answer, largest: usize, journal: &Journal) -> Result<(), Error>
     )))
 }
 
-fn journal(about: Option<&(Arc<Call>, &'static str)>) -> Journal {
-    about.map(|(call, _)| call.journal()).unwrap_or_default()
+fn journal(call: Option<&Call>) -> Journal {
+    call.map(Call::journal).unwrap_or_default()
 }
 
 /// One line for each invocation; never an item, a key value or a secret.
-fn report(context: &Context, about: Option<&(Arc<Call>, &'static str)>, took: Duration, failure: Option<&Error>) {
-    let journal = journal(about);
+fn report(context: &Context, call: Option<&Call>, took: Duration, failure: Option<&Error>) {
+    let journal = journal(call);
     info!(
         requestId = context.request_id,
         function = context.env_config.function_name,
         table = journal.table,
-        region = about.map(|(call, _)| call.region()),
-        connection = about.map(|(_, kind)| kind),
+        region = call.map(Call::region),
+        connection = call.map(Call::connection),
         awsRequestIds = journal.request_ids.join(" "),
         attempts = journal.attempts,
         milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn work(answer: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Work {
-        Work { about: None, answer: answer.boxed() }
+        Work { call: None, answer: answer.boxed() }
     }
 
     #[tokio::test]

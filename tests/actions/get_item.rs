@@ -98,6 +98,10 @@ async fn says_when_the_range_key_does_not_fit_the_table() {
             json!({"tableName": "Ranged", "hashKeyValue": "a", "rangeKeyValue": "x"}),
             "`rangeKeyValue`: `\"x\"` is not a number",
         ),
+        (
+            json!({"tableName": "Plain", "hashKeyValue": "x".repeat(2_049)}),
+            "`hashKeyValue`: the value of the hash key `id` has 2049 bytes; DynamoDB holds 2048 bytes",
+        ),
         (json!({"tableName": "Plain", "key": {"id": "a"}, "value": "a"}), "`key`: give either `key` or `hashKeyValue`"),
         (
             json!({"tableName": "Plain", "hashKeyValue": "a", "keyTypes": {"id": "S"}}),

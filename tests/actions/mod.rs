@@ -9,4 +9,5 @@ mod get_item;
 mod list_tables;
 mod query_items;
 mod raw_request;
+mod returning;
 mod update_item;

@@ -87,6 +87,63 @@ async fn every_input_takes_effect() {
     assert_eq!(answer["data"]["Count"], 10);
 }
 
+/// Every member that the API's `Query` has, but for the legacy ones; what is merged last wins.
+#[tokio::test]
+async fn query_parameters_are_sent_as_they_are() {
+    let stage = Stage::new().await;
+    let parameters = json!({
+        "TableName": "Other", "IndexName": "byColor", "Select": "SPECIFIC_ATTRIBUTES", "Limit": 7, "ConsistentRead": false,
+        "ScanIndexForward": true, "ExclusiveStartKey": {"id": {"S": "a"}, "at": {"N": "1"}}, "ReturnConsumedCapacity": "INDEXES",
+        "ProjectionExpression": "#p", "FilterExpression": "attribute_exists(#f)", "KeyConditionExpression": "#k = :k",
+        "ExpressionAttributeNames": {"#p": "at", "#f": "text", "#k": "color"},
+        "ExpressionAttributeValues": {":k": {"SS": ["red"]}},
+    });
+    let event = json!({
+        "tableName": "Tab", "indexName": "none", "select": "COUNT", "limit": 1, "consistentRead": true, "scanIndexForward": false,
+        "exclusiveStartKey": {"id": {"S": "b"}}, "projectionExpression": "id", "filterExpression": "n = :n",
+        "keyConditionExpression": "id = :id", "queryParameters": parameters,
+    });
+    stage.invoke("query-items", event.to_string()).await;
+    assert_eq!(stage.wire().take_body("Query"), parameters);
+    for (legacy, successor) in [
+        ("AttributesToGet", "ProjectionExpression"),
+        ("KeyConditions", "KeyConditionExpression"),
+        ("QueryFilter", "FilterExpression"),
+        ("ConditionalOperator", "FilterExpression"),
+    ] {
+        let message = format!(
+            "`queryParameters.{legacy}`: a legacy parameter, which cannot go with expressions; use `{successor}`"
+        );
+        let event = query(&json!({"queryParameters": {legacy: "x"}}));
+        stage.refuses("query-items", event, "InvalidInput", &[&message]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_an_index_goes_on_from_its_key() {
+    let stage = stage_with_items().await;
+    for output in ["plain", "typed"] {
+        let mut event = json!({
+            "tableName": "Tab", "indexName": "byColor", "keyConditionExpression": "color = :c", "limit": 2,
+            "expressionAttributeValues": {":c": "red"}, "outputFormat": output, "projectionExpression": "at",
+        });
+        let mut got = Vec::new();
+        loop {
+            let answer = stage.ok("query-items", event.clone()).await;
+            let items = answer["data"]["Items"].as_array().unwrap();
+            got.extend(
+                items.iter().map(|item| item["at"].get("N").unwrap_or(&item["at"]).to_string().replace('"', "")),
+            );
+            let Some(key) = answer["data"].get("LastEvaluatedKey") else { break };
+            let names: Vec<&String> = key.as_object().unwrap().keys().collect();
+            assert_eq!(names, ["at", "color", "id"], "the table's key and the index's");
+            event["exclusiveStartKey"] = key.clone();
+        }
+        got.sort_unstable();
+        assert_eq!(got, ["0", "2", "4", "6", "8"], "{output}");
+    }
+}
+
 #[tokio::test]
 async fn follows_pages_to_the_end_and_adds_up() {
     let stage = stage_with_items().await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use self::wire::Wire;
 
 /// The functions' names and binaries.
-pub(crate) const FUNCTIONS: [(&str, &str); 12] = [
+pub(crate) const FUNCTIONS: [(&str, &str); 13] = [
     ("create-table", env!("CARGO_BIN_EXE_create-table")),
     ("describe-table", env!("CARGO_BIN_EXE_describe-table")),
     ("delete-table", env!("CARGO_BIN_EXE_delete-table")),
@@ -26,6 +26,7 @@ pub(crate) const FUNCTIONS: [(&str, &str); 12] = [
     ("raw-request", env!("CARGO_BIN_EXE_raw-request")),
     ("select-region", env!("CARGO_BIN_EXE_select-region")),
     ("select-table", env!("CARGO_BIN_EXE_select-table")),
+    ("test-connection", env!("CARGO_BIN_EXE_test-connection")),
 ];
 
 /// The functions and their DynamoDB.

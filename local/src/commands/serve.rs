@@ -70,6 +70,7 @@ fn say(stage: &Stage) -> std::io::Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "Lambda     {lambda}")?;
     writeln!(out, "DynamoDB   {}", stage.database_url())?;
+    writeln!(out, "STS        {}", stage.identity.url())?;
     writeln!(out, "Functions  {}", functions.join(", "))?;
     writeln!(out)?;
     // `fileb` and `AWS_DEFAULT_REGION` are what both versions of the AWS CLI take.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use local::{Builder, DynamoDb, Lambda};
+use local::{Builder, DynamoDb, Identity, Lambda};
 use tokio::time::timeout;
 
 use super::{Failure, cargo, tour};
@@ -28,10 +28,15 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Who the functions are by themselves: a session of their execution role, as in Lambda.
+const FUNCTIONS_ROLE: &str = "arn:aws:sts::123456789012:assumed-role/local/functions";
+
 /// A running database with the functions on it.
 #[derive(Debug)]
 pub(crate) struct Stage {
     database: Option<DynamoDb>,
+    /// The AWS that knows the functions' own role.
+    pub(crate) identity: Identity,
     /// The functions.
     pub(crate) lambda: Lambda,
     /// Where the functions' binaries are.
@@ -62,8 +67,12 @@ impl Stage {
             (Some(database), _) => database.url().to_owned(),
             (None, _) => return Err("there is no database".into()),
         };
-        let lambda = settings(Lambda::builder().functions(functions.clone()).dynamodb(&url)).start().await?;
-        Ok(Self { database, lambda, functions, is_new, url })
+        let identity = Identity::start().await?;
+        // The key pair that the functions find in their environment.
+        identity.user("local", "local", FUNCTIONS_ROLE);
+        let builder = Lambda::builder().functions(functions.clone()).dynamodb(&url).identity(&identity);
+        let lambda = settings(builder).start().await?;
+        Ok(Self { database, identity, lambda, functions, is_new, url })
     }
 
     /// The database's endpoint.

@@ -55,7 +55,8 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.clone();
     let wait = input.wait_until_active.unwrap_or(false);
     let request = request(&call, input)?;
-    let mut reply = call.send("CreateTable", Some(&table), |tap| request.customize().config_override(tap).send()).await?;
+    let mut reply =
+        call.send("CreateTable", Some(&table), |tap| request.customize().config_override(tap).send()).await?;
     if wait {
         reply = until_active(&call, &table).await?;
     }

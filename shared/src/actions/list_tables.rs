@@ -67,7 +67,7 @@ pub(crate) async fn all(call: &Call, limit: Option<i32>, start: Option<String>) 
     Ok((reply, names))
 }
 
-async fn page(call: &Call, limit: Option<i32>, start: Option<String>) -> Result<(Reply, Names), Error> {
+pub(super) async fn page(call: &Call, limit: Option<i32>, start: Option<String>) -> Result<(Reply, Names), Error> {
     let request = call.dynamodb().list_tables().set_limit(limit).set_exclusive_start_table_name(start);
     let reply = call.send("ListTables", None, |tap| request.customize().config_override(tap).send()).await?;
     let names = serde_json::from_slice(&reply.body).map_err(broken)?;

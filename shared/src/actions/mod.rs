@@ -12,6 +12,7 @@
 //! | `deleteItem` | `DeleteItem` | [`delete_item`] |
 //! | `queryItems` | `Query` | [`query_items`] |
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
+//! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`returning`] has what the three writes share: the item that comes back. [`waiting`] waits for a table.
 
@@ -27,5 +28,6 @@ mod query_parameters;
 pub mod raw_request;
 pub mod returning;
 mod table_settings;
+pub mod test_connection;
 pub mod update_item;
 pub mod waiting;

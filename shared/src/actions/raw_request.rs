@@ -93,7 +93,10 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
             over.return_item_on_condition_failure.map(|word| word == returning::OldOrNone::AllOld).or(return_item);
         if let Some(Parameters(values)) = over.parameters {
             let path = Path::Input("queryParameters.Parameters");
-            let values = values.into_iter().enumerate().map(|(index, json)| value::value(json, None, Format::Typed, &path.element(index)));
+            let values = values
+                .into_iter()
+                .enumerate()
+                .map(|(index, json)| value::value(json, None, Format::Typed, &path.element(index)));
             parameters = Some(values.collect::<Result<_, _>>()?);
         }
         if let Some(word) = over.return_consumed_capacity {

@@ -23,9 +23,8 @@ use aws_smithy_runtime_api::{
         interceptors::{
             Intercept,
             context::{
-                InterceptorContext,
                 BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-                FinalizerInterceptorContextRef,
+                FinalizerInterceptorContextRef, InterceptorContext,
             },
         },
         retries::classifiers::{ClassifyRetry, RetryAction},
@@ -72,8 +71,8 @@ struct State {
     attempt_ended: Option<Instant>,
     /// Whose credentials signed the last attempt.
     signed_by: Option<String>,
-    /// Whether refused credentials were renewed already.
-    renewed: bool,
+    /// The attempt after which refused credentials were renewed.
+    renewed_after: Option<u32>,
 }
 
 /// The interceptor for one call; its clones share what they saw.
@@ -118,7 +117,8 @@ impl ClassifyRetry for Tap {
         "Tap"
     }
 
-    /// Renews refused credentials and tries again, once.
+    /// Renews refused credentials and tries again, once. The SDK asks more than once after an attempt: the answer is the
+    /// same then.
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         #[derive(serde::Deserialize)]
         struct Refusal {
@@ -127,20 +127,25 @@ impl ClassifyRetry for Tap {
         }
 
         let Some(renewal) = &self.renewal else { return RetryAction::NoActionIndicated };
-        let body = context.response().filter(|response| !response.status().is_success()).and_then(|response| response.body().bytes());
+        let body = context
+            .response()
+            .filter(|response| !response.status().is_success())
+            .and_then(|response| response.body().bytes());
         let Some(refusal) = body.and_then(|body| serde_json::from_slice::<Refusal>(body).ok()) else {
             return RetryAction::NoActionIndicated;
         };
         let code = refusal.code.rsplit('#').next().unwrap_or_default();
         let mut state = self.lock();
-        match &state.signed_by {
-            Some(access_key_id) if REFUSED.contains(&code) && !state.renewed => {
+        let attempt = state.reply.attempts;
+        match (&state.signed_by, state.renewed_after) {
+            (Some(access_key_id), None) if REFUSED.contains(&code) => {
                 renewal.refused(access_key_id);
-                state.renewed = true;
-                RetryAction::retryable_error_with_explicit_delay(ErrorKind::TransientError, Duration::ZERO)
+                state.renewed_after = Some(attempt);
             }
-            _ => RetryAction::NoActionIndicated,
+            (_, Some(renewed_after)) if renewed_after == attempt => {}
+            _ => return RetryAction::NoActionIndicated,
         }
+        RetryAction::retryable_error_with_explicit_delay(ErrorKind::TransientError, Duration::ZERO)
     }
 }
 

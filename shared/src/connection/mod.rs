@@ -248,7 +248,10 @@ mod tests {
             ),
             (r#"{"key": "apiKeySecret", "fields": {"accessKeyId": "KEY", "secretAccessKey": "marked"}}"#, pair(None)),
             (r#"{"type": "role", "roleArn": "arn:aws:iam::123456789012:role/R"}"#, role(None, None)),
-            (r#"{"roleARN": " arn:aws:iam::123456789012:role/R ", "externalId": "marked"}"#, role(Some("marked"), None)),
+            (
+                r#"{"roleARN": " arn:aws:iam::123456789012:role/R ", "externalId": "marked"}"#,
+                role(Some("marked"), None),
+            ),
             (
                 r#"{"key": "awsAssumeRole", "fields": {"roleARN": "arn:aws:iam::123456789012:role/R", "accessKeyId": "KEY", "secretAccessKey": "marked", "externalId": ""}}"#,
                 role(None, Some(("KEY", "marked"))),

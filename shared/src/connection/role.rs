@@ -98,13 +98,16 @@ fn partition_of(arn: &str) -> Option<&str> {
         && region.is_empty()
         && account.len() == 12
         && account.bytes().all(|byte| byte.is_ascii_digit())
-        && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
+        && resource
+            .strip_prefix("role/")
+            .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()))
         && arn.len() <= 2_048;
     fits.then_some(partition)
 }
 
 fn is_session_name(name: &str) -> bool {
-    (2..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+    (2..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }
 
 /// Assumes the role.
@@ -119,7 +122,8 @@ pub(super) struct Source {
 impl Load for Source {
     async fn load(&self) -> Result<Loaded, Error> {
         let Role { arn, external_id, session_name, duration_seconds, .. } = &self.role;
-        let site = CallSite { service: "STS", operation: "AssumeRole", table: None, region: self.region.as_str().to_owned() };
+        let site =
+            CallSite { service: "STS", operation: "AssumeRole", table: None, region: self.region.as_str().to_owned() };
         let answer = self
             .sts
             .assume_role()
@@ -130,8 +134,9 @@ impl Load for Source {
             .send()
             .await
             .map_err(|error| Error::from_sdk(&error, site.clone(), error.request_id().map(str::to_owned)))?;
-        let credentials =
-            answer.credentials.ok_or_else(|| Error::ConnectionFailed(format!("the answer has no credentials ({site})")))?;
+        let credentials = answer
+            .credentials
+            .ok_or_else(|| Error::ConnectionFailed(format!("the answer has no credentials ({site})")))?;
         let good_until = SystemTime::try_from(credentials.expiration)
             .unwrap_or_else(|_| SystemTime::now() + Duration::from_secs(900));
         Ok(Loaded {
@@ -170,7 +175,9 @@ mod tests {
 
     #[test]
     fn takes_the_session_names_that_sts_takes() {
-        for (name, fits) in [("ab", true), ("a", false), ("a b", false), ("A_z0+=,.@-", true), (&"x".repeat(65), false), ("é1", false)] {
+        for (name, fits) in
+            [("ab", true), ("a", false), ("a b", false), ("A_z0+=,.@-", true), (&"x".repeat(65), false), ("é1", false)]
+        {
             assert_eq!(is_session_name(name), fits, "{name}");
         }
     }

@@ -42,14 +42,20 @@ impl SecretReference {
         }
         let region = match fields.take("secretRegion")? {
             None => None,
-            Some(name) => Some(Region::parse(name.trim()).ok_or_else(|| fields.unfit("secretRegion", "the name of an AWS region"))?),
+            Some(name) => Some(
+                Region::parse(name.trim()).ok_or_else(|| fields.unfit("secretRegion", "the name of an AWS region"))?,
+            ),
         };
         Ok(Some(Self { id, region }))
     }
 
     /// Everything that tells this identity from another.
     pub(super) fn parts(&self) -> Vec<Option<String>> {
-        vec![Some("secret".into()), Some(self.id.clone()), self.region.as_ref().map(|region| region.as_str().to_owned())]
+        vec![
+            Some("secret".into()),
+            Some(self.id.clone()),
+            self.region.as_ref().map(|region| region.as_str().to_owned()),
+        ]
     }
 
     /// Where the secret is: as given, as its ARN says, or where the action calls.
@@ -94,7 +100,8 @@ impl Source {
             .await
             .map_err(|error| Error::from_sdk(&error, site.clone(), error.request_id().map(str::to_owned)))?;
         let path = Path::Input("secret");
-        let unfit = |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
+        let unfit =
+            |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
         let text = answer.secret_string.ok_or_else(|| unfit("holds no text"))?;
         let json = Json::parse(&text).map_err(|_| unfit("is not JSON"))?;
         match Connection::from_json(json, &path)? {

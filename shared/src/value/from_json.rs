@@ -1,6 +1,6 @@
 //! JSON → DynamoDB's values, plain and typed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::Blob;
@@ -47,11 +47,12 @@ pub(super) fn members_from_plain(
             return Err(Error::input(&types_path.member(name), message));
         }
     }
+    // By name, because an event may hold hundreds of thousands.
+    let types: HashMap<&str, &Types> = types.iter().map(|(name, types)| (name.as_str(), types)).collect();
     members
         .into_iter()
         .map(|(name, json)| {
-            let types = types.iter().find(|(typed, _)| *typed == name).map(|(_, types)| types);
-            let value = from_plain(json, types, &path.member(&name))?;
+            let value = from_plain(json, types.get(name.as_str()).copied(), &path.member(&name))?;
             Ok((name, value))
         })
         .collect()

@@ -87,13 +87,15 @@ impl Number {
         Ok(Self { negative, digits, exponent })
     }
 
-    /// The bytes that DynamoDB counts for it in an item: one, one for every two digits on either side of the
-    /// point, one for a minus.
+    /// The bytes that DynamoDB counts for it in an item: one, one for every pair of digits that is not `00` at either
+    /// end (pairs are counted from the point: `1.2` and `0.012` have two), one for a minus.
     #[must_use]
     pub fn size(&self) -> usize {
-        let before_point = usize::try_from(self.exponent + 1).unwrap_or(0).min(self.digits.len());
-        let after_point = self.digits.len() - before_point;
-        1 + before_point.div_ceil(2) + after_point.div_ceil(2) + usize::from(self.negative)
+        let Some(rest) = self.digits.len().checked_sub(1) else { return 1 };
+        let pair = |place: i64| place.div_euclid(2);
+        let last = self.exponent.saturating_sub(i64::try_from(rest).unwrap_or(i64::MAX));
+        let pairs = usize::try_from(pair(self.exponent) - pair(last) + 1).unwrap_or(usize::MAX);
+        1 + pairs + usize::from(self.negative)
     }
 }
 
@@ -234,11 +236,33 @@ mod tests {
         }
     }
 
+    /// Each as AWS's DynamoDB Local counts it: how much room is left beside a hundred of them in an item.
     #[test]
     fn counts_bytes_as_dynamodb_does() {
-        for (text, size) in
-            [("0", 1), ("1", 2), ("42", 2), ("-42", 3), ("123", 3), ("1.5", 3), ("0.001", 2), ("1e20", 2)]
-        {
+        let (digits, negative) = ("1".repeat(38), format!("-{}", "1".repeat(38)));
+        for (text, size) in [
+            ("0", 1),
+            ("1", 2),
+            ("42", 2),
+            ("-42", 3),
+            ("123", 3),
+            ("100", 2),
+            ("1200", 2),
+            ("1.5", 3),
+            ("0.001", 2),
+            ("0.012", 3),
+            ("-0.012", 4),
+            ("0.0012", 2),
+            ("1234567.89", 6),
+            ("1e20", 2),
+            ("12e19", 3),
+            ("12e20", 2),
+            ("487224e13", 5),
+            ("-98350163e-19", 7),
+            ("1e-130", 2),
+            (&digits, 20),
+            (&negative, 21),
+        ] {
             assert_eq!(Number::parse(text).unwrap().size(), size, "{text}");
         }
     }

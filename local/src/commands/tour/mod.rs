@@ -93,7 +93,9 @@ struct Places {
 
 impl Places {
     async fn open(stage: &Stage, logs: bool) -> Result<Self, Failure> {
-        let builder = || -> Builder { Lambda::builder().functions(stage.functions.clone()).show_logs(logs) };
+        let builder = || -> Builder {
+            Lambda::builder().functions(stage.functions.clone()).identity(&stage.identity).show_logs(logs)
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let silent = format!("http://{}", listener.local_addr()?);
         Ok(Self {

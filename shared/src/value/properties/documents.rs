@@ -59,20 +59,21 @@ pub(crate) fn number() -> impl Strategy<Value = String> {
         "0.1",
         "100000000000000000000000000000000000000000000000000000000000000",
     ];
-    let any = (any::<bool>(), "[0-9]{1,38}", any::<prop::sample::Index>(), prop::option::of((-140..140_i32, "[eE]\\+?")))
-        .prop_map(|(negative, digits, point, exponent)| {
-            let (whole, fraction) = digits.split_at(point.index(digits.len() + 1));
-            let mut text = String::from(if negative { "-" } else { "" });
-            text.push_str(Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0"));
-            if !fraction.is_empty() {
-                text.extend([".", fraction]);
-            }
-            if let Some((exponent, letter)) = exponent {
-                let letter = if exponent < 0 { &letter[..1] } else { &letter };
-                text.extend([letter, &exponent.to_string()]);
-            }
-            text
-        });
+    let any =
+        (any::<bool>(), "[0-9]{1,38}", any::<prop::sample::Index>(), prop::option::of((-140..140_i32, "[eE]\\+?")))
+            .prop_map(|(negative, digits, point, exponent)| {
+                let (whole, fraction) = digits.split_at(point.index(digits.len() + 1));
+                let mut text = String::from(if negative { "-" } else { "" });
+                text.push_str(Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0"));
+                if !fraction.is_empty() {
+                    text.extend([".", fraction]);
+                }
+                if let Some((exponent, letter)) = exponent {
+                    let letter = if exponent < 0 { &letter[..1] } else { &letter };
+                    text.extend([letter, &exponent.to_string()]);
+                }
+                text
+            });
     prop_oneof![
         4 => any.prop_filter("what DynamoDB holds", |text| Number::parse(text).is_ok()),
         1 => prop::sample::select(edges.to_vec()).prop_map(str::to_owned),
@@ -94,7 +95,10 @@ pub(crate) fn value() -> impl Strategy<Value = Json> {
         3 => text().prop_map(Json::String),
     ];
     leaf.prop_recursive(8, 64, 6, |inner| {
-        prop_oneof![prop::collection::vec(inner.clone(), 0..6).prop_map(Json::Array), members(inner).prop_map(Json::Object)]
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Json::Array),
+            members(inner).prop_map(Json::Object)
+        ]
     })
 }
 

@@ -1,0 +1,131 @@
+//! `testConnection`: who a connection is, and what it may do; a refused identity is an answer, which a form can show.
+//!
+//! API: STS [`GetCallerIdentity`](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html), which needs no
+//! permission; DynamoDB `ListTables`, and `DescribeTable` when a table is named.
+
+use std::sync::Arc;
+
+use aws_smithy_types::{DateTime, date_time::Format as DateFormat};
+use aws_types::request_id::RequestId as _;
+use serde::Serialize;
+
+use super::{describe_table::describe, list_tables};
+use crate::{
+    answer::Answer,
+    call::Call,
+    error::{CallSite, Error},
+    inputs,
+};
+
+inputs! {
+    /// What `testConnection` takes.
+    pub struct Input {
+        /// A table to describe.
+        table_name: Option<String> = ["tableName"],
+    }
+}
+
+#[derive(Serialize)]
+struct Output {
+    data: Report,
+}
+
+/// What was found out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    /// Whether AWS knows the identity: what it may do is in `actions`.
+    ok: bool,
+    connection: &'static str,
+    region: String,
+    /// Who it is; left out where `error` says why nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<Identity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
+    /// Until when the credentials are good; null for those that do not expire.
+    credentials_expire: Option<String>,
+    actions: Vec<Tried>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity {
+    account: Option<String>,
+    arn: Option<String>,
+    user_id: Option<String>,
+}
+
+/// An error as a failed invocation has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failure {
+    error_type: String,
+    error_message: String,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error_type: error.error_type().to_owned(), error_message: error.to_string() }
+    }
+}
+
+/// A `DynamoDB` action that was tried.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tried {
+    action: &'static str,
+    ok: bool,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+}
+
+impl Tried {
+    fn new<T>(action: &'static str, result: Result<T, Error>) -> Self {
+        Self { action, ok: result.is_ok(), failure: result.err().map(Failure::from) }
+    }
+}
+
+/// Runs the action.
+///
+/// # Errors
+/// What is wrong with the input. What AWS refuses is in the answer.
+pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+    let mut report = Report {
+        ok: false,
+        connection: call.connection(),
+        region: call.region().to_owned(),
+        identity: None,
+        error: None,
+        credentials_expire: None,
+        actions: Vec::new(),
+    };
+    match identity(&call).await {
+        Ok((identity, expire)) => {
+            report.ok = true;
+            report.identity = Some(identity);
+            report.credentials_expire = expire;
+            report.actions.push(Tried::new("ListTables", list_tables::page(&call, Some(1), None).await));
+            if let Some(table) = &input.table_name {
+                report.actions.push(Tried::new("DescribeTable", describe(&call, table).await));
+            }
+        }
+        Err(error) => report.error = Some(error.into()),
+    }
+    Answer::from_serialize(&Output { data: report })
+}
+
+async fn identity(call: &Call) -> Result<(Identity, Option<String>), Error> {
+    let client = call.client();
+    let credentials = client.credentials().await?;
+    let site =
+        CallSite { service: "STS", operation: "GetCallerIdentity", table: None, region: call.region().to_owned() };
+    let answer = client
+        .sts()
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(|error| Error::from_sdk(&error, site, error.request_id().map(str::to_owned)))?;
+    let expire = credentials.expiry().and_then(|time| DateTime::from(time).fmt(DateFormat::DateTime).ok());
+    Ok((Identity { account: answer.account, arn: answer.arn, user_id: answer.user_id }, expire))
+}
