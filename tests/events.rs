@@ -1,7 +1,8 @@
 //! Every sample event, run in the order of a table's life.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
+use local::Identity;
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
@@ -22,7 +23,10 @@ fn text(name: &str) -> String {
 
 #[tokio::test]
 async fn every_sample_event_works() {
-    let stage = Stage::new().await;
+    // `test-connection` asks STS.
+    let identity = Arc::new(Identity::start().await.unwrap());
+    identity.user("local", "local", "arn:aws:iam::123456789012:user/local");
+    let stage = Stage::guarded(&identity, |builder| builder).await;
     let order = [
         "select-region.json",
         "create-table.json",
@@ -31,6 +35,7 @@ async fn every_sample_event_works() {
         "list-tables.json",
         "list-tables.all.json",
         "select-table.json",
+        "test-connection.json",
         "create-item.json",
         "create-item.component.json",
         "create-item.typed.json",
@@ -57,6 +62,7 @@ async fn every_sample_event_works() {
         answers.push((name, stage.ok(function, text(name)).await));
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
+    assert_eq!(answer("test-connection.json")["data"]["ok"], true);
     assert_eq!(answer("get-item.json")["data"]["result"]["Item"]["balance"], json!({"N": "12345678901234567890.12"}));
     assert_eq!(
         answer("get-item.plain.json")["data"]["result"]["Item"].to_string(),

@@ -11,6 +11,8 @@
 //! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
 //! - `reserved_words`: each of them, everywhere
 //! - `values_page`: the examples of the page "Values"
+//! - `identities`: roles and secrets, with every signature checked
+//! - `leaks`: no secret in a log or an answer
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
@@ -23,6 +25,8 @@ mod connections;
 mod events;
 mod expressions;
 mod faults;
+mod identities;
+mod leaks;
 mod ministack;
 mod reserved_words;
 mod sources;

@@ -10,4 +10,5 @@ mod list_tables;
 mod query_items;
 mod raw_request;
 mod returning;
+mod test_connection;
 mod update_item;

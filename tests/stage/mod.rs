@@ -4,10 +4,13 @@ pub(crate) mod wire;
 
 use std::{
     process,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-use local::{Builder, DynamoDb, FunctionError, Invocation, Lambda};
+use local::{Builder, DynamoDb, FunctionError, Identity, Invocation, Lambda};
 use serde_json::{Value, json};
 
 use self::wire::Wire;
@@ -44,7 +47,6 @@ impl Stage {
 
     /// Everything, with an empty database and functions set up as the test has it.
     pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
-        static STAGES: AtomicU32 = AtomicU32::new(0);
         let (engine, url) = match external_engine() {
             Some(url) => (None, url),
             None => {
@@ -54,10 +56,27 @@ impl Stage {
             }
         };
         let wire = Wire::before(&url).await;
-        let key = format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed));
-        let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(wire.url()).env("AWS_ACCESS_KEY_ID", key);
+        let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(wire.url()).env("AWS_ACCESS_KEY_ID", Self::key());
         let lambda = set_up(builder).start().await.unwrap();
         Self { lambda, wire, _engine: engine }
+    }
+
+    /// Everything, where every signature is checked and identities are found; the functions' own role is the user `own`.
+    pub(crate) async fn guarded(identity: &Arc<Identity>, set_up: impl FnOnce(Builder) -> Builder) -> Self {
+        identity.user("own", "own secret", "arn:aws:iam::123456789012:user/own");
+        let stage = Self::with(|builder| {
+            let builder = builder.identity(identity).env("AWS_ACCESS_KEY_ID", "own");
+            set_up(builder.env("AWS_SECRET_ACCESS_KEY", "own secret"))
+        })
+        .await;
+        stage.wire.guard(Arc::clone(identity), &Self::key());
+        stage
+    }
+
+    /// An access key id that no other test has.
+    fn key() -> String {
+        static STAGES: AtomicU32 = AtomicU32::new(0);
+        format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed))
     }
 
     /// What goes between the functions and DynamoDB.

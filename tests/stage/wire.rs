@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use axum::{
@@ -16,6 +16,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use local::{Caller, Identity, Refusal};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -25,6 +26,8 @@ pub(crate) struct Seen {
     /// `GetItem`
     pub(crate) operation: String,
     body: Bytes,
+    /// Whose signature it is, where signatures are checked.
+    pub(crate) signed_by: Option<Result<Caller, Refusal>>,
     pub(crate) headers: HeaderMap,
 }
 
@@ -59,6 +62,8 @@ struct Post {
     upstream: String,
     client: Client<HttpConnector, Body>,
     seen: Mutex<Vec<Seen>>,
+    /// Checks signatures, and the key id that goes on to DynamoDB instead of the caller's.
+    guard: OnceLock<(Arc<Identity>, String)>,
     script: Mutex<VecDeque<(String, Canned)>>,
 }
 
@@ -82,6 +87,7 @@ impl Wire {
             upstream: upstream.trim_end_matches('/').to_owned(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Mutex::default(),
+            guard: OnceLock::new(),
             script: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -93,6 +99,11 @@ impl Wire {
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Checks every signature from here on, as DynamoDB does; what is passed on has this key id.
+    pub(crate) fn guard(&self, identity: Arc<Identity>, key: &str) {
+        self.post.guard.set((identity, key.to_owned())).ok().unwrap();
     }
 
     /// Answers the next request for this operation so; several are answered one after the other.
@@ -122,7 +133,18 @@ impl Wire {
 async fn answer(State(post): State<Arc<Post>>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response<Body> {
     let target = headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap().to_owned();
-    post.seen.lock().unwrap().push(Seen { operation: operation.clone(), body: body.clone(), headers: headers.clone() });
+    let signed_by = post.guard.get().map(|(identity, _)| identity.signed_by("dynamodb", &headers, &body));
+    let refusal = signed_by.clone().and_then(Result::err);
+    post.seen.lock().unwrap().push(Seen {
+        operation: operation.clone(),
+        body: body.clone(),
+        signed_by,
+        headers: headers.clone(),
+    });
+    if let Some(Refusal { status, code, message }) = refusal {
+        let body = serde_json::json!({"__type": code, "message": message}).to_string();
+        return Response::builder().status(status).body(Body::from(body)).unwrap();
+    }
     let canned = {
         let mut script = post.script.lock().unwrap();
         let at = script.iter().position(|(scripted, _)| *scripted == operation);
@@ -153,8 +175,14 @@ impl Post {
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {
         let mut request = axum::http::Request::post(format!("{}{}", self.upstream, uri.path()));
         for (name, value) in &headers {
-            if name != "host" && name != "content-length" {
-                request = request.header(name, value);
+            match (name.as_str(), self.guard.get()) {
+                ("host" | "content-length", _) | ("x-amz-security-token", Some(_)) => {}
+                ("authorization", Some((_, key))) => {
+                    let (scheme, scope) = value.to_str().unwrap().split_once("Credential=").unwrap();
+                    let (_, scope) = scope.split_once('/').unwrap();
+                    request = request.header(name, format!("{scheme}Credential={key}/{scope}"));
+                }
+                _ => request = request.header(name, value),
             }
         }
         let response = self.client.request(request.body(Body::from(body)).unwrap()).await.unwrap();

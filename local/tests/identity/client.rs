@@ -72,8 +72,9 @@ impl Client {
     /// Calls STS with a form.
     pub(crate) async fn sts(&self, identity: &Identity, form: &[(&str, &str)]) -> Answer {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        // The last `&` keeps apart what is forged.
         let content = ("content-type", "application/x-www-form-urlencoded");
-        self.send(identity, "sts", &[content], format!("Version=2011-06-15&{form}")).await
+        self.send(identity, "sts", &[content], format!("Version=2011-06-15&{form}&")).await
     }
 
     pub(crate) async fn caller(&self, identity: &Identity) -> Answer {

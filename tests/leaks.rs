@@ -1,0 +1,145 @@
+//! No secret in a log line, an answer or an error: every function, every kind of connection, every way to fail, at log
+//! level TRACE.
+
+use std::{sync::Arc, time::Duration};
+
+use local::{Identity, Invocation, Operation, Role};
+use serde_json::{Value, json};
+
+use crate::stage::{FUNCTIONS, Stage, wire::Canned};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
+
+/// Every secret has this in it.
+const MARK: &str = "MARKED";
+
+/// The connections, by what is secret in them. (The unknown key's id is not.)
+fn connections() -> Vec<Value> {
+    let secret = |of: &str| format!("{of} {MARK}");
+    let pair = json!({"accessKeyId": "ada", "secretAccessKey": secret("ada")});
+    let role = json!({
+        "roleArn": ROLE, "externalId": secret("ours"), "accessKeyId": "ada", "secretAccessKey": secret("ada"),
+    });
+    let mut wrong_role = role.clone();
+    wrong_role["externalId"] = secret("others").into();
+    let mut token = pair.clone();
+    token["sessionToken"] = secret("token").into();
+    vec![
+        pair,
+        token,
+        json!({"accessKeyId": "nobody", "secretAccessKey": secret("nobody")}),
+        json!({"key": "apiKeySecret", "fields": {"accessKeyId": "ada", "secretAccessKey": secret("wrong")}}),
+        role,
+        wrong_role,
+        json!({"roleArn": ROLE, "externalId": secret("ours")}),
+        json!({"secretId": "good"}),
+        json!({"secretId": "bad"}),
+        json!({"secretId": "none"}),
+        json!({"secretAccessKey": secret("half")}),
+        json!({"accessKeyId": "ada", "secretAccessKey": secret("ada"), "externalId": secret("ours")}),
+        json!({"secretId": {"secretAccessKey": secret("odd")}}),
+        json!(secret("text")),
+    ]
+}
+
+/// An event that each function takes.
+fn event(function: &str) -> Value {
+    match function {
+        "create-table" => json!({
+            "tableName": "New", "attributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        }),
+        "list-tables" | "select-region" | "select-table" | "test-connection" => json!({}),
+        "describe-table" | "delete-table" => json!({"tableName": "nowhere"}),
+        "create-item" => json!({"tableName": "Tab", "item": {"id": "a"}, "conditionExpression": "attribute_exists(x)"}),
+        "get-item" | "delete-item" => json!({"tableName": "Tab", "hashKeyValue": "a"}),
+        "update-item" => json!({"tableName": "Tab", "hashKeyValue": "a", "set": {"n": 1}}),
+        "query-items" => json!({
+            "tableName": "Tab", "keyConditionExpression": "id = :id", "expressionAttributeValues": {":id": "a"},
+        }),
+        "raw-request" => json!({"statement": "nonsense"}),
+        other => panic!("no event for {other}"),
+    }
+}
+
+fn check(function: &str, connection: &Value, invocation: &Invocation) {
+    let said = format!("{}\n{}", String::from_utf8_lossy(&invocation.payload), invocation.log);
+    assert!(!said.contains(MARK), "{function} {connection}\n{said}");
+}
+
+async fn stage() -> (Stage, Arc<Identity>) {
+    let identity = Arc::new(Identity::start().await.unwrap());
+    identity.user("ada", format!("ada {MARK}"), "arn:aws:iam::123456789012:user/ada");
+    identity.role(Role::new(ROLE, ["own", "ada"]).external_id(format!("ours {MARK}")));
+    identity.secret("good", json!({"accessKeyId": "ada", "secretAccessKey": format!("ada {MARK}")}).to_string());
+    identity.secret("bad", format!("{{\"accessKeyId\": \"ada\", \"password\": \"{MARK}\""));
+    let stage = Stage::guarded(&identity, |builder| {
+        let builder = builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1");
+        builder.env("AWS_MAX_ATTEMPTS", "1").timeout(Duration::from_secs(5))
+    })
+    .await;
+    stage.table("Tab", false).await;
+    (stage, identity)
+}
+
+#[tokio::test]
+async fn no_secret_is_said_whoever_refuses() {
+    let (stage, identity) = stage().await;
+    for (function, _) in FUNCTIONS {
+        for connection in connections() {
+            let mut event = event(function);
+            event["connection"] = connection.clone();
+            check(function, &connection, &stage.invoke(function, event.to_string()).await);
+        }
+    }
+    // A step that fails for other reasons.
+    for operation in [Operation::AssumeRole, Operation::GetSecretValue, Operation::GetCallerIdentity] {
+        identity.fail_next(operation, "InternalFailure", 1);
+        for function in ["get-item", "test-connection"] {
+            for connection in connections() {
+                let mut event = event(function);
+                event["connection"] = connection.clone();
+                check(function, &connection, &stage.invoke(function, event.to_string()).await);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
+    let (stage, _identity) = stage().await;
+    let faults = [
+        ("PutItem", Canned::error(400, "ThrottlingException")),
+        ("PutItem", Canned::error(400, "ExpiredTokenException")),
+        ("PutItem", Canned::WrongChecksum),
+        ("PutItem", Canned::CutOff),
+        ("PutItem", Canned::Answer(200, "[".into())),
+        ("PutItem", Canned::Answer(502, "<html>".into())),
+    ];
+    for connection in connections() {
+        for (operation, fault) in &faults {
+            stage.wire().next(operation, fault.clone());
+            let mut event = json!({"tableName": "Tab", "item": {"id": "a"}});
+            event["connection"] = connection.clone();
+            check("create-item", &connection, &stage.invoke("create-item", event.to_string()).await);
+        }
+    }
+    stage.wire().next("PutItem", Canned::Silence);
+    let connection = &connections()[0];
+    let event = json!({"tableName": "Tab", "item": {"id": "a"}, "connection": connection});
+    let invocation = stage.invoke("create-item", event.to_string()).await;
+    check("create-item", connection, &invocation);
+    // Payloads that cannot be read, with a secret in them.
+    for payload in [
+        format!(r#"{{"connection": {{"secretAccessKey": "{MARK}"}}, "connection": 1}}"#),
+        format!(r#"{{"connection": {{"secretAccessKey": "{MARK}", "secretAccessKey": "{MARK}"}}}}"#),
+        format!(r#"{{"connection": {{"secretAccessKey": "{MARK}"}}"#),
+        format!(r#"{{"connection": "{{\"secretAccessKey\": \"{MARK}\""}}"#),
+        format!(r#"{{"connection": ["{MARK}"]}}"#),
+        format!(r#"{{"awsConnection": "{MARK}", "connection": "{MARK}"}}"#),
+    ] {
+        for function in ["get-item", "select-region"] {
+            check(function, &json!(payload), &stage.invoke(function, payload.clone()).await);
+        }
+    }
+}
