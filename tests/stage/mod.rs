@@ -47,13 +47,12 @@ impl Stage {
 
     /// Everything, with an empty database and functions set up as the test has it.
     pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
-        let (engine, url) = match external_engine() {
-            Some(url) => (None, url),
-            None => {
-                let engine = DynamoDb::memory().await.unwrap();
-                let url = engine.url().to_owned();
-                (Some(engine), url)
-            }
+        let (engine, url) = if let Some(url) = external_engine() {
+            (None, url)
+        } else {
+            let engine = DynamoDb::memory().await.unwrap();
+            let url = engine.url().to_owned();
+            (Some(engine), url)
         };
         let wire = Wire::before(&url).await;
         let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(wire.url()).env("AWS_ACCESS_KEY_ID", Self::key());

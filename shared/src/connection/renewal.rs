@@ -72,7 +72,7 @@ impl Kept {
     /// `spread` (0 to 1) keeps many processes from renewing all at once.
     fn new(loaded: Loaded, now: SystemTime, spread: f64) -> Self {
         let lifetime = loaded.good_until.duration_since(now).unwrap_or_default();
-        let ahead = (lifetime / 4).min(Duration::from_secs(300));
+        let ahead = (lifetime / 4).min(Duration::from_mins(5));
         let margin = (lifetime / 20).min(Duration::from_secs(10));
         Self {
             renew_from: loaded.good_until - ahead.mul_f64(1.0 + spread / 2.0),
@@ -185,7 +185,7 @@ mod tests {
 
     #[tokio::test]
     async fn many_calls_at_once_wait_for_one_renewal() {
-        let renewing = numbered(Duration::from_secs(900));
+        let renewing = numbered(Duration::from_mins(15));
         let calls = (0..50).map(|_| number(&renewing));
         assert!(futures_util::future::join_all(calls).await.iter().all(|number| number == "0"));
         assert_eq!(number(&renewing).await, "0");
@@ -193,7 +193,7 @@ mod tests {
 
     #[tokio::test]
     async fn refused_credentials_are_renewed_once() {
-        let renewing = numbered(Duration::from_secs(900));
+        let renewing = numbered(Duration::from_mins(15));
         assert_eq!(number(&renewing).await, "0");
         renewing.refused("0");
         assert_eq!(number(&renewing).await, "1");
@@ -211,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn ageing_credentials_are_renewed_beside_the_calls() {
-        let renewing = numbered(Duration::from_secs(900));
+        let renewing = numbered(Duration::from_mins(15));
         assert_eq!(number(&renewing).await, "0");
         renewing.kept().as_mut().unwrap().renew_from = SystemTime::UNIX_EPOCH;
         assert_eq!(number(&renewing).await, "0", "no call waits");

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::error::{CallSite, Error};
 
-/// The session's name where none is given: it says in CloudTrail which component this is.
+/// The session's name where none is given: it says in `CloudTrail` which component this is.
 const SESSION_NAME: &str = "dynamodb-component";
 
 /// A role, and who assumes it.
@@ -138,7 +138,7 @@ impl Load for Source {
             .credentials
             .ok_or_else(|| Error::ConnectionFailed(format!("the answer has no credentials ({site})")))?;
         let good_until = SystemTime::try_from(credentials.expiration)
-            .unwrap_or_else(|_| SystemTime::now() + Duration::from_secs(900));
+            .unwrap_or_else(|_| SystemTime::now() + Duration::from_mins(15));
         Ok(Loaded {
             credentials: Credentials::new(
                 credentials.access_key_id,

@@ -66,7 +66,7 @@ impl SecretReference {
 }
 
 /// How long a secret's text is kept, where the environment does not say.
-const TIME_TO_LIVE: Duration = Duration::from_secs(300);
+const TIME_TO_LIVE: Duration = Duration::from_mins(5);
 
 fn time_to_live() -> Duration {
     let given = env::var("SECRET_TTL_SECONDS").ok().and_then(|seconds| seconds.trim().parse().ok());

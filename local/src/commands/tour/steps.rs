@@ -122,6 +122,7 @@ pub(super) const STEPS: &[Step] = &[
     ),
     step("list-tables", Event::File("list-tables.json"), "Both tables are there."),
     step("select-table", Event::File("select-table.json"), "The same as a pick-list for a form."),
+    step("test-connection", Event::File("test-connection.json"), "Who a connection is, and what it may do."),
     step(
         "describe-table",
         Event::File("describe-table.json"),
