@@ -1,5 +1,7 @@
 //! The identity behind an access key pair.
 
+use std::borrow::Cow;
+
 use aws_credential_types::Credentials;
 
 use super::{Fields, Sensitive};
@@ -34,12 +36,12 @@ impl AccessKey {
     }
 
     /// Everything that tells this identity from another.
-    pub(super) fn parts(&self) -> Vec<Option<String>> {
+    pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         vec![
-            Some("accessKey".to_owned()),
-            Some(self.access_key_id.clone()),
-            Some(self.secret_access_key.reveal().to_owned()),
-            self.session_token.as_ref().map(|token| token.reveal().to_owned()),
+            Some("accessKey".into()),
+            Some(self.access_key_id.as_str().into()),
+            Some(self.secret_access_key.reveal().into()),
+            self.session_token.as_ref().map(|token| token.reveal().into()),
         ]
     }
 

@@ -1,15 +1,13 @@
 //! What is kept for an identity across invocations, and for no other.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     sync::{Mutex, PoisonError},
 };
 
 use ring::{digest::SHA256_OUTPUT_LEN, hmac, rand::SystemRandom};
-
-/// How many identities are remembered; the least recently used one goes first.
-const CAPACITY: usize = 100;
 
 /// The name of an identity: a hash of everything that makes it, under a key that only this process has, so that
 /// neither memory nor a log holds a secret in clear, or one that could be guessed at.
@@ -19,6 +17,7 @@ pub struct IdentityKey([u8; SHA256_OUTPUT_LEN]);
 /// Values by identity.
 pub struct Cache<T> {
     key: hmac::Key,
+    capacity: usize,
     entries: Mutex<Entries<T>>,
 }
 
@@ -40,17 +39,18 @@ impl<T> fmt::Debug for Cache<T> {
 }
 
 impl<T: Clone> Cache<T> {
-    /// An empty one, with a key of its own; `None` when the system gives no random bytes.
+    /// An empty one, with a key of its own, for so many identities: the least recently used one goes first. `None` when
+    /// the system gives no random bytes.
     #[must_use]
-    pub fn new() -> Option<Self> {
+    pub fn new(capacity: usize) -> Option<Self> {
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()?;
-        Some(Self { key, entries: Mutex::new(Entries { by_identity: HashMap::new(), uses: 0 }) })
+        Some(Self { key, capacity, entries: Mutex::new(Entries { by_identity: HashMap::new(), uses: 0 }) })
     }
 
     /// The name of the identity that these parts make. Each part counts on its own: `["ab", "c"]` is not
     /// `["a", "bc"]`, and a part that is absent is not an empty one.
     #[must_use]
-    pub fn identity(&self, parts: &[Option<String>]) -> IdentityKey {
+    pub fn identity(&self, parts: &[Option<Cow<'_, str>>]) -> IdentityKey {
         let mut context = hmac::Context::with_key(&self.key);
         for part in parts {
             match part {
@@ -73,7 +73,7 @@ impl<T: Clone> Cache<T> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let Entries { by_identity, uses } = &mut *entries;
         *uses += 1;
-        if by_identity.len() >= CAPACITY && !by_identity.contains_key(&identity) {
+        if by_identity.len() >= self.capacity && !by_identity.contains_key(&identity) {
             let oldest = by_identity.iter().min_by_key(|(_, entry)| entry.last_used).map(|(identity, _)| *identity);
             if let Some(oldest) = oldest {
                 by_identity.remove(&oldest);
@@ -91,10 +91,9 @@ mod tests {
 
     #[test]
     fn every_part_of_an_identity_counts() {
-        let cache: Cache<u8> = Cache::new().unwrap();
-        let identity = |parts: &[Option<&str>]| {
-            cache.identity(&parts.iter().map(|part| part.map(str::to_owned)).collect::<Vec<_>>())
-        };
+        let cache: Cache<u8> = Cache::new(100).unwrap();
+        let identity =
+            |parts: &[Option<&str>]| cache.identity(&parts.iter().map(|part| part.map(Cow::from)).collect::<Vec<_>>());
         let identities = [
             identity(&[Some("a"), Some("b"), None]),
             identity(&[Some("a"), Some("b"), Some("")]),
@@ -110,14 +109,31 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_goes_first() {
-        let cache = Cache::new().unwrap();
-        let identity = |number: usize| cache.identity(&[Some(number.to_string())]);
-        for number in 0..CAPACITY {
+        let cache = Cache::new(100).unwrap();
+        let identity = |number: usize| cache.identity(&[Some(number.to_string().into())]);
+        for number in 0..100 {
             cache.get_or_insert_with(identity(number), || number);
         }
         assert_eq!(cache.get_or_insert_with(identity(0), || 999), 0);
-        cache.get_or_insert_with(identity(CAPACITY), || CAPACITY);
+        cache.get_or_insert_with(identity(100), || 100);
         assert_eq!(cache.get_or_insert_with(identity(0), || 999), 0);
         assert_eq!(cache.get_or_insert_with(identity(1), || 999), 999);
+    }
+
+    #[test]
+    fn many_at_once_never_get_anothers_value() {
+        let cache = Cache::new(20).unwrap();
+        std::thread::scope(|scope| {
+            for start in 0..8 {
+                let cache = &cache;
+                scope.spawn(move || {
+                    for round in 0..1_000 {
+                        let number = (start * 7 + round) % 40;
+                        let identity = cache.identity(&[Some(number.to_string().into())]);
+                        assert_eq!(cache.get_or_insert_with(identity, || number), number);
+                    }
+                });
+            }
+        });
     }
 }

@@ -114,7 +114,8 @@ impl Clients {
     /// No profile files, and no instance metadata: a function has neither, and looking for them takes time.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no random bytes.
+    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a `MAX_IDENTITIES` that is no
+    /// number.
     pub async fn from_env() -> Result<Self, Error> {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
@@ -130,7 +131,8 @@ impl Clients {
             .credentials_provider(own.clone())
             .load()
             .await;
-        let by_identity = Cache::new().ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
+        let by_identity =
+            Cache::new(remembered()?).ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
         Ok(Self { base: Base(Arc::new(base)), own, region, by_identity })
     }
 
@@ -149,7 +151,7 @@ impl Clients {
             role.check_region(region)?;
         }
         let mut parts = connection.parts();
-        parts.push(Some(region.as_str().to_owned()));
+        parts.push(Some(region.as_str().into()));
         let identity = self.by_identity.identity(&parts);
         Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
     }
@@ -175,6 +177,17 @@ impl Clients {
             credentials,
             base: self.base.clone(),
         }
+    }
+}
+
+/// How many identities are remembered: `MAX_IDENTITIES`, or 100.
+fn remembered() -> Result<usize, Error> {
+    match env::var("MAX_IDENTITIES") {
+        Ok(text) if !text.trim().is_empty() => match text.trim().parse() {
+            Ok(most @ 1..) => Ok(most),
+            _ => Err(Error::InvalidInput(format!("MAX_IDENTITIES: `{text}` is not a number from 1"))),
+        },
+        _ => Ok(100),
     }
 }
 

@@ -32,6 +32,8 @@ pub use role::Role;
 pub use secret::SecretReference;
 pub use sensitive::Sensitive;
 
+use std::borrow::Cow;
+
 use crate::{
     error::Error,
     input::{FromJson, from_text},
@@ -73,9 +75,9 @@ impl Connection {
     }
 
     /// Everything that tells this identity from another, for [`cache::Cache::identity`].
-    fn parts(&self) -> Vec<Option<String>> {
+    fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         match self {
-            Self::Own => vec![Some("own".to_owned())],
+            Self::Own => vec![Some("own".into())],
             Self::AccessKey(pair) => pair.parts(),
             Self::Role(role) => role.parts(),
             Self::Secret(reference) => reference.parts(),

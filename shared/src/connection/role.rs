@@ -3,7 +3,10 @@
 //! API: [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html), in the action's region, signed
 //! by the access key pair beside the role or by the function's own role. The limits are that page's.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    borrow::Cow,
+    time::{Duration, SystemTime},
+};
 
 use aws_credential_types::Credentials;
 use aws_types::request_id::RequestId as _;
@@ -59,13 +62,13 @@ impl Role {
     }
 
     /// Everything that tells this identity from another.
-    pub(super) fn parts(&self) -> Vec<Option<String>> {
+    pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         let mut parts = vec![
-            Some("role".to_owned()),
-            Some(self.arn.clone()),
-            self.external_id.as_ref().map(|id| id.reveal().to_owned()),
-            self.session_name.clone(),
-            self.duration_seconds.map(|seconds| seconds.to_string()),
+            Some("role".into()),
+            Some(self.arn.as_str().into()),
+            self.external_id.as_ref().map(|id| id.reveal().into()),
+            self.session_name.as_deref().map(Into::into),
+            self.duration_seconds.map(|seconds| seconds.to_string().into()),
         ];
         if let Some(pair) = &self.assumed_by {
             parts.extend(pair.parts());

@@ -5,6 +5,7 @@
 //! refuses what it holds: a rotated secret is noticed.
 
 use std::{
+    borrow::Cow,
     env,
     sync::{Mutex, PoisonError},
     time::{Duration, SystemTime},
@@ -13,7 +14,7 @@ use std::{
 use aws_types::request_id::RequestId as _;
 
 use super::{
-    Connection, Fields, Region, Role,
+    Connection, Fields, Region, Role, Sensitive,
     client::Base,
     renewal::{Load, Loaded, Renewing},
     role,
@@ -50,12 +51,9 @@ impl SecretReference {
     }
 
     /// Everything that tells this identity from another.
-    pub(super) fn parts(&self) -> Vec<Option<String>> {
-        vec![
-            Some("secret".into()),
-            Some(self.id.clone()),
-            self.region.as_ref().map(|region| region.as_str().to_owned()),
-        ]
+    pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
+        let region = self.region.as_ref().map(Region::as_str);
+        vec![Some("secret".into()), Some(self.id.as_str().into()), region.map(Into::into)]
     }
 
     /// Where the secret is: as given, as its ARN says, or where the action calls.
@@ -102,8 +100,8 @@ impl Source {
         let path = Path::Input("secret");
         let unfit =
             |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
-        let text = answer.secret_string.ok_or_else(|| unfit("holds no text"))?;
-        let json = Json::parse(&text).map_err(|_| unfit("is not JSON"))?;
+        let text = answer.secret_string.map(Sensitive::new).ok_or_else(|| unfit("holds no text"))?;
+        let json = Json::parse(text.reveal()).map_err(|_| unfit("is not JSON"))?;
         match Connection::from_json(json, &path)? {
             Connection::Secret(_) => Err(unfit("names another secret; put the access key pair or the role into it")),
             Connection::Own => Err(unfit("holds neither an access key pair nor a role")),
