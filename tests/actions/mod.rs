@@ -1,5 +1,6 @@
 //! The actions, one file each, as in `shared/src/actions`.
 
+mod condition;
 mod create_item;
 mod create_table;
 mod delete_item;
@@ -9,6 +10,5 @@ mod get_item;
 mod list_tables;
 mod query_items;
 mod raw_request;
-mod returning;
 mod test_connection;
 mod update_item;

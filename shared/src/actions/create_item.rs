@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::{operation::put_item::builders::PutItemFluentBuilder, types::ReturnConsumedCapacity};
 
-use super::returning::{self, OldOrNone};
+use super::condition::{self, Condition, OldOrNone};
 use crate::{
     answer::Answer,
     call::Call,
     error::Error,
-    expression::{Kind, PlaceholderInputs},
+    expression::PlaceholderInputs,
     input::Collection,
     inputs,
     json::Json,
@@ -27,13 +27,10 @@ inputs! {
         item: Collection<Json> = ["item"],
         /// Attribute name → type.
         item_types: Option<Collection<Types>> = ["itemTypes"],
-        /// What must hold of the item that is there, for the write to take place.
-        condition_expression: Option<String> = ["conditionExpression"],
+        condition: Condition = group,
         placeholders: PlaceholderInputs = group,
         /// Left out: nothing comes back.
         return_values: Option<OldOrNone> = ["returnValues"],
-        /// Whether the error for a failed condition holds the item that is there.
-        return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"],
     }
 }
 
@@ -48,7 +45,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let reply = call
         .send("PutItem", Some(&table), |tap| request.customize().config_override(tap).send())
         .await
-        .map_err(|error| returning::with_item(error, format))?;
+        .map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
@@ -57,10 +54,7 @@ fn request(call: &Call, input: Input) -> Result<PutItemFluentBuilder, Error> {
     let item = values.into_attributes(call.input_format)?;
     size::check_item(&item, &Path::Input("item"))?;
     let mut placeholders = input.placeholders.into_placeholders(call.input_format)?;
-    let condition = input
-        .condition_expression
-        .map(|text| placeholders.rewrite("conditionExpression", Kind::Condition, &text))
-        .transpose()?;
+    let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
     Ok(call
         .dynamodb()
@@ -71,8 +65,6 @@ fn request(call: &Call, input: Input) -> Result<PutItemFluentBuilder, Error> {
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
         .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
-        .set_return_values_on_condition_check_failure(returning::on_condition_failure(
-            input.return_item_on_condition_failure,
-        ))
+        .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(ReturnConsumedCapacity::Total))
 }

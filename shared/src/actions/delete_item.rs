@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::{operation::delete_item::builders::DeleteItemFluentBuilder, types::ReturnConsumedCapacity};
 
-use super::returning::{self, OldOrNone};
+use super::condition::{self, Condition, OldOrNone};
 use crate::{
     answer::Answer,
     call::Call,
     error::Error,
-    expression::{Kind, PlaceholderInputs},
+    expression::PlaceholderInputs,
     inputs,
     keys::{self, KeyInputs},
     value::Format,
@@ -22,20 +22,17 @@ inputs! {
     /// What `deleteItem` takes.
     pub struct Input {
         key: KeyInputs = group,
-        condition: ConditionInputs = group,
+        write: WriteInputs = group,
     }
 }
 
 inputs! {
     /// What must hold, and what comes back.
-    struct ConditionInputs {
-        /// What must hold of the item that is there, for the write to take place.
-        condition_expression: Option<String> = ["conditionExpression"],
+    struct WriteInputs {
+        condition: Condition = group,
         placeholders: PlaceholderInputs = group,
         /// Left out: nothing comes back.
         return_values: Option<OldOrNone> = ["returnValues"],
-        /// Whether the error for a failed condition holds the item that is there.
-        return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"],
     }
 }
 
@@ -45,24 +42,21 @@ inputs! {
 /// What is wrong with the input; what DynamoDB refused.
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let format = call.output_format(Format::Typed);
-    let Input { key, condition } = input;
+    let Input { key, write } = input;
     let table = key.table_name.as_str();
-    let request = request(&call, table, condition)?;
+    let request = request(&call, table, write)?;
     let reply = keys::with_key(&call, &key, |key| {
         let request = request.clone().set_key(Some(key));
         call.send("DeleteItem", Some(table), |tap| request.customize().config_override(tap).send())
     })
     .await
-    .map_err(|error| returning::with_item(error, format))?;
+    .map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
-fn request(call: &Call, table: &str, input: ConditionInputs) -> Result<DeleteItemFluentBuilder, Error> {
+fn request(call: &Call, table: &str, input: WriteInputs) -> Result<DeleteItemFluentBuilder, Error> {
     let mut placeholders = input.placeholders.into_placeholders(call.input_format)?;
-    let condition = input
-        .condition_expression
-        .map(|text| placeholders.rewrite("conditionExpression", Kind::Condition, &text))
-        .transpose()?;
+    let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
     Ok(call
         .dynamodb()
@@ -72,8 +66,6 @@ fn request(call: &Call, table: &str, input: ConditionInputs) -> Result<DeleteIte
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
         .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
-        .set_return_values_on_condition_check_failure(returning::on_condition_failure(
-            input.return_item_on_condition_failure,
-        ))
+        .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(ReturnConsumedCapacity::Total))
 }

@@ -14,8 +14,9 @@
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
-//! [`returning`] has what the three writes share: the item that comes back. [`waiting`] waits for a table.
+//! [`condition`] has what the three writes share: what must hold, and the item that comes back. [`waiting`] waits for a table.
 
+pub mod condition;
 pub mod create_item;
 pub mod create_table;
 pub mod delete_item;
@@ -26,7 +27,6 @@ pub mod list_tables;
 pub mod query_items;
 mod query_parameters;
 pub mod raw_request;
-pub mod returning;
 mod table_settings;
 pub mod test_connection;
 pub mod update_item;

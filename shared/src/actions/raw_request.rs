@@ -9,7 +9,10 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnConsumedCapacity},
 };
 
-use super::{query_parameters::CapacityWord, returning};
+use super::{
+    condition::{self, OldOrNone},
+    query_parameters::CapacityWord,
+};
 use crate::{
     answer::Answer,
     call::Call,
@@ -60,7 +63,7 @@ inputs! {
         limit: Option<Count> = ["Limit"],
         next_token: Option<String> = ["NextToken"],
         return_consumed_capacity: Option<CapacityWord> = ["ReturnConsumedCapacity"],
-        return_item_on_condition_failure: Option<returning::OldOrNone> = ["ReturnValuesOnConditionCheckFailure"],
+        return_item_on_condition_failure: Option<OldOrNone> = ["ReturnValuesOnConditionCheckFailure"],
     }
 }
 
@@ -74,7 +77,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let reply = call
         .send("ExecuteStatement", None, |tap| request.customize().config_override(tap).send())
         .await
-        .map_err(|error| returning::with_item(error, format))?;
+        .map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
@@ -89,8 +92,7 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
         consistent_read = over.consistent_read.or(consistent_read);
         limit = over.limit.or(limit);
         next_token = over.next_token.or(next_token);
-        return_item =
-            over.return_item_on_condition_failure.map(|word| word == returning::OldOrNone::AllOld).or(return_item);
+        return_item = over.return_item_on_condition_failure.map(|word| word == OldOrNone::AllOld).or(return_item);
         if let Some(Parameters(values)) = over.parameters {
             let path = Path::Input("queryParameters.Parameters");
             let values = values
@@ -113,7 +115,7 @@ fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, E
         .set_consistent_read(consistent_read)
         .set_limit(limit.map(Count::to_limit))
         .set_next_token(next_token)
-        .set_return_values_on_condition_check_failure(returning::on_condition_failure(return_item))
+        .set_return_values_on_condition_check_failure(condition::on_failure(return_item))
         .return_consumed_capacity(capacity))
 }
 

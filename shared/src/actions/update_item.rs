@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnConsumedCapacity, ReturnValue},
 };
 
-use super::returning;
+use super::condition::{self, Condition};
 use crate::{
     answer::Answer,
     call::Call,
@@ -40,15 +40,12 @@ inputs! {
     struct ChangeInputs {
         update_expression: Option<String> = ["updateExpression", "query"],
         simple: SimpleInputs = group,
-        /// What must hold of the item that is there, for the write to take place.
-        condition_expression: Option<String> = ["conditionExpression"],
+        condition: Condition = group,
         names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],
         values: Option<Collection<Json>> = ["expressionAttributeValues", "queryParams"],
         types: Option<Collection<Types>> = ["expressionAttributeValueTypes", "queryParamTypes"],
         /// Left out: the item as it is after.
         return_values: Option<Returned> = ["returnValues"],
-        /// Whether the error for a failed condition holds the item that is there.
-        return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"],
     }
 }
 
@@ -95,7 +92,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
         call.send("UpdateItem", Some(table), |tap| request.customize().config_override(tap).send())
     })
     .await
-    .map_err(|error| returning::with_item(error, format))?;
+    .map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
@@ -113,10 +110,7 @@ fn request(call: &Call, table: &str, input: ChangeInputs) -> Result<UpdateItemFl
         Some(text) => placeholders.rewrite("updateExpression", Kind::Update, &text)?,
         None => input.simple.into_expression(format, &mut placeholders)?,
     };
-    let condition = input
-        .condition_expression
-        .map(|text| placeholders.rewrite("conditionExpression", Kind::Condition, &text))
-        .transpose()?;
+    let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
     Ok(call
         .dynamodb()
@@ -127,9 +121,7 @@ fn request(call: &Call, table: &str, input: ChangeInputs) -> Result<UpdateItemFl
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
         .return_values(ReturnValue::from(input.return_values.unwrap_or(Returned::AllNew).as_str()))
-        .set_return_values_on_condition_check_failure(returning::on_condition_failure(
-            input.return_item_on_condition_failure,
-        ))
+        .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(ReturnConsumedCapacity::Total))
 }
 

@@ -1,8 +1,42 @@
-//! The item that a write gives back: before the write, after it, or the one that made its condition fail.
+//! What the writes share: the condition that must hold, and the item that comes back, before the write or because it
+//! made the condition fail.
 
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
-use crate::{answer, error::Error, value::Format, words};
+use crate::{
+    answer,
+    error::Error,
+    expression::{Kind, Placeholders},
+    inputs,
+    value::Format,
+    words,
+};
+
+inputs! {
+    /// What must hold of the item that is there, for a write to take place.
+    pub struct Condition {
+        expression: Option<String> = ["conditionExpression"],
+        /// Whether the error for a failed condition holds the item that is there.
+        return_item: Option<bool> = ["returnItemOnConditionFailure"],
+    }
+}
+
+impl Condition {
+    /// The expression as it is sent.
+    ///
+    /// # Errors
+    /// As [`Placeholders::rewrite`].
+    pub fn rewrite<V>(&self, placeholders: &mut Placeholders<V>) -> Result<Option<String>, Error> {
+        let text = self.expression.as_deref();
+        text.map(|text| placeholders.rewrite("conditionExpression", Kind::Condition, text)).transpose()
+    }
+
+    /// What comes back when it does not hold.
+    #[must_use]
+    pub fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
+        on_failure(self.return_item)
+    }
+}
 
 words! {
     /// What `createItem` and `deleteItem` can return.
@@ -25,7 +59,7 @@ impl From<OldOrNone> for ReturnValue {
 
 /// `returnItemOnConditionFailure`, as the API has it.
 #[must_use]
-pub fn on_condition_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFailure> {
+pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFailure> {
     wanted.unwrap_or(false).then_some(ReturnValuesOnConditionCheckFailure::AllOld)
 }
 
