@@ -131,3 +131,31 @@ async fn one_line_is_logged_and_no_item_is_in_it() {
     assert_eq!(lines[0]["connection"], "accessKey");
     assert_eq!(lines[0]["requestId"], invocation.request_id);
 }
+
+#[tokio::test]
+async fn who_may_not_describe_the_table_is_told_the_way_without() {
+    let stage = Stage::new().await;
+    stage.wire().next("DescribeTable", Canned::error(400, "AccessDeniedException"));
+    let event = json!({"tableName": "Tab", "hashKeyValue": "a"});
+    let parts = ["give the whole key as `key`", "DynamoDB DescribeTable"];
+    stage.refuses("get-item", event, "AccessDeniedException", &parts).await;
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_hides_nothing() {
+    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    stage.table("Tab", false).await;
+    let event = json!({"tableName": "Tab", "hashKeyValue": "a"});
+    stage.ok("get-item", event.clone()).await;
+    // Whether the table is another one by now cannot be found out: what was wrong is said all the same.
+    stage.wire().next("DescribeTable", Canned::error(400, "ThrottlingException"));
+    let mut ranged = event.clone();
+    ranged["rangeKeyValue"] = 1.into();
+    stage.refuses("get-item", ranged, "InvalidInput", &["your table does not have a range key"]).await;
+    stage.wire().next(
+        "GetItem",
+        Canned::Answer(400, r#"{"__type":"ValidationException","message":"the provided key element"}"#.into()),
+    );
+    stage.wire().next("DescribeTable", Canned::error(400, "ResourceNotFoundException"));
+    stage.refuses("get-item", event, "ResourceNotFoundException", &["DynamoDB DescribeTable"]).await;
+}

@@ -105,11 +105,13 @@ where
         },
         Err(error) => error,
     };
-    let schema = look_up(call, table).await?;
-    if schema == remembered {
-        return Err(error);
+    match look_up(call, table).await {
+        Ok(schema) if schema == remembered => Err(error),
+        Ok(schema) => send(inputs.key_by(&schema, call.input_format)?).await,
+        Err(gone) if gone.is_refusal("ResourceNotFoundException") => Err(gone),
+        // What was wrong in the first place says more than that it could not be looked into.
+        Err(_) => Err(error),
     }
-    send(inputs.key_by(&schema, call.input_format)?).await
 }
 
 /// Whether DynamoDB refused the key rather than anything else; such a call had no effect.
@@ -124,10 +126,24 @@ async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
             call.dynamodb().describe_table().table_name(table).customize().config_override(tap).send()
         })
         .await
-        .inspect_err(|_| call.keys().forget(table))?;
+        .map_err(|error| {
+            call.keys().forget(table);
+            with_remedy(error)
+        })?;
     let schema = Arc::new(KeySchema::from_description(&reply.body)?);
     call.keys().remember(table, Arc::clone(&schema));
     Ok(schema)
+}
+
+/// Tells a caller who may not describe the table that there is a way without.
+fn with_remedy(error: Error) -> Error {
+    match error {
+        Error::Service(mut refusal) if refusal.code == "AccessDeniedException" => {
+            refusal.message.push_str("; give the whole key as `key`, then the table is not looked up");
+            Error::Service(refusal)
+        }
+        other => other,
+    }
 }
 
 impl KeyInputs {
