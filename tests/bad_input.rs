@@ -209,3 +209,13 @@ async fn null_and_empty_optional_inputs_are_left_out() {
     let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": ""})).await;
     assert_eq!(answer["data"]["result"]["Item"]["empty"], json!({"S": ""}));
 }
+
+#[test]
+fn a_function_that_lambda_did_not_start_says_so() {
+    for (function, binary) in FUNCTIONS {
+        let output = std::process::Command::new(binary).env_clear().output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{function}: {said}");
+        assert!(said.contains("this is a Lambda function, which Lambda starts"), "{function}: {said}");
+    }
+}

@@ -73,6 +73,10 @@ type Prepare = Box<dyn Fn(&str, &Function) -> Result<Work, Error> + Send + Sync>
 fn serve(prepare: Prepare) -> ExitCode {
     log::init();
     note_panics();
+    if env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
+        error!("this is a Lambda function, which Lambda starts; on one machine: cargo run -- invoke NAME EVENT");
+        return ExitCode::FAILURE;
+    }
     let many = env::var("AWS_LAMBDA_MAX_CONCURRENCY")
         .ok()
         .and_then(|most| most.parse().ok())
