@@ -29,12 +29,14 @@ struct Target {
 
 /// Builds the functions and returns their names and paths. Cargo's progress goes to standard error.
 ///
-/// They are built with the profile of this program and into its target directory, so nothing that was built for it
-/// is built again; or with the release profile.
+/// They are built with the profile of this program, into its target directory and together with it, so that dependencies
+/// have the same features and nothing that was built for it is built again; or as they are deployed, with the release
+/// profile and alone.
 pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(["build", "--package", "functions", "--bins", "--message-format=json-render-diagnostics"])
+        .args(if release { &[][..] } else { &["--package", env!("CARGO_PKG_NAME")] })
         .current_dir(workspace())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -77,7 +79,9 @@ pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, F
 /// have it not told.
 fn function(line: &str) -> Option<(String, PathBuf)> {
     let message: Message = serde_json::from_str(line).ok()?;
-    Some((message.target?.name, message.executable?))
+    let name = message.target?.name;
+    // This program comes along.
+    Some((name, message.executable?)).filter(|(name, _)| name != env!("CARGO_PKG_NAME"))
 }
 
 /// The target directory and the profile of a program that cargo built: `target/debug/local`.
@@ -102,6 +106,10 @@ mod tests {
             (
                 r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"get-item"},"executable":"/t/get-item"}"#,
                 Some(("get-item".to_owned(), PathBuf::from("/t/get-item"))),
+            ),
+            (
+                r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"local"},"executable":"/t/local"}"#,
+                None,
             ),
             (r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"shared"},"executable":null}"#, None),
             (r#"{"reason":"build-finished","success":true}"#, None),

@@ -6,7 +6,7 @@ source "$(dirname "$0")/../tools.sh"
 
 start_dynamodb_local
 # The tests read DYNAMODB_ENDPOINT_URL.
-if cargo test --locked -p functions; then
+if cargo test --locked --workspace --test functions; then
   passed "the integration tests"
 else
   failed "the integration tests"

@@ -10,7 +10,7 @@ AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=1234567890
   start "$logs/ministack.log" env -C "$logs" ministack
 await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60
 export MINISTACK_ENDPOINT_URL=http://127.0.0.1:$port
-if cargo test --locked -p functions --test functions ministack -- --ignored; then
+if cargo test --locked --workspace --test functions ministack -- --ignored; then
   passed "connections in an account that checks them"
 else
   failed "connections in an account that checks them"
