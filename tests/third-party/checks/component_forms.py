@@ -20,7 +20,7 @@ from shape import AtLeast, differences
 
 CONNECTION = {
     "key": "apiKeySecret",
-    "fields": {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"},
+    "fields": {"accessKeyId": "componentForms", "secretAccessKey": "local"},
 }
 COMMON = {"awsConnection": CONNECTION, "awsRegion": "us-east-1"}
 
