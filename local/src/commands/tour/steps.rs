@@ -188,7 +188,7 @@ pub(super) const STEPS: &[Step] = &[
     error(
         "InvalidConnection",
         "list-tables",
-        Event::Text(r#"{"connection": {"type": "accessKey", "accessKeyId": "AKIAIOSFODNN7EXAMPLE"}}"#),
+        Event::Text(r#"{"connection": {"type": "accessKey", "accessKeyId": "half"}}"#),
         "Half a key pair is no identity, and the function's own is never taken instead.",
     ),
     error(
