@@ -20,6 +20,8 @@ while read -r name; do
 done < <(compgen -e | grep '^AWS_' | grep -v '^AWS_CA_BUNDLE$' || true)
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=
 export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+# The checks leave nothing beside themselves.
+export PYTHONDONTWRITEBYTECODE=1
 
 # --- Results -----------------------------------------------------------------------------------------------------
 
