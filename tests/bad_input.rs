@@ -219,3 +219,17 @@ fn a_function_that_lambda_did_not_start_says_so() {
         assert!(said.contains("this is a Lambda function, which Lambda starts"), "{function}: {said}");
     }
 }
+
+#[test]
+fn a_setting_that_is_no_number_ends_the_function_with_its_name() {
+    for (name, value) in [("MAX_RESPONSE_BYTES", "6 MB"), ("MAX_IDENTITIES", "0"), ("SECRET_TTL_SECONDS", "soon")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_get-item"))
+            .env_clear()
+            .envs([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1"), (name, value)])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("{name}: `{value}` is not a whole number from ")), "{said}");
+    }
+}

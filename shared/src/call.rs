@@ -139,8 +139,17 @@ impl Call {
                 Ok(reply)
             }
             Ok(_) => Ok(reply),
-            Err(error) => Err(Error::from_sdk(&error, site, reply.request_id)),
+            Err(error) => Err(Error::from_sdk(&error, site)),
         }
+    }
+
+    /// The call that more than one action makes: to describe a table, to wait for one, to learn its key.
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub async fn describe_table(&self, table: &str) -> Result<Reply, Error> {
+        let request = self.dynamodb().describe_table().table_name(table);
+        self.send("DescribeTable", Some(table), |tap| request.customize().config_override(tap).send()).await
     }
 
     fn lock(&self) -> MutexGuard<'_, Journal> {

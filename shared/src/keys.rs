@@ -121,15 +121,10 @@ fn does_not_fit(error: &Error) -> bool {
 }
 
 async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
-    let reply = call
-        .send("DescribeTable", Some(table), |tap| {
-            call.dynamodb().describe_table().table_name(table).customize().config_override(tap).send()
-        })
-        .await
-        .map_err(|error| {
-            call.keys().forget(table);
-            with_remedy(error)
-        })?;
+    let reply = call.describe_table(table).await.map_err(|error| {
+        call.keys().forget(table);
+        with_remedy(error)
+    })?;
     let schema = Arc::new(KeySchema::from_description(&reply.body)?);
     call.keys().remember(table, Arc::clone(&schema));
     Ok(schema)

@@ -29,5 +29,6 @@ pub mod sources;
 pub mod value;
 
 mod log;
+mod setting;
 
 pub use runtime::{run, run_offline};

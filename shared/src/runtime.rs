@@ -22,7 +22,7 @@ use crate::{
     error::Error,
     event::{self, Event},
     input::FromInputs,
-    log,
+    log, setting,
 };
 
 /// The largest answer that Lambda takes from a function:
@@ -59,6 +59,12 @@ struct Function {
     largest_answer: usize,
 }
 
+impl Function {
+    async fn from_env() -> Result<Self, Error> {
+        Ok(Self { largest_answer: largest_answer()?, clients: Clients::from_env().await? })
+    }
+}
+
 /// An invocation that was understood.
 struct Work {
     /// Its dealings with DynamoDB, where it has any.
@@ -85,10 +91,7 @@ fn serve(prepare: Prepare) -> ExitCode {
         if many { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
     let result = runtime.enable_all().build().map_err(|error| error.to_string()).and_then(|runtime| {
         runtime.block_on(async {
-            let function = Function {
-                clients: Clients::from_env().await.map_err(|error| error.to_string())?,
-                largest_answer: largest_answer()?,
-            };
+            let function = Function::from_env().await.map_err(|error| error.to_string())?;
             let shared = Arc::new((prepare, function));
             lambda_runtime::run_concurrent(service_fn(move |event: LambdaEvent<Payload>| {
                 let shared = Arc::clone(&shared);
@@ -108,14 +111,9 @@ fn serve(prepare: Prepare) -> ExitCode {
 }
 
 /// `MAX_RESPONSE_BYTES`, or what Lambda takes.
-fn largest_answer() -> Result<usize, String> {
-    match env::var("MAX_RESPONSE_BYTES") {
-        Ok(text) if !text.trim().is_empty() => match text.trim().parse() {
-            Ok(bytes) if (1..=LARGEST_ANSWER).contains(&bytes) => Ok(bytes),
-            _ => Err(format!("MAX_RESPONSE_BYTES: `{text}` is not a number of bytes from 1 to {LARGEST_ANSWER}")),
-        },
-        _ => Ok(LARGEST_ANSWER),
-    }
+fn largest_answer() -> Result<usize, Error> {
+    let most = LARGEST_ANSWER as u64;
+    setting::number("MAX_RESPONSE_BYTES", 1..=most, most).map(|bytes| usize::try_from(bytes).unwrap_or(LARGEST_ANSWER))
 }
 
 /// What came in, as its own text. Reading it never fails, so that a payload that is not JSON gets our error and not

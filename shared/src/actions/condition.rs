@@ -27,8 +27,7 @@ impl Condition {
     /// # Errors
     /// As [`Placeholders::rewrite`].
     pub fn rewrite<V>(&self, placeholders: &mut Placeholders<V>) -> Result<Option<String>, Error> {
-        let text = self.expression.as_deref();
-        text.map(|text| placeholders.rewrite("conditionExpression", Kind::Condition, text)).transpose()
+        placeholders.rewrite_if_given("conditionExpression", Kind::Condition, self.expression.as_deref())
     }
 
     /// What comes back when it does not hold.

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    describe_table::describe,
     table_settings::{
         AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, Sse, Stream, TableClass, Tags,
     },
@@ -114,7 +113,7 @@ async fn until_active(call: &Call, table: &str) -> Result<Reply, Error> {
 
     let mut pauses = Pauses::default();
     loop {
-        match describe(call, table).await {
+        match call.describe_table(table).await {
             Ok(reply) => {
                 let description: Description<'_> = serde_json::from_slice(&reply.body).map_err(broken)?;
                 let Status { status } = serde_json::from_str(description.table.get()).map_err(broken)?;

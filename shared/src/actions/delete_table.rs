@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{describe_table::describe, waiting::Pauses};
+use super::waiting::Pauses;
 use crate::{answer::Answer, call::Call, error::Error, inputs, value::Format};
 
 inputs! {
@@ -29,7 +29,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     if input.wait_until_deleted.unwrap_or(false) {
         let mut pauses = Pauses::default();
         loop {
-            match describe(&call, table).await {
+            match call.describe_table(table).await {
                 Err(error) if error.is_refusal("ResourceNotFoundException") => break,
                 Err(error) => return Err(error),
                 Ok(_) => pauses.next().await,

@@ -4,13 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    answer::{Answer, Reply},
-    call::Call,
-    error::Error,
-    inputs,
-    value::Format,
-};
+use crate::{answer::Answer, call::Call, error::Error, inputs, value::Format};
 
 inputs! {
     /// What `describeTable` takes.
@@ -24,12 +18,6 @@ inputs! {
 /// # Errors
 /// What is wrong with the input; what DynamoDB refused.
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let reply = describe(&call, &input.table_name).await?;
+    let reply = call.describe_table(&input.table_name).await?;
     Answer::data(&reply, Format::Typed)
-}
-
-/// The call alone, for those who wait for a table.
-pub(super) async fn describe(call: &Call, table: &str) -> Result<Reply, Error> {
-    let request = call.dynamodb().describe_table().table_name(table);
-    call.send("DescribeTable", Some(table), |tap| request.customize().config_override(tap).send()).await
 }

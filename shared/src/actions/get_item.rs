@@ -36,7 +36,7 @@ inputs! {
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let Input { key, consistent_read, projection_expression, names } = input;
     let table = key.table_name.as_str();
-    let request = request(&call, table, consistent_read, projection_expression, names)?;
+    let request = request(&call, table, consistent_read, projection_expression.as_deref(), names)?;
     let reply = keys::with_key(&call, &key, |key| {
         let request = request.clone().set_key(Some(key));
         call.send("GetItem", Some(table), |tap| request.customize().config_override(tap).send())
@@ -49,13 +49,11 @@ fn request(
     call: &Call,
     table: &str,
     consistent_read: Option<bool>,
-    projection_expression: Option<String>,
+    projection_expression: Option<&str>,
     names: NameInputs,
 ) -> Result<GetItemFluentBuilder, Error> {
     let mut placeholders = names.into_placeholders()?;
-    let projection = projection_expression
-        .map(|text| placeholders.rewrite("projectionExpression", Kind::Projection, &text))
-        .transpose()?;
+    let projection = placeholders.rewrite_if_given("projectionExpression", Kind::Projection, projection_expression)?;
     Ok(call
         .dynamodb()
         .get_item()

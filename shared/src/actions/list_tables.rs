@@ -42,7 +42,7 @@ pub(crate) struct Names {
 /// # Errors
 /// What is wrong with the input; what DynamoDB refused.
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let limit = input.limit.and_then(|limit| i32::try_from(limit.get()).ok());
+    let limit = input.limit.map(Count::to_limit);
     let (reply, names) = if input.fetch_all.unwrap_or(false) {
         all(&call, limit, input.exclusive_start_table_name).await?
     } else {

@@ -71,11 +71,8 @@ inputs! {
 /// What is wrong with the input; what DynamoDB refused; [`Error::ResponseTooLarge`] when one item has no room.
 pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let follow = input.fetch_all.unwrap_or(false);
-    let items = input.max_items.map(|most| usize::try_from(most.get()).unwrap_or(usize::MAX));
-    let bytes = match input.max_response_bytes {
-        Some(most) => usize::try_from(most.get()).unwrap_or(usize::MAX).min(call.largest_answer),
-        None => call.largest_answer,
-    };
+    let items = input.max_items.map(Count::to_usize);
+    let bytes = input.max_response_bytes.map_or(call.largest_answer, |most| most.to_usize().min(call.largest_answer));
     let Request { table, query, mut start, limit, filtered } = request(&call, input)?;
 
     let mut pages = Pages::new(call.output_format(Format::Plain), Bounds { bytes, items });
@@ -147,14 +144,10 @@ fn request(call: &Call, input: Input) -> Result<Request, Error> {
     };
     let filtered = request.filter_expression.is_some();
     let key_condition = placeholders.rewrite("keyConditionExpression", Kind::KeyCondition, &key_condition)?;
-    let filter = request
-        .filter_expression
-        .map(|text| placeholders.rewrite("filterExpression", Kind::Filter, &text))
-        .transpose()?;
-    let projection = request
-        .projection_expression
-        .map(|text| placeholders.rewrite("projectionExpression", Kind::Projection, &text))
-        .transpose()?;
+    let filter = request.filter_expression.as_deref();
+    let filter = placeholders.rewrite_if_given("filterExpression", Kind::Filter, filter)?;
+    let projection = request.projection_expression.as_deref();
+    let projection = placeholders.rewrite_if_given("projectionExpression", Kind::Projection, projection)?;
     let sent = placeholders.finish()?;
     let query = call
         .dynamodb()
@@ -174,7 +167,7 @@ fn request(call: &Call, input: Input) -> Result<Request, Error> {
         table: table_name,
         query,
         start: request.exclusive_start_key.map(Start::given).transpose()?,
-        limit: request.limit.map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX)),
+        limit: request.limit.map(Count::to_usize),
         filtered,
     })
 }

@@ -6,10 +6,9 @@
 use std::sync::Arc;
 
 use aws_smithy_types::{DateTime, date_time::Format as DateFormat};
-use aws_types::request_id::RequestId as _;
 use serde::Serialize;
 
-use super::{describe_table::describe, list_tables};
+use super::list_tables;
 use crate::{
     answer::Answer,
     call::Call,
@@ -107,7 +106,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
             report.credentials_expire = expire;
             report.actions.push(Tried::new("ListTables", list_tables::page(&call, Some(1), None).await));
             if let Some(table) = &input.table_name {
-                report.actions.push(Tried::new("DescribeTable", describe(&call, table).await));
+                report.actions.push(Tried::new("DescribeTable", call.describe_table(table).await));
             }
         }
         Err(error) => report.error = Some(error.into()),
@@ -120,12 +119,7 @@ async fn identity(call: &Call) -> Result<(Identity, Option<String>), Error> {
     let credentials = client.credentials().await?;
     let site =
         CallSite { service: "STS", operation: "GetCallerIdentity", table: None, region: call.region().to_owned() };
-    let answer = client
-        .sts()
-        .get_caller_identity()
-        .send()
-        .await
-        .map_err(|error| Error::from_sdk(&error, site, error.request_id().map(str::to_owned)))?;
+    let answer = client.sts().get_caller_identity().send().await.map_err(|error| Error::from_sdk(&error, site))?;
     let expire = credentials.expiry().and_then(|time| DateTime::from(time).fmt(DateFormat::DateTime).ok());
     Ok((Identity { account: answer.account, arn: answer.arn, user_id: answer.user_id }, expire))
 }

@@ -32,6 +32,7 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag, retry::ErrorKind};
+use aws_types::request_id::RequestId as _;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
@@ -206,8 +207,7 @@ impl Intercept for Tap {
         {
             let mut state = self.lock();
             state.reply.status = response.status().as_u16();
-            state.reply.request_id =
-                header("x-amzn-requestid").or_else(|| header("x-amz-request-id")).map(str::to_owned);
+            state.reply.request_id = response.request_id().map(str::to_owned);
             state.reply.body.clear();
         }
         if succeeded {

@@ -3,6 +3,7 @@
 use std::{
     env,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use aws_config::{
@@ -23,7 +24,7 @@ use super::{
     renewal::{Load, Renew, Renewing},
     role, secret,
 };
-use crate::{error::Error, keys, path::Path};
+use crate::{error::Error, keys, path::Path, setting};
 
 /// A client for one identity in one region, and what it learned about tables.
 #[derive(Debug, Clone)]
@@ -59,12 +60,16 @@ impl Client {
 
 /// What every client has in common: endpoints, retries, the connection pool, the function's own role.
 #[derive(Debug, Clone)]
-pub(super) struct Base(Arc<SdkConfig>);
+pub(super) struct Base {
+    config: Arc<SdkConfig>,
+    /// How long a secret's text is kept.
+    secret_time_to_live: Duration,
+}
 
 impl Base {
     /// STS in a region, signed by these credentials or by the function's own role.
     fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
-        let config = aws_sdk_sts::config::Builder::from(&*self.0).region(sdk_region(region));
+        let config = aws_sdk_sts::config::Builder::from(&*self.config).region(sdk_region(region));
         let config = match credentials {
             Some(credentials) => config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache()),
             None => config,
@@ -81,12 +86,13 @@ impl Base {
     /// What reads a secret.
     fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
         let secret_region = reference.region(region);
-        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.0).region(sdk_region(&secret_region));
+        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config).region(sdk_region(&secret_region));
         secret::Source {
             reference,
             secrets: aws_sdk_secretsmanager::Client::from_conf(config.build()),
             secret_region,
             region: region.clone(),
+            time_to_live: self.secret_time_to_live,
             base: self.clone(),
             role: Mutex::default(),
         }
@@ -114,9 +120,12 @@ impl Clients {
     /// No profile files, and no instance metadata: a function has neither, and looking for them takes time.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a `MAX_IDENTITIES` that is no
-    /// number.
+    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a `MAX_IDENTITIES` or
+    /// `SECRET_TTL_SECONDS` that is no number.
     pub async fn from_env() -> Result<Self, Error> {
+        let identities = setting::number("MAX_IDENTITIES", 1..=1_000_000, 100)?;
+        // A year is more than anybody means, and still a time that can be added to today's.
+        let secret_time_to_live = Duration::from_secs(setting::number("SECRET_TTL_SECONDS", 0..=31_536_000, 300)?);
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https();
@@ -124,16 +133,17 @@ impl Clients {
             .or_else("Container", EcsCredentialsProvider::builder().build());
         let own = SharedCredentialsProvider::new(own);
         let region = env::var("AWS_REGION").ok().and_then(|name| Region::parse(name.trim()));
-        let base = aws_config::defaults(BehaviorVersion::latest())
+        let config = aws_config::defaults(BehaviorVersion::latest())
             .profile_files(EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build())
             .region(region.as_ref().map(sdk_region))
             .http_client(http)
             .credentials_provider(own.clone())
             .load()
             .await;
-        let by_identity =
-            Cache::new(remembered()?).ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        Ok(Self { base: Base(Arc::new(base)), own, region, by_identity })
+        let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
+            .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
+        let base = Base { config: Arc::new(config), secret_time_to_live };
+        Ok(Self { base, own, region, by_identity })
     }
 
     /// The client for an identity; always the same one for the same identity and region. (The endpoints are the
@@ -157,7 +167,7 @@ impl Clients {
     }
 
     fn make(&self, connection: &Connection, region: &Region) -> Client {
-        let config = config::Builder::from(&*self.base.0).region(sdk_region(region));
+        let config = config::Builder::from(&*self.base.config).region(sdk_region(region));
         let (credentials, renewal): (_, Option<Arc<dyn Renew>>) = match connection {
             Connection::Own => (self.own.clone(), None),
             Connection::AccessKey(pair) => (SharedCredentialsProvider::new(pair.credentials()), None),
@@ -177,17 +187,6 @@ impl Clients {
             credentials,
             base: self.base.clone(),
         }
-    }
-}
-
-/// How many identities are remembered: `MAX_IDENTITIES`, or 100.
-fn remembered() -> Result<usize, Error> {
-    match env::var("MAX_IDENTITIES") {
-        Ok(text) if !text.trim().is_empty() => match text.trim().parse() {
-            Ok(most @ 1..) => Ok(most),
-            _ => Err(Error::InvalidInput(format!("MAX_IDENTITIES: `{text}` is not a number from 1"))),
-        },
-        _ => Ok(100),
     }
 }
 

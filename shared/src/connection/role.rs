@@ -9,7 +9,6 @@ use std::{
 };
 
 use aws_credential_types::Credentials;
-use aws_types::request_id::RequestId as _;
 
 use super::{
     AccessKey, Fields, Region, Sensitive,
@@ -136,7 +135,7 @@ impl Load for Source {
             .set_duration_seconds(*duration_seconds)
             .send()
             .await
-            .map_err(|error| Error::from_sdk(&error, site.clone(), error.request_id().map(str::to_owned)))?;
+            .map_err(|error| Error::from_sdk(&error, site.clone()))?;
         let credentials = answer
             .credentials
             .ok_or_else(|| Error::ConnectionFailed(format!("the answer has no credentials ({site})")))?;

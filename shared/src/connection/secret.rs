@@ -6,12 +6,9 @@
 
 use std::{
     borrow::Cow,
-    env,
     sync::{Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
-
-use aws_types::request_id::RequestId as _;
 
 use super::{
     Connection, Fields, Region, Role, Sensitive,
@@ -63,14 +60,6 @@ impl SecretReference {
     }
 }
 
-/// How long a secret's text is kept, where the environment does not say.
-const TIME_TO_LIVE: Duration = Duration::from_mins(5);
-
-fn time_to_live() -> Duration {
-    let given = env::var("SECRET_TTL_SECONDS").ok().and_then(|seconds| seconds.trim().parse().ok());
-    given.map_or(TIME_TO_LIVE, Duration::from_secs)
-}
-
 /// Reads the secret, and what it takes to sign as the identity in it.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -80,6 +69,8 @@ pub(super) struct Source {
     pub(super) secret_region: Region,
     /// Where the action calls.
     pub(super) region: Region,
+    /// How long its text is kept.
+    pub(super) time_to_live: Duration,
     pub(super) base: Base,
     /// The role that the secret held last, with its credentials: they outlive the text's five minutes.
     pub(super) role: Mutex<Option<(Role, Renewing<role::Source>)>>,
@@ -96,7 +87,7 @@ impl Source {
             .secret_id(id)
             .send()
             .await
-            .map_err(|error| Error::from_sdk(&error, site.clone(), error.request_id().map(str::to_owned)))?;
+            .map_err(|error| Error::from_sdk(&error, site.clone()))?;
         let path = Path::Input("secret");
         let unfit =
             |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
@@ -125,7 +116,7 @@ impl Source {
 impl Load for Source {
     async fn load(&self) -> Result<Loaded, Error> {
         let connection = self.read().await?;
-        let text_until = SystemTime::now() + time_to_live();
+        let text_until = SystemTime::now() + self.time_to_live;
         match connection {
             Connection::Role(role) => {
                 role.check_region(&self.region)?;

@@ -5,13 +5,14 @@ use std::error::Error as StdError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_types::request_id::RequestId as _;
 
 use super::{CallSite, Error, Refusal};
 
 impl Error {
     /// Why a call failed: the service's own code where it answered with one, otherwise what went wrong on the way.
     #[must_use]
-    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>, call: CallSite, request_id: Option<String>) -> Self
+    pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>, call: CallSite) -> Self
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
@@ -29,7 +30,7 @@ impl Error {
                     code: code.to_owned(),
                     message: metadata.message().unwrap_or("the service gave no message").to_owned(),
                     call,
-                    request_id,
+                    request_id: error.request_id().map(str::to_owned),
                     body: refused.raw().body().bytes().map(<[u8]>::to_vec).unwrap_or_default(),
                     item: None,
                 }))

@@ -24,6 +24,14 @@ impl<V> Placeholders<V> {
         rewritten.push_str(&text[copied..]);
         Ok(rewritten)
     }
+
+    /// As [`rewrite`](Self::rewrite), for an expression that may be left out.
+    ///
+    /// # Errors
+    /// As [`rewrite`](Self::rewrite).
+    pub fn rewrite_if_given(&mut self, input: &str, kind: Kind, text: Option<&str>) -> Result<Option<String>, Error> {
+        text.map(|text| self.rewrite(input, kind, text)).transpose()
+    }
 }
 
 /// Whether an attribute of this name cannot stand bare: AWS's list, and the one keyword of the grammar it lacks.

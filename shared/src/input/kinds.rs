@@ -106,13 +106,17 @@ impl<const MOST: i64> Count<MOST> {
     pub fn get(self) -> i64 {
         self.0
     }
-}
 
-impl Count {
     /// The number, as the SDK's `Limit` wants it.
     #[must_use]
     pub fn to_limit(self) -> i32 {
         i32::try_from(self.0).unwrap_or(i32::MAX)
+    }
+
+    /// The number, to count with.
+    #[must_use]
+    pub fn to_usize(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
 
