@@ -106,7 +106,7 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
                 start = Some(Start::after(&text)?);
                 page(start.as_ref(), wanted(&pages)).await?
             }
-            Next::After(_) | Next::Done => return pages.into_answer(),
+            Next::After(_) | Next::Done => return Ok(pages.into_answer()),
             Next::Again(limit) => page(start.as_ref(), Some(limit)).await?,
         };
     }

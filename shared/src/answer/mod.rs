@@ -1,7 +1,8 @@
 //! Answers: DynamoDB's own bytes, re-typed in one pass.
 //!
 //! - [`tap`]: the bytes of a response, taken before the SDK decodes them; attempts and waits
-//! - `transcode`: attribute values → plain JSON, bytes to bytes
+//! - `scanner`: JSON text, read without building anything
+//! - `transcode`: attribute values → plain JSON, text to text
 //! - `members`: a response's members, each written by what it holds
 //! - `time`: epoch seconds → ISO 8601
 //! - [`page`]: pages of items joined, the size limit, where to go on
@@ -12,10 +13,11 @@ pub mod page;
 pub mod tap;
 
 mod members;
+mod scanner;
 mod time;
 mod transcode;
 
-use serde::de::DeserializeSeed as _;
+use scanner::Scanner;
 use serde_json::value::RawValue;
 pub use tap::{Reply, Tap};
 
@@ -36,10 +38,10 @@ impl Answer {
     /// # Errors
     /// [`Error::ConnectionFailed`] when the reply is not what DynamoDB writes.
     pub fn data(reply: &Reply, format: Format) -> Result<Self, Error> {
-        let mut out = br#"{"data":"#.to_vec();
-        let written = members::write(reply, format, &mut out)?;
-        out.extend_from_slice(b"}");
-        Self::from_bytes(out, written.consumed_capacity)
+        let mut text = String::from(r#"{"data":"#);
+        let written = members::write(reply, format, &mut text)?;
+        text.push('}');
+        Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
     /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`: found, when `found` says so of
@@ -48,11 +50,10 @@ impl Answer {
     /// # Errors
     /// As [`Answer::data`].
     pub fn result(reply: &Reply, format: Format, found: impl FnOnce(&[String]) -> bool) -> Result<Self, Error> {
-        let mut out = br#"{"data":{"result":"#.to_vec();
-        let written = members::write(reply, format, &mut out)?;
-        let found = found(&written.names);
-        out.extend_from_slice(format!(r#","found":{found}}}}}"#).as_bytes());
-        Self::from_bytes(out, written.consumed_capacity)
+        let mut text = String::from(r#"{"data":{"result":"#);
+        let written = members::write(reply, format, &mut text)?;
+        text.push_str(if found(&written.names) { r#","found":true}}"# } else { r#","found":false}}"# });
+        Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
     /// An answer that is not made from a reply.
@@ -63,12 +64,6 @@ impl Answer {
         serde_json::to_string(value)
             .map(|text| Self { text, consumed_capacity: None })
             .map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
-    }
-
-    /// JSON text made of a reply's parts.
-    fn from_bytes(bytes: Vec<u8>, consumed_capacity: Option<f64>) -> Result<Self, Error> {
-        let text = String::from_utf8(bytes).map_err(|_| broken("it is not UTF-8"))?;
-        Ok(Self { text, consumed_capacity })
     }
 
     /// How long it is, in bytes.
@@ -104,11 +99,14 @@ pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
         item: &'a RawValue,
     }
     let refused: Refused<'_> = serde_json::from_slice(body).ok()?;
-    let mut out = Vec::new();
-    transcode::AttributeMap { out: &mut out, format }
-        .deserialize(&mut serde_json::Deserializer::from_str(refused.item.get()))
-        .ok()?;
-    String::from_utf8(out).ok()
+    let mut out = String::new();
+    transcode::attribute_map(&mut Scanner::new(refused.item.get()), format, &mut out).ok()?;
+    Some(out)
+}
+
+/// A reply's body as text.
+fn text_of(body: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(body).map_err(broken)
 }
 
 /// The error for a reply that is not what DynamoDB writes.

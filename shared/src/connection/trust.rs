@@ -10,7 +10,10 @@
 use std::{env, fs};
 
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    runtime_components::RuntimeComponents,
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rustls::{
     RootCertStore,
@@ -61,7 +64,18 @@ fn http_client(trust_store: TrustStore) -> Result<SharedHttpClient, Error> {
         .build()
         .map_err(|error| Error::Internal(format!("TLS cannot be set up: {error}")))?;
     let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    Ok(builder.tls_context(context).build_https())
+    Ok(SharedHttpClient::new(NotTried(builder.tls_context(context).build_https())))
+}
+
+/// An HTTP client that is not tried out before its first call. The SDK's own validation would make a connector, roots and
+/// all, for settings that no call has, and so read the roots twice.
+#[derive(Debug)]
+struct NotTried(SharedHttpClient);
+
+impl HttpClient for NotTried {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
 }
 
 /// The certificates of a bundle that are any good: a machine's often has some that are not. `None` where there are none.

@@ -19,7 +19,7 @@ fuzz_target!(|body: &[u8]| {
         for bounds in [Bounds { bytes: 200, items: None }, Bounds { bytes: 100_000, items: Some(1) }] {
             let mut pages = Pages::new(format, bounds);
             if pages.add(reply(), None).is_ok() {
-                let answer = pages.into_answer().expect("items are UTF-8");
+                let answer = pages.into_answer();
                 serde_json::from_str::<serde::de::IgnoredAny>(answer.as_ref()).expect("an answer is JSON");
             }
         }
