@@ -296,7 +296,7 @@ async fn no_page_is_asked_for_in_vain() {
     stage.wire().take_seen();
     for (more, expected, queries) in [
         (json!({"limit": 5, "maxResponseBytes": page.len() + 20}), 5, 1),
-        (json!({"limit": 5, "maxResponseBytes": 6_000}), 10, 2),
+        (json!({"limit": 4, "maxResponseBytes": 6_000}), 10, 3),
         (json!({"limit": 2, "maxItems": 4}), 4, 2),
         (json!({"limit": 2, "maxItems": 3}), 3, 2),
     ] {
