@@ -67,25 +67,9 @@ impl<I: FromInputs> FromInputs for Event<I> {
 /// Reads an event's text into inputs.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when it is not a JSON object, names an input twice, or holds what is nested without end;
-/// and as [`Inputs::read`].
+/// As [`Members::parse`] and [`Members::read`].
 pub fn read<T: FromInputs>(payload: &str) -> Result<T, Error> {
-    if payload.trim().is_empty() {
-        return Err(Error::InvalidInput("the payload is empty; give a JSON object with the action's inputs".into()));
-    }
-    let Members(members) = serde_json::from_str(payload)
-        .map_err(|error| Error::InvalidInput(format!("the payload is not a JSON object: {error}")))?;
-    if let Some(name) = first_repeated(&members) {
-        return Err(Error::input(&Path::Input(name), "given twice; give it once"));
-    }
-    let given = members
-        .into_iter()
-        .map(|(name, text)| match Json::parse(text.get()) {
-            Ok(json) => Ok((name, json)),
-            Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
-        })
-        .collect::<Result<_, _>>()?;
-    Inputs::read(given, None)
+    Members::parse(payload)?.read()
 }
 
 /// What is wrong with one input's JSON, in DynamoDB's terms where it has one.
@@ -97,8 +81,52 @@ fn nested_or(error: &str) -> String {
     }
 }
 
-/// An object's members, each as its text: so that an error in one can name it.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+/// An object's members, each as its text: so that an error in one can name it, and an envelope is told from an event
+/// without a second look at either.
+#[derive(Debug)]
+pub struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Members<'de> {
+    /// Splits an event's text, or an envelope's.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it is not a JSON object, or names a member twice.
+    pub fn parse(payload: &'de str) -> Result<Self, Error> {
+        if payload.trim().is_empty() {
+            return Err(Error::InvalidInput(
+                "the payload is empty; give a JSON object with the action's inputs".into(),
+            ));
+        }
+        let members: Self = serde_json::from_str(payload)
+            .map_err(|error| Error::InvalidInput(format!("the payload is not a JSON object: {error}")))?;
+        if let Some(name) = first_repeated(&members.0) {
+            return Err(Error::input(&Path::Input(name), "given twice; give it once"));
+        }
+        Ok(members)
+    }
+
+    /// The text of the member with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'de str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.get())
+    }
+
+    /// Reads them as inputs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when one is nested without end, or names a member twice; and as [`Inputs::read`].
+    pub fn read<T: FromInputs>(self) -> Result<T, Error> {
+        let given = self
+            .0
+            .into_iter()
+            .map(|(name, text)| match Json::parse(text.get()) {
+                Ok(json) => Ok((name, json)),
+                Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
+            })
+            .collect::<Result<_, _>>()?;
+        Inputs::read(given, None)
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -16,7 +16,8 @@ use crate::{
 /// The repository's sample events.
 fn samples() -> Vec<String> {
     let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../events")).unwrap();
-    folder.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    let files = folder.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 fn is_an_event_or_an_error<I: FromInputs>(payload: &str) -> Result<(), TestCaseError> {
