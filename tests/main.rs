@@ -14,6 +14,7 @@
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no secret in a log or an answer
 //! - `ministack`: connections in an account that checks them (third-party suite only)
+//! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
 
@@ -22,6 +23,7 @@
 mod actions;
 mod bad_input;
 mod connections;
+mod envelopes;
 mod events;
 mod expressions;
 mod faults;
