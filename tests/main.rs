@@ -13,6 +13,8 @@
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no secret in a log or an answer
+//! - `start`: what a function does before its first event
+//! - `logs`: the line of each event, the metrics, the trace
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
@@ -29,10 +31,12 @@ mod expressions;
 mod faults;
 mod identities;
 mod leaks;
+mod logs;
 mod ministack;
 mod reserved_words;
 mod sources;
 mod stage;
+mod start;
 mod values;
 mod values_page;
 mod wiring;

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use crate::{
-    call::Call,
+    call::{Call, Circumstances},
     connection::{Clients, Connection, Region},
     error::Error,
     input::{FromInputs, Inputs},
@@ -38,9 +38,9 @@ impl Common {
     ///
     /// # Errors
     /// As [`Clients::get`].
-    pub fn call(&self, clients: &Clients, largest_answer: usize) -> Result<Call, Error> {
+    pub fn call(&self, clients: &Clients, circumstances: Circumstances) -> Result<Call, Error> {
         let client = clients.get(&self.connection, self.region.as_ref())?;
-        Ok(Call::new(client, self, largest_answer))
+        Ok(Call::new(client, self, circumstances))
     }
 }
 
@@ -64,12 +64,23 @@ impl<I: FromInputs> FromInputs for Event<I> {
     }
 }
 
-/// Reads an event's text into inputs.
+/// Reads an event's members into inputs.
 ///
 /// # Errors
-/// As [`Members::parse`] and [`Members::read`].
-pub fn read<T: FromInputs>(payload: &str) -> Result<T, Error> {
-    Members::parse(payload)?.read()
+/// [`Error::InvalidInput`] when one is named twice, or holds what is nested without end; and as [`Inputs::read`].
+pub fn read<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
+    let Members(members) = members;
+    if let Some(name) = first_repeated(&members) {
+        return Err(Error::input(&Path::Input(name), "given twice; give it once"));
+    }
+    let given = members
+        .into_iter()
+        .map(|(name, text)| match Json::parse(text.get()) {
+            Ok(json) => Ok((name, json)),
+            Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
+        })
+        .collect::<Result<_, _>>()?;
+    Inputs::read(given, None)
 }
 
 /// What is wrong with one input's JSON, in DynamoDB's terms where it has one.
@@ -81,50 +92,31 @@ fn nested_or(error: &str) -> String {
     }
 }
 
-/// An object's members, each as its text: so that an error in one can name it, and an envelope is told from an event
-/// without a second look at either.
+/// An event's members, each as its own text: so that an error in one can name it.
 #[derive(Debug)]
 pub struct Members<'de>(Vec<(String, &'de RawValue)>);
 
 impl<'de> Members<'de> {
-    /// Splits an event's text, or an envelope's.
+    /// Splits an event's text.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when it is not a JSON object, or names a member twice.
+    /// [`Error::InvalidInput`] when it is not a JSON object.
     pub fn parse(payload: &'de str) -> Result<Self, Error> {
         if payload.trim().is_empty() {
             return Err(Error::InvalidInput(
                 "the payload is empty; give a JSON object with the action's inputs".into(),
             ));
         }
-        let members: Self = serde_json::from_str(payload)
-            .map_err(|error| Error::InvalidInput(format!("the payload is not a JSON object: {error}")))?;
-        if let Some(name) = first_repeated(&members.0) {
-            return Err(Error::input(&Path::Input(name), "given twice; give it once"));
-        }
-        Ok(members)
+        serde_json::from_str(payload).map_err(|error| {
+            let what = if error.is_data() { "a JSON object" } else { "JSON" };
+            Error::InvalidInput(format!("the payload is not {what}: {error}"))
+        })
     }
 
     /// The text of the member with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'de str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.get())
-    }
-
-    /// Reads them as inputs.
-    ///
-    /// # Errors
-    /// [`Error::InvalidInput`] when one is nested without end, or names a member twice; and as [`Inputs::read`].
-    pub fn read<T: FromInputs>(self) -> Result<T, Error> {
-        let given = self
-            .0
-            .into_iter()
-            .map(|(name, text)| match Json::parse(text.get()) {
-                Ok(json) => Ok((name, json)),
-                Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
-            })
-            .collect::<Result<_, _>>()?;
-        Inputs::read(given, None)
     }
 }
 
@@ -175,15 +167,15 @@ mod tests {
             ("[]", "the payload is not a JSON object: invalid type: sequence"),
             (r#""text""#, "the payload is not a JSON object: invalid type: string"),
             ("12", "the payload is not a JSON object: invalid type"),
-            ("{", "the payload is not a JSON object: EOF"),
-            ("what", "the payload is not a JSON object: expected"),
+            ("{", "the payload is not JSON: EOF"),
+            ("what", "the payload is not JSON: expected"),
             (r#"{"item": 1, "item": 2}"#, "`item`: given twice"),
             (r#"{"item": {"a": 1, "a": 2}}"#, "`item`: the object names `a` twice"),
             (r#"{"itme": 1}"#, "`itme`: unknown input; the nearest is `item`"),
             (r#"{"inputFormat": "json"}"#, "`inputFormat`: `\"json\"` is not one of plain typed"),
             (r#"{"region": "evil.example"}"#, "`region`: `\"evil.example\"` is not the name of an AWS region"),
         ] {
-            let error = read::<Event<Sample>>(payload).unwrap_err().to_string();
+            let error = Members::parse(payload).and_then(read::<Event<Sample>>).unwrap_err().to_string();
             assert!(error.starts_with(message), "{payload}: {error}");
         }
     }
@@ -191,7 +183,7 @@ mod tests {
     #[test]
     fn names_the_input_that_is_nested_without_end() {
         let payload = format!(r#"{{"item": {}{}}}"#, "[".repeat(1_000), "]".repeat(1_000));
-        let error = read::<Event<Sample>>(&payload).unwrap_err().to_string();
+        let error = Members::parse(&payload).and_then(read::<Event<Sample>>).unwrap_err().to_string();
         assert_eq!(error, "`item`: nested more than 127 levels deep; DynamoDB holds 32 levels");
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
@@ -12,15 +12,30 @@ use serde_json::value::RawValue;
 use super::{Reply, broken, metadata, time, transcode::AttributeMap};
 use crate::{error::Error, json::Json, value::Format};
 
-/// Writes `{"$metadata": …, members}` and gives the members' names.
-pub(super) fn write(reply: &Reply, format: Format, out: &mut Vec<u8>) -> Result<Vec<String>, Error> {
+/// What was written of a response.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The members' names.
+    pub(super) names: Vec<String>,
+    pub(super) consumed_capacity: Option<f64>,
+}
+
+/// The part of `ConsumedCapacity` that sums it up.
+#[derive(Deserialize)]
+struct ConsumedCapacity {
+    #[serde(rename = "CapacityUnits")]
+    units: Option<f64>,
+}
+
+/// Writes `{"$metadata": …, members}`.
+pub(super) fn write(reply: &Reply, format: Format, out: &mut Vec<u8>) -> Result<Written, Error> {
     out.push(b'{');
     out.extend_from_slice(metadata(&[reply]).as_bytes());
     let mut deserializer = serde_json::Deserializer::from_slice(&reply.body);
-    let names = Members { out, format }.deserialize(&mut deserializer).map_err(broken)?;
+    let written = Members { out, format }.deserialize(&mut deserializer).map_err(broken)?;
     deserializer.end().map_err(broken)?;
     out.push(b'}');
-    Ok(names)
+    Ok(written)
 }
 
 struct Members<'o> {
@@ -29,23 +44,23 @@ struct Members<'o> {
 }
 
 impl<'de> DeserializeSeed<'de> for Members<'_> {
-    type Value = Vec<String>;
+    type Value = Written;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<String>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Members<'_> {
-    type Value = Vec<String>;
+    type Value = Written;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a response")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Vec<String>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Written, A::Error> {
         let Self { out, format } = self;
-        let mut names = Vec::new();
+        let mut written = Written::default();
         while let Some(name) = access.next_key::<String>()? {
             out.push(b',');
             serde_json::to_writer(&mut *out, &name).map_err(A::Error::custom)?;
@@ -62,11 +77,18 @@ impl<'de> Visitor<'de> for Members<'_> {
                     time::rewrite(&mut table);
                     out.extend_from_slice(table.to_string().as_bytes());
                 }
+                "ConsumedCapacity" => {
+                    let text = access.next_value::<&RawValue>()?.get();
+                    // For the log only: one that cannot be read goes on as it came.
+                    written.consumed_capacity =
+                        serde_json::from_str(text).ok().and_then(|ConsumedCapacity { units }| units);
+                    out.extend_from_slice(text.as_bytes());
+                }
                 _ => out.extend_from_slice(access.next_value::<&RawValue>()?.get().as_bytes()),
             }
-            names.push(name);
+            written.names.push(name);
         }
-        Ok(names)
+        Ok(written)
     }
 }
 

@@ -23,9 +23,14 @@ pub use tap::{Reply, Tap};
 
 use crate::{error::Error, value::Format};
 
-/// An action's answer, as JSON text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer(String);
+/// An action's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Its JSON.
+    text: String,
+    /// The capacity units that DynamoDB says were consumed.
+    consumed_capacity: Option<f64>,
+}
 
 impl Answer {
     /// `{"data": {"$metadata": …, the reply's members}}`, items in `format`.
@@ -34,9 +39,9 @@ impl Answer {
     /// [`Error::ConnectionFailed`] when the reply is not what DynamoDB writes.
     pub fn data(reply: &Reply, format: Format) -> Result<Self, Error> {
         let mut out = br#"{"data":"#.to_vec();
-        members::write(reply, format, &mut out)?;
+        let written = members::write(reply, format, &mut out)?;
         out.extend_from_slice(b"}");
-        Self::from_bytes(out)
+        Self::from_bytes(out, written.consumed_capacity)
     }
 
     /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`: found, when `found` says so of
@@ -46,10 +51,10 @@ impl Answer {
     /// As [`Answer::data`].
     pub fn result(reply: &Reply, format: Format, found: impl FnOnce(&[String]) -> bool) -> Result<Self, Error> {
         let mut out = br#"{"data":{"result":"#.to_vec();
-        let names = members::write(reply, format, &mut out)?;
-        let found = found(&names);
+        let written = members::write(reply, format, &mut out)?;
+        let found = found(&written.names);
         out.extend_from_slice(format!(r#","found":{found}}}}}"#).as_bytes());
-        Self::from_bytes(out)
+        Self::from_bytes(out, written.consumed_capacity)
     }
 
     /// An answer that is not made from a reply.
@@ -58,33 +63,38 @@ impl Answer {
     /// [`Error::Internal`] when it cannot be written as JSON.
     pub fn from_serialize(value: &impl serde::Serialize) -> Result<Self, Error> {
         serde_json::to_string(value)
-            .map(Self)
+            .map(|text| Self { text, consumed_capacity: None })
             .map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
     }
 
     /// JSON text made of a reply's parts.
-    fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
-        String::from_utf8(bytes).map(Self).map_err(|_| broken("it is not UTF-8"))
+    fn from_bytes(bytes: Vec<u8>, consumed_capacity: Option<f64>) -> Result<Self, Error> {
+        let text = String::from_utf8(bytes).map_err(|_| broken("it is not UTF-8"))?;
+        Ok(Self { text, consumed_capacity })
     }
 
     /// How long it is, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 
-    /// As what `serde_json` hands on without another look.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when it is not JSON.
-    pub fn into_raw(self) -> Result<Box<RawValue>, Error> {
-        RawValue::from_string(self.0).map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
+    /// The capacity units consumed, all pages together, where DynamoDB told.
+    #[must_use]
+    pub fn consumed_capacity(&self) -> Option<f64> {
+        self.consumed_capacity
+    }
+
+    /// The JSON itself.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
     }
 }
 
 impl AsRef<str> for Answer {
     fn as_ref(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -142,6 +152,7 @@ mod tests {
             request_id: Some("ID".into()),
             attempts: 2,
             slept: Duration::from_millis(51),
+            throttles: 0,
             body: body.into(),
         }
     }
@@ -153,6 +164,14 @@ mod tests {
             Answer::data(&reply(body), Format::Plain).unwrap().as_ref(),
             r#"{"data":{"$metadata":{"httpStatusCode":200,"requestId":"ID","attempts":2,"totalRetryDelay":51},"Attributes":{"a":1},"New":[1.0,{"x":null}],"ConsumedCapacity":{"CapacityUnits":1.0}}}"#
         );
+    }
+
+    #[test]
+    fn tells_the_capacity_that_was_consumed() {
+        let capacity = |body: &str| Answer::data(&reply(body), Format::Plain).unwrap().consumed_capacity();
+        assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T","CapacityUnits":1.5}}"#), Some(1.5));
+        assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T"}}"#), None);
+        assert_eq!(capacity("{}"), None);
     }
 
     #[test]

@@ -154,7 +154,17 @@ impl Pages {
         before.reserve_exact(self.out.len() + after.len());
         before.extend_from_slice(&self.out);
         before.extend_from_slice(&after);
-        Answer::from_bytes(before)
+        Answer::from_bytes(before, self.consumed_capacity())
+    }
+
+    fn consumed_capacity(&self) -> Option<f64> {
+        match self.capacity.as_ref()? {
+            Json::Object(members) => members.iter().find_map(|(name, units)| match units {
+                Json::Number(digits) if name == "CapacityUnits" => digits.parse().ok(),
+                _ => None,
+            }),
+            _ => None,
+        }
     }
 
     fn read(&mut self, body: &[u8]) -> Result<Page, Error> {

@@ -36,6 +36,10 @@ fn transcode(typed: &str, format: Format) -> String {
     String::from_utf8(out).unwrap()
 }
 
+fn is_json(answer: &Answer) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(answer.as_ref()).is_ok()
+}
+
 fn reply(body: &[u8]) -> Reply {
     Reply { status: 200, attempts: 1, body: body.to_vec(), ..Reply::default() }
 }
@@ -72,11 +76,11 @@ proptest! {
             body.splice(at..end, put.clone());
             for format in [Format::Plain, Format::Typed] {
                 if let Ok(answer) = Answer::data(&reply(&body), format) {
-                    prop_assert!(answer.into_raw().is_ok());
+                    prop_assert!(is_json(&answer));
                 }
                 let mut pages = Pages::new(format, Bounds { bytes: 400, items: Some(1) });
                 if pages.add(reply(&body), None).is_ok() {
-                    prop_assert!(pages.into_answer().unwrap().into_raw().is_ok());
+                    prop_assert!(is_json(&pages.into_answer().unwrap()));
                 }
             }
         }
