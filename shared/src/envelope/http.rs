@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{member, status, text_of, write_string};
+use super::{into_text, member, status, text_of, write_string};
 use crate::{
     answer::Answer,
     error::{Error, shorten},
@@ -157,7 +157,7 @@ impl Request {
     /// Whether it keeps [the limit](Request::limit) is for the caller to see, who knows what to say of it. An error that does
     /// not is cut.
     #[must_use]
-    pub fn respond(&self, result: Result<&Answer, &Error>) -> Vec<u8> {
+    pub fn respond(&self, result: Result<&Answer, &Error>) -> String {
         let error = match result {
             Ok(answer) => return self.write(200, answer.as_ref()),
             Err(error) => error,
@@ -175,7 +175,7 @@ impl Request {
         self.write(status, &error_body(error.error_type(), &message))
     }
 
-    fn write(&self, status: u16, body: &str) -> Vec<u8> {
+    fn write(&self, status: u16, body: &str) -> String {
         let mut headers = vec![
             ("content-type", "application/json"),
             ("cache-control", "no-store"),
@@ -201,7 +201,7 @@ impl Request {
         out.extend_from_slice(br#"},"body":"#);
         write_string(&mut out, body);
         out.extend_from_slice(br#","isBase64Encoded":false}"#);
-        out
+        into_text(out)
     }
 }
 

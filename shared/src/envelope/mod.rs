@@ -112,5 +112,10 @@ fn write_string(out: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(out, text).expect("text is written as JSON");
 }
 
+/// JSON that was written piece by piece.
+fn into_text(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("what was written is text")
+}
+
 #[cfg(test)]
 mod tests;

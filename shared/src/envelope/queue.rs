@@ -1,6 +1,6 @@
 //! Messages of a queue (Amazon SQS), and which of them failed.
 
-use super::{delivery, member, text_of, write_string};
+use super::{delivery, into_text, member, text_of, write_string};
 use crate::{error::Error, json::Json, path::Path};
 
 /// Messages that came together.
@@ -70,7 +70,7 @@ impl<'b> Failures<'b> {
 
     /// What the queue is answered, as JSON text: `{"batchItemFailures":[{"itemIdentifier":"…"}]}`.
     #[must_use]
-    pub fn answer(&self) -> Vec<u8> {
+    pub fn answer(&self) -> String {
         let mut out = br#"{"batchItemFailures":["#.to_vec();
         for (index, message) in self.0.iter().enumerate() {
             out.extend_from_slice(if index == 0 { br#"{"itemIdentifier":"# } else { br#",{"itemIdentifier":"# });
@@ -78,6 +78,6 @@ impl<'b> Failures<'b> {
             out.push(b'}');
         }
         out.extend_from_slice(b"]}");
-        out
+        into_text(out)
     }
 }

@@ -203,7 +203,7 @@ fn run<'b>(batch: &'b Batch, failing: &[&str]) -> (Vec<&'b str>, Value) {
             failures.add(message);
         }
     }
-    (ran, serde_json::from_slice(&failures.answer()).unwrap())
+    (ran, serde_json::from_str(&failures.answer()).unwrap())
 }
 
 fn failed(ids: &[&str]) -> Value {
@@ -219,7 +219,7 @@ fn only_the_failed_messages_are_answered() {
     assert_eq!(run(&batch, &[]), (ids.clone(), failed(&[])));
     assert_eq!(run(&batch, &ids[1..2]), (ids.clone(), failed(&ids[1..2])));
     assert_eq!(run(&batch, &ids), (ids.clone(), failed(&ids)));
-    assert_eq!(Failures::default().answer(), br#"{"batchItemFailures":[]}"#);
+    assert_eq!(Failures::default().answer(), r#"{"batchItemFailures":[]}"#);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn of_type(content_type: &str) -> Request {
 }
 
 fn response(request: &Request, result: Result<&Answer, &Error>) -> Value {
-    serde_json::from_slice(&request.respond(result)).unwrap()
+    serde_json::from_str(&request.respond(result)).unwrap()
 }
 
 /// The status and `errorMessage` of a request whose body is not read.
