@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 use lambda_runtime::Context;
-use tracing::error;
+use tracing::{error, info};
 
 use super::{Function, report::Report};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     call::{Call, Circumstances, Journal},
     envelope::{
         Envelope, http,
-        queue::{Batch, Failures},
+        queue::{Batch, Failures, Message},
     },
     error::Error,
     event::Members,
@@ -27,7 +27,8 @@ pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Contex
     let event = std::str::from_utf8(payload)
         .map_err(|error| Error::InvalidInput(format!("the payload is not JSON: {error}")))
         .and_then(Members::parse);
-    let terms = Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None };
+    let terms =
+        Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None, message: None };
     match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
         Ok(None) => handle(function, event, terms).await.map(Answer::into_text),
         Ok(Some(Envelope::Delivered(event))) => {
@@ -52,28 +53,39 @@ struct Terms<'a> {
     until: Option<Instant>,
     /// The request that it is the answer to.
     request: Option<&'a http::Request>,
+    /// The id of the message that it is.
+    message: Option<&'a str>,
 }
 
 /// Runs messages one after the other, and tells which failed. What there is no time for comes again.
 async fn handle_all<'b>(function: &Function, batch: &'b Batch, terms: Terms<'_>) -> Failures<'b> {
     let mut failures = Failures::default();
     for message in &batch.messages {
-        if failures.hold_back(message) {
-            continue;
-        }
         let has_time = terms.until.is_none_or(|until| Instant::now() < until);
-        if !has_time || handle(function, Members::parse(&message.event), terms).await.is_err() {
+        if failures.hold_back(message) {
+            not_run(message, "an earlier message of its group failed");
+        } else if !has_time {
+            not_run(message, "the deadline came before it");
             failures.add(message);
+        } else {
+            let terms = Terms { message: Some(&message.id), ..terms };
+            if handle(function, Members::parse(&message.event), terms).await.is_err() {
+                failures.add(message);
+            }
         }
     }
     failures
+}
+
+fn not_run(message: &Message, why: &str) {
+    info!(messageId = message.id, why, "not run");
 }
 
 /// Answers one event.
 async fn handle(
     function: &Function,
     event: Result<Members<'_>, Error>,
-    Terms { context, until, request }: Terms<'_>,
+    Terms { context, until, request, message }: Terms<'_>,
 ) -> Result<Answer, Error> {
     let started = Instant::now();
     let mut call = None;
@@ -106,6 +118,7 @@ async fn handle(
     };
     function.reporter.tell(&Report {
         context,
+        message,
         call: call.as_deref(),
         journal: journal(call.as_deref()),
         took: started.elapsed(),
