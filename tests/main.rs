@@ -15,6 +15,7 @@
 //! - `leaks`: no secret in a log or an answer
 //! - `start`: what a function does before its first event
 //! - `logs`: the line of each event, the metrics, the trace
+//! - `many`: many events at once in one process
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
@@ -32,6 +33,7 @@ mod faults;
 mod identities;
 mod leaks;
 mod logs;
+mod many;
 mod ministack;
 mod reserved_words;
 mod sources;

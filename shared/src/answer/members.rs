@@ -30,7 +30,7 @@ struct ConsumedCapacity {
 /// Writes `{"$metadata": …, members}`.
 pub(super) fn write(reply: &Reply, format: Format, out: &mut Vec<u8>) -> Result<Written, Error> {
     out.push(b'{');
-    out.extend_from_slice(metadata(&[reply]).as_bytes());
+    out.extend_from_slice(metadata(reply).as_bytes());
     let mut deserializer = serde_json::Deserializer::from_slice(&reply.body);
     let written = Members { out, format }.deserialize(&mut deserializer).map_err(broken)?;
     deserializer.end().map_err(broken)?;

@@ -8,8 +8,6 @@
 //!
 //! An answer is JSON text from here on: the runtime hands it to Lambda as it is.
 
-use std::fmt::Write as _;
-
 pub mod page;
 pub mod tap;
 
@@ -118,23 +116,17 @@ pub(crate) fn broken(problem: impl std::fmt::Display) -> Error {
     Error::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
 }
 
-/// `"$metadata":{…}` of one or several calls: status and id of the last, attempts and waits of all.
-fn metadata(replies: &[&Reply]) -> String {
-    let mut text = String::from(r#""$metadata":{"#);
-    if let Some(last) = replies.last() {
-        let id = last.request_id.as_deref().unwrap_or_default();
-        let attempts: u32 = replies.iter().map(|reply| reply.attempts).sum();
-        let slept: u128 = replies.iter().map(|reply| reply.slept.as_millis()).sum();
-        // Writing to a string cannot fail; the id is quoted as JSON because it comes from the wire.
-        let _ = write!(
-            text,
-            r#""httpStatusCode":{},"requestId":{},"attempts":{attempts},"totalRetryDelay":{slept}"#,
-            last.status,
-            serde_json::Value::from(id),
-        );
-    }
-    text.push('}');
-    text
+/// `"$metadata":{…}` of a call.
+fn metadata(reply: &Reply) -> String {
+    let id = reply.request_id.as_deref().unwrap_or_default();
+    format!(
+        r#""$metadata":{{"httpStatusCode":{},"requestId":{},"attempts":{},"totalRetryDelay":{}}}"#,
+        reply.status,
+        // Quoted as JSON because it comes from the wire.
+        serde_json::Value::from(id),
+        reply.attempts,
+        reply.slept.as_millis(),
+    )
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod read;
 use serde::de::DeserializeSeed as _;
 use serde_json::value::RawValue;
 
-use self::read::{Page, PageMembers, key_names, key_of_item, sum_of};
+use self::read::{Page, PageMembers, key_at_the_end, key_names, key_of_item, sum_of};
 use super::{Answer, Reply, broken, metadata};
 use crate::{error::Error, json::Json, value::Format};
 
@@ -47,8 +47,8 @@ pub struct Pages {
     /// The last page's members, in DynamoDB's order.
     members: Vec<(String, Option<Box<RawValue>>)>,
     last_key: Option<String>,
-    /// Every call made, without the bodies.
-    calls: Vec<Reply>,
+    /// The last call, with the attempts and waits of all; without its body.
+    last: Reply,
     /// The size limit was met: what comes next is the last page.
     closing: bool,
 }
@@ -59,6 +59,9 @@ struct Counts {
     count: u64,
     scanned: u64,
 }
+
+/// Room for what an answer has besides DynamoDB's own members.
+const METADATA: usize = 512;
 
 /// Room for the digits of sums that may yet grow: an answer with less room than this ends.
 const SLACK: usize = 64;
@@ -75,7 +78,7 @@ impl Pages {
             capacity: None,
             members: Vec::new(),
             last_key: None,
-            calls: Vec::new(),
+            last: Reply::default(),
             closing: false,
         }
     }
@@ -86,6 +89,18 @@ impl Pages {
         self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
     }
 
+    /// The key after this page (DynamoDB's JSON), told without reading its items; where this page is sure to have room, and
+    /// another one to follow. Then that one can be asked for already.
+    #[must_use]
+    pub fn key_ahead(&self, reply: &Reply) -> Option<String> {
+        if self.closing || self.bounds.items.is_some() {
+            return None;
+        }
+        // What is written of a page is never longer than what DynamoDB wrote.
+        let longest = self.out.len() + reply.body.len() + METADATA + SLACK;
+        if longest > self.bounds.bytes { None } else { key_at_the_end(&reply.body) }
+    }
+
     /// Adds the page that was asked for after `start` (DynamoDB's JSON), or as much of it as there is room for.
     ///
     /// # Errors
@@ -93,7 +108,7 @@ impl Pages {
     /// not what DynamoDB writes.
     pub fn add(&mut self, mut reply: Reply, start: Option<&str>) -> Result<Next, Error> {
         let body = std::mem::take(&mut reply.body);
-        self.calls.push(reply);
+        self.last = reply.after(&self.last);
         let before = self.out.len();
         let mut page = self.read(&body)?;
         self.capacity = match (self.capacity.take(), page.capacity.take()) {
@@ -150,11 +165,14 @@ impl Pages {
     /// # Errors
     /// [`Error::ConnectionFailed`] when the items were not UTF-8.
     pub fn into_answer(self) -> Result<Answer, Error> {
-        let Frame { mut before, after } = self.frame(self.counts, self.last_key.as_deref());
-        before.reserve_exact(self.out.len() + after.len());
-        before.extend_from_slice(&self.out);
-        before.extend_from_slice(&after);
-        Answer::from_bytes(before, self.consumed_capacity())
+        let Frame { before, after } = self.frame(self.counts, self.last_key.as_deref());
+        let consumed_capacity = self.consumed_capacity();
+        // The items stay where they are, but for one move: there is no second copy of a large answer.
+        let mut out = self.out;
+        out.reserve_exact(before.len() + after.len());
+        out.splice(0..0, before);
+        out.extend_from_slice(&after);
+        Answer::from_bytes(out, consumed_capacity)
     }
 
     fn consumed_capacity(&self) -> Option<f64> {
@@ -187,7 +205,7 @@ impl Pages {
     /// The answer without its items.
     fn frame(&self, counts: Counts, last_key: Option<&str>) -> Frame {
         let mut frame = Frame { before: br#"{"data":{"#.to_vec(), after: Vec::new() };
-        frame.before.extend_from_slice(metadata(&self.calls.iter().collect::<Vec<_>>()).as_bytes());
+        frame.before.extend_from_slice(metadata(&self.last).as_bytes());
         let mut part = &mut frame.before;
         for (name, value) in &self.members {
             part.extend_from_slice(format!(",{}:", serde_json::Value::from(name.as_str())).as_bytes());

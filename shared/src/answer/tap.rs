@@ -59,6 +59,17 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+impl Reply {
+    /// This one as the last of several calls: with the attempts and waits of all.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self) -> Self {
+        self.attempts += earlier.attempts;
+        self.slept += earlier.slept;
+        self.throttles += earlier.throttles;
+        self
+    }
+}
+
 /// Without the body, which holds the caller's data.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

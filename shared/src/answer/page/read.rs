@@ -74,6 +74,25 @@ impl<'de> Visitor<'de> for PageMembers<'_> {
     }
 }
 
+/// A page's `LastEvaluatedKey`, where it stands after the items, as DynamoDB writes it; the items are not read.
+pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct End<'a> {
+        #[serde(borrow, rename = "LastEvaluatedKey")]
+        key: &'a RawValue,
+    }
+    const NAME: &[u8] = br#""LastEvaluatedKey":"#;
+    /// More than two keys of 2,048 and 1,024 bytes make, escaped.
+    const FAR: usize = 32 * 1024;
+
+    let near = body.len().saturating_sub(FAR);
+    let at = near + body[near..].windows(NAME.len()).rposition(|window| window == NAME)?;
+    // What begins here and makes an object to the body's very end is a member of the page itself: inside an item, more than
+    // one brace would follow.
+    let end = [b"{", &body[at..]].concat();
+    serde_json::from_slice::<End<'_>>(&end).ok().map(|End { key }| key.get().to_owned())
+}
+
 /// The attribute names of a page key.
 pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
     match key.map(Json::parse) {

@@ -96,3 +96,29 @@ fn one_item_that_has_no_room_is_an_error() {
     let error = pages.add(page(0..3, 1_000, None), None).unwrap_err();
     assert_eq!(error.error_type(), "ResponseTooLarge");
 }
+
+#[test]
+fn the_key_ahead_is_the_one_that_adding_the_page_gives() {
+    let with = |bytes, items, body: &str| {
+        let pages = Pages::new(Format::Plain, bounds(bytes, items));
+        pages.key_ahead(&Reply { body: body.into(), ..Reply::default() })
+    };
+    let body = r#"{"Count":1,"Items":[{"id":{"N":"1"}}],"LastEvaluatedKey":{"id":{"N":"1"}},"ScannedCount":1}"#;
+    assert_eq!(with(10_000, None, body).as_deref(), Some(r#"{"id":{"N":"1"}}"#));
+    let mut pages = Pages::new(Format::Plain, bounds(10_000, None));
+    let reply = Reply { body: body.into(), ..Reply::default() };
+    assert_eq!(pages.add(reply, None), Ok(Next::After(r#"{"id":{"N":"1"}}"#.into())));
+    // It may not be needed: there is no room, or there are enough items.
+    assert_eq!(with(600, None, body), None);
+    assert_eq!(with(10_000, Some(5), body), None);
+    for not_there in [
+        r#"{"Count":1,"Items":[{"id":{"N":"1"}}],"ScannedCount":1}"#,
+        r#"{"Items":[{"LastEvaluatedKey":{"M":{"id":{"N":"1"}}}}]}"#,
+        r#"{"Items":[{"id":{"N":"1"},"LastEvaluatedKey":{"S":"x"}}],"Count":1}"#,
+        r#"{"Items":[{"id":{"S":",\"LastEvaluatedKey\":{},\"x\":{}"}}]}"#,
+        r#"{"Items":[{"M":{"M":{"LastEvaluatedKey":{"S":"x"}}}}]}"#,
+        "",
+    ] {
+        assert_eq!(with(10_000, None, not_there), None, "{not_there}");
+    }
+}
