@@ -17,7 +17,8 @@ pub(crate) fn names() -> BTreeSet<String> {
         .collect()
 }
 
-fn text(name: &str) -> String {
+/// The text of an event.
+pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(name)).unwrap()
 }
 

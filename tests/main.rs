@@ -17,6 +17,7 @@
 //! - `logs`: the line of each event, the metrics, the trace
 //! - `many`: many events at once in one process
 //! - `ministack`: connections in an account that checks them (third-party suite only)
+//! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
 //! - `wiring`: binaries, template, events and README held against each other
 
@@ -25,6 +26,7 @@
 mod actions;
 mod bad_input;
 mod connections;
+mod envelopes;
 mod events;
 mod expressions;
 mod faults;

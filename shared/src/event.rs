@@ -112,6 +112,12 @@ impl<'de> Members<'de> {
             Error::InvalidInput(format!("the payload is not {what}: {error}"))
         })
     }
+
+    /// The text of the member with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'de str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.get())
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

@@ -3,8 +3,9 @@
 //! An event's journey, room by room:
 //!
 //! 1. [`runtime`] takes the event from Lambda as text, and minds the deadline and panics.
-//! 2. [`event`] splits it into inputs; [`input`] reads them by the rules that hold for every action, without losing a
-//!    digit ([`json`]), and names the place of what is wrong ([`path`]).
+//! 2. [`event`] splits it into inputs, once [`envelope`] has taken it out of what AWS put around it; [`input`] reads them by
+//!    the rules that hold for every action, without losing a digit ([`json`]), and names the place of what is wrong
+//!    ([`path`]).
 //! 3. [`connection`] makes the identity and finds the client that it has had before.
 //! 4. [`actions`] holds one file for each action, [`sources`] one for each pick-list. They turn inputs into a request:
 //!    values ([`value`]), expressions ([`expression`]), keys ([`keys`]).
@@ -17,6 +18,7 @@ pub mod actions;
 pub mod answer;
 pub mod call;
 pub mod connection;
+pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod expression;

@@ -1,4 +1,4 @@
-//! An event to its end: before the deadline, in spite of panics, and told of.
+//! An event to its end: out of its envelope, before the deadline, in spite of panics, and told of.
 
 use std::{
     cell::RefCell,
@@ -8,12 +8,16 @@ use std::{
 
 use futures_util::FutureExt as _;
 use lambda_runtime::Context;
-use tracing::error;
+use tracing::{error, info};
 
 use super::{Function, report::Report};
 use crate::{
     answer::Answer,
     call::{Call, Circumstances, Journal},
+    envelope::{
+        Envelope, http,
+        queue::{Batch, Failures, Message},
+    },
     error::Error,
     event::Members,
 };
@@ -23,31 +27,89 @@ pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Contex
     let event = std::str::from_utf8(payload)
         .map_err(|error| Error::InvalidInput(format!("the payload is not JSON: {error}")))
         .and_then(Members::parse);
-    let answer = handle(function, context, event, function.largest_answer).await?;
-    Ok(answer.into_text())
+    let terms =
+        Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None, message: None };
+    match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
+        Ok(None) => handle(function, event, terms).await.map(Answer::into_text),
+        Ok(Some(Envelope::Delivered(event))) => {
+            handle(function, Members::parse(&event), terms).await.map(Answer::into_text)
+        }
+        Ok(Some(Envelope::Http(request))) => {
+            let body = request.event();
+            let event = body.as_deref().map_err(Error::clone).and_then(Members::parse);
+            let result = handle(function, event, Terms { request: Some(&request), ..terms }).await;
+            Ok(request.respond(result.as_ref()))
+        }
+        Ok(Some(Envelope::Queue(batch))) => Ok(handle_all(function, &batch, terms).await.answer()),
+        Err(error) => handle(function, Err(error), terms).await.map(Answer::into_text),
+    }
 }
 
-/// Answers one event in at most so many bytes.
+/// On what terms an event is answered.
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    context: &'a Context,
+    /// When the answer must be there.
+    until: Option<Instant>,
+    /// The request that it is the answer to.
+    request: Option<&'a http::Request>,
+    /// The id of the message that it is.
+    message: Option<&'a str>,
+}
+
+/// Runs messages one after the other, and tells which failed. What there is no time for comes again.
+async fn handle_all<'b>(function: &Function, batch: &'b Batch, terms: Terms<'_>) -> Failures<'b> {
+    let mut failures = Failures::default();
+    for message in &batch.messages {
+        let has_time = terms.until.is_none_or(|until| Instant::now() < until);
+        if failures.hold_back(message) {
+            not_run(message, "an earlier message of its group failed");
+        } else if !has_time {
+            not_run(message, "the deadline came before it");
+            failures.add(message);
+        } else {
+            let terms = Terms { message: Some(&message.id), ..terms };
+            if handle(function, Members::parse(&message.event), terms).await.is_err() {
+                failures.add(message);
+            }
+        }
+    }
+    failures
+}
+
+fn not_run(message: &Message, why: &str) {
+    info!(messageId = message.id, why, "not run");
+}
+
+/// Answers one event.
 async fn handle(
     function: &Function,
-    context: &Context,
     event: Result<Members<'_>, Error>,
-    largest_answer: usize,
+    Terms { context, until, request, message }: Terms<'_>,
 ) -> Result<Answer, Error> {
     let started = Instant::now();
     let mut call = None;
     let work = async {
+        let largest_answer = request.map_or(function.largest_answer, |request| request.room(function.largest_answer));
         let circumstances = Circumstances { largest_answer, trace_id: context.xray_trace_id.clone() };
         let work = (function.prepare)(event?, &function.clients, circumstances)?;
         call.clone_from(&work.call);
-        let answer = match time_left(context) {
+        let answer = match until {
             None => work.answer.await?,
-            Some(time) => match tokio::time::timeout(time, work.answer).await {
+            Some(until) => match tokio::time::timeout_at(until.into(), work.answer).await {
                 Ok(answer) => answer?,
                 Err(_) => return Err(journal(work.call.as_deref()).timeout()),
             },
         };
-        fits(&answer, largest_answer, &journal(work.call.as_deref()))?;
+        let journal = journal(work.call.as_deref());
+        match request {
+            // What has room surely fits; the rest is seen when it is written.
+            Some(request) if answer.size() > largest_answer => {
+                fits(request.respond(Ok(&answer)).len(), request.limit(function.largest_answer), &journal)?;
+            }
+            Some(_) => {}
+            None => fits(answer.size(), largest_answer, &journal)?,
+        }
         Ok(answer)
     };
     let result = match AssertUnwindSafe(work).catch_unwind().await {
@@ -56,6 +118,7 @@ async fn handle(
     };
     function.reporter.tell(&Report {
         context,
+        message,
         call: call.as_deref(),
         journal: journal(call.as_deref()),
         took: started.elapsed(),
@@ -74,8 +137,8 @@ fn time_left(context: &Context) -> Option<Duration> {
     Some(left.saturating_sub(to_answer))
 }
 
-fn fits(answer: &Answer, largest: usize, journal: &Journal) -> Result<(), Error> {
-    if answer.size() <= largest {
+fn fits(size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
+    if size <= largest {
         return Ok(());
     }
     let written = match &journal.written {
@@ -83,9 +146,8 @@ fn fits(answer: &Answer, largest: usize, journal: &Journal) -> Result<(), Error>
         None => String::new(),
     };
     Err(Error::ResponseTooLarge(format!(
-        "the answer has {} bytes, more than the {largest} allowed; ask for fewer items (`limit`), fewer attributes \
-         (`projectionExpression`) or none (`returnValues`){written}",
-        answer.size()
+        "the answer has {size} bytes, more than the {largest} allowed; ask for fewer items (`limit`), fewer attributes \
+         (`projectionExpression`) or none (`returnValues`){written}"
     )))
 }
 

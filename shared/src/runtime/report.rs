@@ -29,6 +29,8 @@ pub(super) struct Reporter {
 /// How an event ended.
 pub(super) struct Report<'a> {
     pub(super) context: &'a Context,
+    /// The id of the queue's message that it was.
+    pub(super) message: Option<&'a str>,
     pub(super) call: Option<&'a Call>,
     pub(super) journal: Journal,
     pub(super) took: Duration,
@@ -56,9 +58,10 @@ impl Reporter {
     /// Writes what there is to tell.
     pub(super) fn tell(&self, report: &Report<'_>) {
         let cold = self.cold.swap(false, Ordering::Relaxed);
-        let Report { context, call, journal, took, result } = report;
+        let Report { context, message, call, journal, took, result } = report;
         info!(
             requestId = context.request_id,
+            messageId = message,
             traceId = context.xray_trace_id,
             function = context.env_config.function_name,
             action = self.action,
