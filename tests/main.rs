@@ -15,6 +15,7 @@
 //! - `leaks`: no secret in a log or an answer
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `events`: every sample event, run
+//! - `template`: what `template.yaml` lets each function do, against what it does
 //! - `wiring`: binaries, template, events and README held against each other
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
@@ -31,6 +32,7 @@ mod ministack;
 mod reserved_words;
 mod sources;
 mod stage;
+mod template;
 mod values;
 mod values_page;
 mod wiring;
