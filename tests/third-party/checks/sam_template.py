@@ -72,7 +72,7 @@ class SamTemplate(unittest.TestCase):
             self.assertEqual(url["AuthType"], "AWS_IAM", name)
             self.assertEqual(self.resources[name]["Condition"], "HasUrls")
 
-    def test_functions_log_json_into_groups_of_their_own(self):
+    def test_functions_log_JSON_into_groups_of_their_own(self):
         groups = of(self.resources, "AWS::Logs::LogGroup")
         for name, function in of(self.resources, "AWS::Lambda::Function").items():
             logging = function["LoggingConfig"]
