@@ -1,4 +1,4 @@
-//! `template.yaml` with values for its parameters: what CloudFormation would make of it.
+//! `template.yaml` with values for its parameters: what is deployed then.
 
 use std::{fs, path::Path, sync::OnceLock};
 
@@ -26,7 +26,7 @@ fn json_of(node: &YamlOwned) -> Value {
         }
         YamlOwned::Tagged(tag, node) => match tag.suffix.as_str() {
             "Ref" => json!({"Ref": json_of(node)}),
-            // `Function.Arn` in one word, as a list elsewhere.
+            // `Function.Arn` in one word here, as a list elsewhere.
             "GetAtt" => json!({"Fn::GetAtt": node.as_str().unwrap().split('.').collect::<Vec<_>>()}),
             function => json!({format!("Fn::{function}"): json_of(node)}),
         },
@@ -98,7 +98,7 @@ impl Deployment {
         }
     }
 
-    /// A value without intrinsic functions; nothing for `AWS::NoValue`. What only CloudFormation knows is a text.
+    /// A value without intrinsic functions; nothing for `AWS::NoValue`. What is known in an account only is a text.
     fn value(&self, node: &Value) -> Option<Value> {
         Some(match (intrinsic(node), node) {
             (Some(("Ref", name)), _) => match name.as_str().unwrap() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# AWS's SAM CLI: the template checked, the functions built by it, and each one run by it in Docker, on DynamoDB on this
-# machine: the commands of README.md, as they stand there.
+# AWS's SAM CLI: the template checked, the functions built and deployed by it, and each one run by it in Docker, on DynamoDB
+# on this machine: the commands of README.md, as they stand there.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh
@@ -39,6 +39,15 @@ for binary in functions/src/bin/*.rs; do
     failed "sam build made another $name than cargo-lambda"
   fi
 done
+
+# --- Deployed ----------------------------------------------------------------------------------------------------
+
+# An account in a process, which makes CloudFormation's stacks with AWS's own translator and holds every role to its policy.
+port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
+  start "$logs/ministack.log" env -C "$logs" ministack
+await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port SAM_OVERRIDES=${overrides[1]:-} python "$here/checks/sam_deploy.py"
 
 # --- In Docker ---------------------------------------------------------------------------------------------------
 
