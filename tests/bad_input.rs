@@ -9,7 +9,7 @@ async fn a_payload_that_is_no_event_is_refused_by_every_function() {
     let stage = Stage::new().await;
     for (function, _) in FUNCTIONS {
         for (payload, message) in [
-            ("", "the payload is not JSON: EOF"),
+            ("", "the payload is empty; give a JSON object"),
             ("null", "the payload is not a JSON object"),
             ("[]", "the payload is not a JSON object"),
             ("\"text\"", "the payload is not a JSON object"),

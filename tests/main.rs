@@ -13,6 +13,9 @@
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no secret in a log or an answer
+//! - `start`: what a function does before its first event
+//! - `logs`: the line of each event, the metrics, the trace
+//! - `many`: many events at once in one process
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `events`: every sample event, run
 //! - `template`: what `template.yaml` lets each function do, against what it does
@@ -28,10 +31,13 @@ mod expressions;
 mod faults;
 mod identities;
 mod leaks;
+mod logs;
+mod many;
 mod ministack;
 mod reserved_words;
 mod sources;
 mod stage;
+mod start;
 mod template;
 mod values;
 mod values_page;

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use http::HeaderValue;
 use tracing::debug;
 
 use crate::{
@@ -13,6 +14,15 @@ use crate::{
     event::Common,
     value::Format,
 };
+
+/// What an invocation gives to its call.
+#[derive(Debug)]
+pub struct Circumstances {
+    /// The most bytes that the answer may have.
+    pub largest_answer: usize,
+    /// X-Ray's name of the trace that the invocation belongs to, as Lambda gives it.
+    pub trace_id: Option<String>,
+}
 
 /// What an action works with, besides its input.
 #[derive(Debug)]
@@ -24,6 +34,7 @@ pub struct Call {
     output_format: Option<Format>,
     /// The most bytes that the answer may have.
     pub largest_answer: usize,
+    trace_id: Option<HeaderValue>,
     journal: Mutex<Journal>,
 }
 
@@ -40,18 +51,23 @@ pub struct Journal {
     pub request_ids: Vec<String>,
     /// How often a request was sent, all calls together.
     pub attempts: u32,
+    /// How often the service asked to slow down.
+    pub throttles: u32,
 }
 
 impl Call {
     /// One invocation for this client.
     #[must_use]
-    pub fn new(client: Client, common: &Common, largest_answer: usize) -> Self {
+    pub fn new(client: Client, common: &Common, circumstances: Circumstances) -> Self {
+        let Circumstances { largest_answer, trace_id } = circumstances;
         Self {
             client,
             connection: common.connection.kind(),
             input_format: common.input_format.unwrap_or(Format::Plain),
             output_format: common.output_format,
             largest_answer,
+            // Lambda's own header; one that is none is not passed on.
+            trace_id: trace_id.and_then(|id| id.try_into().ok()),
             journal: Mutex::default(),
         }
     }
@@ -123,14 +139,23 @@ impl Call {
             journal.table.clone_from(&site.table);
             journal.in_flight = Some(site.clone());
         }
-        let tap = Tap::new(self.client.renewal.clone());
+        let tap = Tap::new(self.client.renewal.clone(), self.trace_id.clone());
         let result = send(tap.clone()).await;
         let reply = tap.take();
-        debug!(operation, attempts = reply.attempts, status = reply.status, request_id = reply.request_id, "called");
+        debug!(
+            operation,
+            table,
+            attempts = reply.attempts,
+            status = reply.status,
+            awsRequestId = reply.request_id,
+            bytes = reply.body.len(),
+            "called"
+        );
         {
             let mut journal = self.lock();
             journal.in_flight = None;
             journal.attempts += reply.attempts;
+            journal.throttles += reply.throttles;
             journal.request_ids.extend(reply.request_id.clone());
         }
         match result {

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use crate::{
-    call::Call,
+    call::{Call, Circumstances},
     connection::{Clients, Connection, Region},
     error::Error,
     input::{FromInputs, Inputs},
@@ -38,9 +38,9 @@ impl Common {
     ///
     /// # Errors
     /// As [`Clients::get`].
-    pub fn call(&self, clients: &Clients, largest_answer: usize) -> Result<Call, Error> {
+    pub fn call(&self, clients: &Clients, circumstances: Circumstances) -> Result<Call, Error> {
         let client = clients.get(&self.connection, self.region.as_ref())?;
-        Ok(Call::new(client, self, largest_answer))
+        Ok(Call::new(client, self, circumstances))
     }
 }
 
@@ -64,17 +64,12 @@ impl<I: FromInputs> FromInputs for Event<I> {
     }
 }
 
-/// Reads an event's text into inputs.
+/// Reads an event's members into inputs.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when it is not a JSON object, names an input twice, or holds what is nested without end;
-/// and as [`Inputs::read`].
-pub fn read<T: FromInputs>(payload: &str) -> Result<T, Error> {
-    if payload.trim().is_empty() {
-        return Err(Error::InvalidInput("the payload is empty; give a JSON object with the action's inputs".into()));
-    }
-    let Members(members) = serde_json::from_str(payload)
-        .map_err(|error| Error::InvalidInput(format!("the payload is not a JSON object: {error}")))?;
+/// [`Error::InvalidInput`] when one is named twice, or holds what is nested without end; and as [`Inputs::read`].
+pub fn read<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
+    let Members(members) = members;
     if let Some(name) = first_repeated(&members) {
         return Err(Error::input(&Path::Input(name), "given twice; give it once"));
     }
@@ -97,8 +92,27 @@ fn nested_or(error: &str) -> String {
     }
 }
 
-/// An object's members, each as its text: so that an error in one can name it.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+/// An event's members, each as its own text: so that an error in one can name it.
+#[derive(Debug)]
+pub struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Members<'de> {
+    /// Splits an event's text.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it is not a JSON object.
+    pub fn parse(payload: &'de str) -> Result<Self, Error> {
+        if payload.trim().is_empty() {
+            return Err(Error::InvalidInput(
+                "the payload is empty; give a JSON object with the action's inputs".into(),
+            ));
+        }
+        serde_json::from_str(payload).map_err(|error| {
+            let what = if error.is_data() { "a JSON object" } else { "JSON" };
+            Error::InvalidInput(format!("the payload is not {what}: {error}"))
+        })
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -147,15 +161,15 @@ mod tests {
             ("[]", "the payload is not a JSON object: invalid type: sequence"),
             (r#""text""#, "the payload is not a JSON object: invalid type: string"),
             ("12", "the payload is not a JSON object: invalid type"),
-            ("{", "the payload is not a JSON object: EOF"),
-            ("what", "the payload is not a JSON object: expected"),
+            ("{", "the payload is not JSON: EOF"),
+            ("what", "the payload is not JSON: expected"),
             (r#"{"item": 1, "item": 2}"#, "`item`: given twice"),
             (r#"{"item": {"a": 1, "a": 2}}"#, "`item`: the object names `a` twice"),
             (r#"{"itme": 1}"#, "`itme`: unknown input; the nearest is `item`"),
             (r#"{"inputFormat": "json"}"#, "`inputFormat`: `\"json\"` is not one of plain typed"),
             (r#"{"region": "evil.example"}"#, "`region`: `\"evil.example\"` is not the name of an AWS region"),
         ] {
-            let error = read::<Event<Sample>>(payload).unwrap_err().to_string();
+            let error = Members::parse(payload).and_then(read::<Event<Sample>>).unwrap_err().to_string();
             assert!(error.starts_with(message), "{payload}: {error}");
         }
     }
@@ -163,7 +177,7 @@ mod tests {
     #[test]
     fn names_the_input_that_is_nested_without_end() {
         let payload = format!(r#"{{"item": {}{}}}"#, "[".repeat(1_000), "]".repeat(1_000));
-        let error = read::<Event<Sample>>(&payload).unwrap_err().to_string();
+        let error = Members::parse(&payload).and_then(read::<Event<Sample>>).unwrap_err().to_string();
         assert_eq!(error, "`item`: nested more than 127 levels deep; DynamoDB holds 32 levels");
     }
 }

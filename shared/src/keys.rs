@@ -9,7 +9,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -52,28 +52,23 @@ const REMEMBERED: usize = 1_000;
 
 /// The key schemas that one identity has seen in one region, by table.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<String, Arc<KeySchema>>>);
+pub struct Memory(Mutex<HashMap<String, Arc<Slot>>>);
+
+/// The place of one table's schema. Who looks it up holds the lock meanwhile: of many calls at once, one asks and the
+/// others wait for what it learns.
+type Slot = tokio::sync::Mutex<Option<Arc<KeySchema>>>;
 
 impl Memory {
-    fn get(&self, table: &str) -> Option<Arc<KeySchema>> {
-        self.lock().get(table).cloned()
-    }
-
-    fn remember(&self, table: &str, schema: Arc<KeySchema>) {
-        let mut schemas = self.lock();
-        if schemas.len() >= REMEMBERED {
-            schemas.clear();
-        }
-        schemas.insert(table.to_owned(), schema);
-    }
-
-    fn forget(&self, table: &str) {
-        self.lock().remove(table);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<KeySchema>>> {
+    fn slot(&self, table: &str) -> Arc<Slot> {
         // No code panics while it holds the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots.get(table) {
+            return Arc::clone(slot);
+        }
+        if slots.len() >= REMEMBERED {
+            slots.clear();
+        }
+        Arc::clone(slots.entry(table.to_owned()).or_default())
     }
 }
 
@@ -89,28 +84,43 @@ where
     if let Some(key) = inputs.whole_key(call.input_format)? {
         return send(key).await;
     }
-    let table = inputs.table_name.as_str();
-    let Some(remembered) = call.keys().get(table) else {
-        let schema = look_up(call, table).await?;
-        return send(inputs.key_by(&schema, call.input_format)?).await;
+    let slot = call.keys().slot(&inputs.table_name);
+    let mut schema = slot.lock().await;
+    let Some(remembered) = schema.clone() else {
+        let new = look_up(call, &inputs.table_name).await?;
+        *schema = Some(Arc::clone(&new));
+        drop(schema);
+        return send(inputs.key_by(&new, call.input_format)?).await;
     };
+    drop(schema);
     let error = match inputs.key_by(&remembered, call.input_format) {
         Ok(key) => match send(key).await {
             Err(error) if does_not_fit(&error) => error,
             Err(error) if error.is_refusal("ResourceNotFoundException") => {
-                call.keys().forget(table);
+                slot.lock().await.take();
                 return Err(error);
             }
             result => return result,
         },
         Err(error) => error,
     };
-    match look_up(call, table).await {
-        Ok(schema) if schema == remembered => Err(error),
-        Ok(schema) => send(inputs.key_by(&schema, call.input_format)?).await,
-        Err(gone) if gone.is_refusal("ResourceNotFoundException") => Err(gone),
-        // What was wrong in the first place says more than that it could not be looked into.
-        Err(_) => Err(error),
+    let new = {
+        let mut schema = slot.lock().await;
+        // Another call may have looked meanwhile.
+        if schema.as_ref().is_none_or(|schema| Arc::ptr_eq(schema, &remembered)) {
+            *schema = None;
+            *schema = match look_up(call, &inputs.table_name).await {
+                Ok(new) => Some(new),
+                Err(gone) if gone.is_refusal("ResourceNotFoundException") => return Err(gone),
+                // What was wrong in the first place says more than that it could not be looked into.
+                Err(_) => return Err(error),
+            };
+        }
+        schema.clone()
+    };
+    match new {
+        Some(new) if new != remembered => send(inputs.key_by(&new, call.input_format)?).await,
+        _ => Err(error),
     }
 }
 
@@ -121,13 +131,8 @@ fn does_not_fit(error: &Error) -> bool {
 }
 
 async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
-    let reply = call.describe_table(table).await.map_err(|error| {
-        call.keys().forget(table);
-        with_remedy(error)
-    })?;
-    let schema = Arc::new(KeySchema::from_description(&reply.body)?);
-    call.keys().remember(table, Arc::clone(&schema));
-    Ok(schema)
+    let reply = call.describe_table(table).await.map_err(with_remedy)?;
+    KeySchema::from_description(&reply.body).map(Arc::new)
 }
 
 /// Tells a caller who may not describe the table that there is a way without.

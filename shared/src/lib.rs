@@ -11,7 +11,7 @@
 //! 5. [`call`] sends the request and keeps the response's bytes; [`error`] says what was refused.
 //! 6. [`answer`] writes the answer from those bytes.
 //!
-//! A function is one line: `shared::run(shared::actions::get_item::run)`.
+//! A function is one line: `shared::run(env!("CARGO_BIN_NAME"), shared::actions::get_item::run)`.
 
 pub mod actions;
 pub mod answer;

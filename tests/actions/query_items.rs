@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, wire::Canned};
 
 /// Items `a`/0 to `a`/9, of which the even ones are red, and `b`/0.
 async fn stage_with_items() -> Stage {
@@ -286,4 +286,40 @@ async fn refuses_what_makes_no_query() {
     stage
         .refuses("query-items", query(&json!({"indexName": "none"})), "ValidationException", &["Query", "table `Tab`"])
         .await;
+}
+
+/// The next page is asked for while one is written, but only where it is sure to be needed: reading it costs capacity.
+#[tokio::test]
+async fn no_page_is_asked_for_in_vain() {
+    let stage = stage_with_items().await;
+    let page = stage.ok("query-items", query(&json!({"limit": 5}))).await.to_string();
+    stage.wire().take_seen();
+    for (more, expected, queries) in [
+        (json!({"limit": 5, "maxResponseBytes": page.len() + 20}), 5, 1),
+        (json!({"limit": 4, "maxResponseBytes": 6_000}), 10, 3),
+        (json!({"limit": 2, "maxItems": 4}), 4, 2),
+        (json!({"limit": 2, "maxItems": 3}), 3, 2),
+    ] {
+        let mut event = query(&more);
+        event["fetchAll"] = true.into();
+        let answer = stage.ok("query-items", event).await;
+        assert_eq!(stage.wire().take_operations().len(), queries, "{more}");
+        let items = answer["data"]["Items"].as_array().unwrap().len();
+        assert_eq!(items, expected, "{more}: {answer}");
+        assert_eq!(answer["data"].get("LastEvaluatedKey").is_some(), items < 10, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_while_another_is_written_fails_the_query() {
+    let stage = stage_with_items().await;
+    let page = r#"{"Items":[{"id":{"S":"a"},"at":{"N":"0"}}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"id":{"S":"a"},"at":{"N":"0"}}}"#;
+    stage.wire().next("Query", Canned::Answer(200, page.into()));
+    stage.wire().next("Query", Canned::error(400, "AccessDeniedException"));
+    stage.refuses("query-items", query(&json!({"fetchAll": true})), "AccessDeniedException", &["canned"]).await;
+    // The other way round: the page that is being written is broken, the next one is fine.
+    let broken = page.replace(r#"{"N":"0"}}],"#, r#"{"N":0}}],"#);
+    stage.wire().next("Query", Canned::Answer(200, broken));
+    let event = query(&json!({"fetchAll": true}));
+    stage.refuses("query-items", event, "ConnectionFailed", &["DynamoDB's answer is broken", "at byte"]).await;
 }

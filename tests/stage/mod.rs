@@ -75,7 +75,7 @@ impl Stage {
     }
 
     /// An access key id that no other test has.
-    fn key() -> String {
+    pub(crate) fn key() -> String {
         static STAGES: AtomicU32 = AtomicU32::new(0);
         format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed))
     }

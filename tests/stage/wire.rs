@@ -3,13 +3,14 @@
 
 use std::{
     collections::VecDeque,
+    net::SocketAddr,
     sync::{Arc, Mutex, OnceLock},
 };
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, Response, StatusCode, Uri},
 };
 use http_body_util::BodyExt as _;
@@ -35,6 +36,8 @@ pub(crate) struct Seen {
     /// Whose signature it is, where signatures are checked.
     pub(crate) signed_by: Option<Result<Caller, Refusal>>,
     pub(crate) headers: HeaderMap,
+    /// The connection that it came on.
+    pub(crate) connection: SocketAddr,
 }
 
 impl Seen {
@@ -68,6 +71,8 @@ struct Post {
     upstream: String,
     client: Client<HttpConnector, Body>,
     seen: Mutex<Vec<Seen>>,
+    /// What functions send when they start.
+    warm_ups: Mutex<Vec<Seen>>,
     /// Checks signatures, and the key id that goes on to DynamoDB instead of the caller's.
     guard: OnceLock<(Arc<Identity>, String)>,
     script: Mutex<VecDeque<(String, Canned)>>,
@@ -109,6 +114,7 @@ impl Wire {
             upstream: upstream.trim_end_matches('/').to_owned(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Mutex::default(),
+            warm_ups: Mutex::default(),
             guard: OnceLock::new(),
             script: Mutex::default(),
             playing: Mutex::default(),
@@ -116,6 +122,7 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&post));
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, post, server }
     }
@@ -145,6 +152,11 @@ impl Wire {
         std::mem::take(&mut *self.post.seen.lock().unwrap())
     }
 
+    /// What functions sent when they started; not among the requests, as no event asked for it.
+    pub(crate) fn warm_ups(&self) -> Vec<Seen> {
+        self.post.warm_ups.lock().unwrap().clone()
+    }
+
     /// The operations of every request so far, in order; they are forgotten with this.
     pub(crate) fn take_operations(&self) -> Vec<String> {
         self.take_seen().into_iter().map(|seen| seen.operation).collect()
@@ -159,17 +171,25 @@ impl Wire {
     }
 }
 
-async fn answer(State(post): State<Arc<Post>>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response<Body> {
+async fn answer(
+    State(post): State<Arc<Post>>,
+    ConnectInfo(connection): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+) -> Response<Body> {
     let target = headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap().to_owned();
     let signed_by = post.guard.get().map(|(identity, _)| identity.signed_by("dynamodb", &headers, &body));
     let refusal = signed_by.clone().and_then(Result::err);
-    post.seen.lock().unwrap().push(Seen {
-        operation: operation.clone(),
-        body: body.clone(),
-        signed_by,
-        headers: headers.clone(),
-    });
+    let seen =
+        Seen { operation: operation.clone(), body: body.clone(), signed_by, headers: headers.clone(), connection };
+    if operation == "DescribeEndpoints" {
+        post.warm_ups.lock().unwrap().push(seen);
+        let body = r#"{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException"}"#;
+        return Response::builder().status(400).body(Body::from(body)).unwrap();
+    }
+    post.seen.lock().unwrap().push(seen);
     let refusal = refusal.or_else(|| post.not_granted(&operation, &body));
     if let Some(Refusal { status, code, message }) = refusal {
         let body = serde_json::json!({"__type": code, "message": message}).to_string();

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(shared::actions::create_item::run)
+    shared::run(env!("CARGO_BIN_NAME"), shared::actions::create_item::run)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(shared::actions::query_items::run)
+    shared::run(env!("CARGO_BIN_NAME"), shared::actions::query_items::run)
 }

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::{
     Failure, json,
-    stage::{Source, Stage},
+    stage::{self, Source, Stage},
 };
 
 /// What is invoked, and on which database.
@@ -26,6 +26,9 @@ pub(crate) struct Options {
     /// Use the DynamoDB at this endpoint
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
+    /// Set a variable of the function's environment; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = stage::variable)]
+    env: Vec<(String, String)>,
     /// Show the function's log on standard error
     #[arg(long)]
     logs: bool,
@@ -41,7 +44,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         Some(url) => Source::Endpoint(url),
         None => Source::of(options.db.as_deref()),
     };
-    let stage = Stage::open(source, options.release, |builder| builder).await?;
+    let stage = Stage::open(source, options.release, |builder| stage::with_variables(builder, &options.env)).await?;
     stage.seed().await?;
     let invoked = stage.lambda.invoke(&options.function, event).await;
     stage.close().await;

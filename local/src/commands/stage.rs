@@ -49,6 +49,19 @@ impl Default for Addresses {
     }
 }
 
+/// A variable as the command line gives it.
+pub(crate) fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("give it as NAME=VALUE".into()),
+    }
+}
+
+/// The functions with these variables in their environment.
+pub(crate) fn with_variables(builder: Builder, variables: &[(String, String)]) -> Builder {
+    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value))
+}
+
 /// Who the functions are by themselves: a session of their execution role, as in Lambda.
 const FUNCTIONS_ROLE: &str = "arn:aws:sts::123456789012:assumed-role/local/functions";
 

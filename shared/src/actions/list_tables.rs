@@ -59,7 +59,7 @@ pub(crate) async fn all(call: &Call, limit: Option<i32>, start: Option<String>) 
     }
     while let Some(start) = names.last_evaluated_table_name.take() {
         let (next, more) = page(call, limit, Some(start)).await?;
-        reply = Reply { attempts: reply.attempts + next.attempts, slept: reply.slept + next.slept, ..next };
+        reply = next.after(&reply);
         names.table_names.extend(more.table_names);
         names.last_evaluated_table_name = more.last_evaluated_table_name;
     }

@@ -76,20 +76,39 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     let Request { table, query, mut start, limit, filtered } = request(&call, input)?;
 
     let mut pages = Pages::new(call.output_format(Format::Plain), Bounds { bytes, items });
-    let mut again = None;
-    loop {
-        let wanted = if filtered { None } else { pages.items_left() };
-        let limit = [limit, wanted, again.take()].into_iter().flatten().min();
+    let page = |start: Option<&Start>, most: Option<usize>| {
+        let limit = [limit, most].into_iter().flatten().min();
         let query = query
             .clone()
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
-            .set_exclusive_start_key(start.as_ref().map(|start| start.key.clone()));
-        let reply = call.send("Query", Some(&table), |tap| query.customize().config_override(tap).send()).await?;
-        match pages.add(reply, start.as_ref().map(|start| start.text.as_str()))? {
-            Next::After(text) if follow => start = Some(Start::after(&text)?),
-            Next::After(_) | Next::Done => return pages.into_answer(),
-            Next::Again(limit) => again = Some(limit),
+            .set_exclusive_start_key(start.map(|start| start.key.clone()));
+        call.send("Query", Some(&table), |tap| query.customize().config_override(tap).send())
+    };
+    // Where items are filtered out, more are to be evaluated than are wanted.
+    let wanted = |pages: &Pages| if filtered { None } else { pages.items_left() };
+
+    let mut reply = page(start.as_ref(), wanted(&pages)).await?;
+    loop {
+        let asked_after = start.as_ref().map(|start| start.text.as_str());
+        if follow && let Some(text) = pages.key_ahead(&reply) {
+            // The next page is on its way while this one is written.
+            let next_start = Start::after(&text)?;
+            let (next, added) = tokio::join!(page(Some(&next_start), None), async {
+                tokio::task::yield_now().await;
+                pages.add(reply, asked_after)
+            });
+            added?;
+            (reply, start) = (next?, Some(next_start));
+            continue;
         }
+        reply = match pages.add(reply, asked_after)? {
+            Next::After(text) if follow => {
+                start = Some(Start::after(&text)?);
+                page(start.as_ref(), wanted(&pages)).await?
+            }
+            Next::After(_) | Next::Done => return Ok(pages.into_answer()),
+            Next::Again(limit) => page(start.as_ref(), Some(limit)).await?,
+        };
     }
 }
 

@@ -1,31 +1,36 @@
 //! Answers: DynamoDB's own bytes, re-typed in one pass.
 //!
 //! - [`tap`]: the bytes of a response, taken before the SDK decodes them; attempts and waits
-//! - `transcode`: attribute values → plain JSON, bytes to bytes
+//! - `scanner`: JSON text, read without building anything
+//! - `transcode`: attribute values → plain JSON, text to text
 //! - `members`: a response's members, each written by what it holds
 //! - `time`: epoch seconds → ISO 8601
 //! - [`page`]: pages of items joined, the size limit, where to go on
 //!
 //! An answer is JSON text from here on: the runtime hands it to Lambda as it is.
 
-use std::fmt::Write as _;
-
 pub mod page;
 pub mod tap;
 
 mod members;
+mod scanner;
 mod time;
 mod transcode;
 
-use serde::de::DeserializeSeed as _;
+use scanner::Scanner;
 use serde_json::value::RawValue;
 pub use tap::{Reply, Tap};
 
 use crate::{error::Error, value::Format};
 
-/// An action's answer, as JSON text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer(String);
+/// An action's answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Its JSON.
+    text: String,
+    /// The capacity units that DynamoDB says were consumed.
+    consumed_capacity: Option<f64>,
+}
 
 impl Answer {
     /// `{"data": {"$metadata": …, the reply's members}}`, items in `format`.
@@ -33,10 +38,10 @@ impl Answer {
     /// # Errors
     /// [`Error::ConnectionFailed`] when the reply is not what DynamoDB writes.
     pub fn data(reply: &Reply, format: Format) -> Result<Self, Error> {
-        let mut out = br#"{"data":"#.to_vec();
-        members::write(reply, format, &mut out)?;
-        out.extend_from_slice(b"}");
-        Self::from_bytes(out)
+        let mut text = String::from(r#"{"data":"#);
+        let written = members::write(reply, format, &mut text)?;
+        text.push('}');
+        Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
     /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`: found, when `found` says so of
@@ -45,11 +50,10 @@ impl Answer {
     /// # Errors
     /// As [`Answer::data`].
     pub fn result(reply: &Reply, format: Format, found: impl FnOnce(&[String]) -> bool) -> Result<Self, Error> {
-        let mut out = br#"{"data":{"result":"#.to_vec();
-        let names = members::write(reply, format, &mut out)?;
-        let found = found(&names);
-        out.extend_from_slice(format!(r#","found":{found}}}}}"#).as_bytes());
-        Self::from_bytes(out)
+        let mut text = String::from(r#"{"data":{"result":"#);
+        let written = members::write(reply, format, &mut text)?;
+        text.push_str(if found(&written.names) { r#","found":true}}"# } else { r#","found":false}}"# });
+        Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
     /// An answer that is not made from a reply.
@@ -58,33 +62,32 @@ impl Answer {
     /// [`Error::Internal`] when it cannot be written as JSON.
     pub fn from_serialize(value: &impl serde::Serialize) -> Result<Self, Error> {
         serde_json::to_string(value)
-            .map(Self)
+            .map(|text| Self { text, consumed_capacity: None })
             .map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
-    }
-
-    /// JSON text made of a reply's parts.
-    fn from_bytes(bytes: Vec<u8>) -> Result<Self, Error> {
-        String::from_utf8(bytes).map(Self).map_err(|_| broken("it is not UTF-8"))
     }
 
     /// How long it is, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 
-    /// As what `serde_json` hands on without another look.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when it is not JSON.
-    pub fn into_raw(self) -> Result<Box<RawValue>, Error> {
-        RawValue::from_string(self.0).map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
+    /// The capacity units consumed, all pages together, where DynamoDB told.
+    #[must_use]
+    pub fn consumed_capacity(&self) -> Option<f64> {
+        self.consumed_capacity
+    }
+
+    /// The JSON itself.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
     }
 }
 
 impl AsRef<str> for Answer {
     fn as_ref(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -96,11 +99,14 @@ pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
         item: &'a RawValue,
     }
     let refused: Refused<'_> = serde_json::from_slice(body).ok()?;
-    let mut out = Vec::new();
-    transcode::AttributeMap { out: &mut out, format }
-        .deserialize(&mut serde_json::Deserializer::from_str(refused.item.get()))
-        .ok()?;
-    String::from_utf8(out).ok()
+    let mut out = String::new();
+    transcode::attribute_map(&mut Scanner::new(refused.item.get()), format, &mut out).ok()?;
+    Some(out)
+}
+
+/// A reply's body as text.
+fn text_of(body: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(body).map_err(broken)
 }
 
 /// The error for a reply that is not what DynamoDB writes.
@@ -108,23 +114,17 @@ pub(crate) fn broken(problem: impl std::fmt::Display) -> Error {
     Error::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
 }
 
-/// `"$metadata":{…}` of one or several calls: status and id of the last, attempts and waits of all.
-fn metadata(replies: &[&Reply]) -> String {
-    let mut text = String::from(r#""$metadata":{"#);
-    if let Some(last) = replies.last() {
-        let id = last.request_id.as_deref().unwrap_or_default();
-        let attempts: u32 = replies.iter().map(|reply| reply.attempts).sum();
-        let slept: u128 = replies.iter().map(|reply| reply.slept.as_millis()).sum();
-        // Writing to a string cannot fail; the id is quoted as JSON because it comes from the wire.
-        let _ = write!(
-            text,
-            r#""httpStatusCode":{},"requestId":{},"attempts":{attempts},"totalRetryDelay":{slept}"#,
-            last.status,
-            serde_json::Value::from(id),
-        );
-    }
-    text.push('}');
-    text
+/// `"$metadata":{…}` of a call.
+fn metadata(reply: &Reply) -> String {
+    let id = reply.request_id.as_deref().unwrap_or_default();
+    format!(
+        r#""$metadata":{{"httpStatusCode":{},"requestId":{},"attempts":{},"totalRetryDelay":{}}}"#,
+        reply.status,
+        // Quoted as JSON because it comes from the wire.
+        serde_json::Value::from(id),
+        reply.attempts,
+        reply.slept.as_millis(),
+    )
 }
 
 #[cfg(test)]
@@ -142,6 +142,7 @@ mod tests {
             request_id: Some("ID".into()),
             attempts: 2,
             slept: Duration::from_millis(51),
+            throttles: 0,
             body: body.into(),
         }
     }
@@ -153,6 +154,14 @@ mod tests {
             Answer::data(&reply(body), Format::Plain).unwrap().as_ref(),
             r#"{"data":{"$metadata":{"httpStatusCode":200,"requestId":"ID","attempts":2,"totalRetryDelay":51},"Attributes":{"a":1},"New":[1.0,{"x":null}],"ConsumedCapacity":{"CapacityUnits":1.0}}}"#
         );
+    }
+
+    #[test]
+    fn tells_the_capacity_that_was_consumed() {
+        let capacity = |body: &str| Answer::data(&reply(body), Format::Plain).unwrap().consumed_capacity();
+        assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T","CapacityUnits":1.5}}"#), Some(1.5));
+        assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T"}}"#), None);
+        assert_eq!(capacity("{}"), None);
     }
 
     #[test]

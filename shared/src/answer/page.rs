@@ -8,11 +8,8 @@
 
 mod read;
 
-use serde::de::DeserializeSeed as _;
-use serde_json::value::RawValue;
-
-use self::read::{Page, PageMembers, key_names, key_of_item, sum_of};
-use super::{Answer, Reply, broken, metadata};
+use self::read::{Members, Page, key_at_the_end, key_names, key_of_item, sum_of};
+use super::{Answer, Reply, broken, metadata, text_of};
 use crate::{error::Error, json::Json, value::Format};
 
 /// What there may be in an answer.
@@ -41,14 +38,14 @@ pub struct Pages {
     format: Format,
     bounds: Bounds,
     /// The items' JSON, with commas between them.
-    out: Vec<u8>,
+    out: String,
     counts: Counts,
     capacity: Option<Json>,
     /// The last page's members, in DynamoDB's order.
-    members: Vec<(String, Option<Box<RawValue>>)>,
+    members: Members,
     last_key: Option<String>,
-    /// Every call made, without the bodies.
-    calls: Vec<Reply>,
+    /// The last call, with the attempts and waits of all; without its body.
+    last: Reply,
     /// The size limit was met: what comes next is the last page.
     closing: bool,
 }
@@ -60,6 +57,9 @@ struct Counts {
     scanned: u64,
 }
 
+/// Room for what an answer has besides DynamoDB's own members.
+const METADATA: usize = 512;
+
 /// Room for the digits of sums that may yet grow: an answer with less room than this ends.
 const SLACK: usize = 64;
 
@@ -70,12 +70,12 @@ impl Pages {
         Self {
             format,
             bounds,
-            out: Vec::new(),
+            out: String::new(),
             counts: Counts::default(),
             capacity: None,
-            members: Vec::new(),
+            members: Members::new(),
             last_key: None,
-            calls: Vec::new(),
+            last: Reply::default(),
             closing: false,
         }
     }
@@ -86,6 +86,18 @@ impl Pages {
         self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
     }
 
+    /// The key after this page (DynamoDB's JSON), told without reading its items; where this page is sure to have room, and
+    /// another one to follow. Then that one can be asked for already.
+    #[must_use]
+    pub fn key_ahead(&self, reply: &Reply) -> Option<String> {
+        if self.closing || self.bounds.items.is_some() {
+            return None;
+        }
+        // What is written of a page is never longer than what DynamoDB wrote.
+        let longest = self.out.len() + reply.body.len() + METADATA + SLACK;
+        if longest > self.bounds.bytes { None } else { key_at_the_end(&reply.body) }
+    }
+
     /// Adds the page that was asked for after `start` (DynamoDB's JSON), or as much of it as there is room for.
     ///
     /// # Errors
@@ -93,9 +105,10 @@ impl Pages {
     /// not what DynamoDB writes.
     pub fn add(&mut self, mut reply: Reply, start: Option<&str>) -> Result<Next, Error> {
         let body = std::mem::take(&mut reply.body);
-        self.calls.push(reply);
+        self.last = reply.after(&self.last);
         let before = self.out.len();
-        let mut page = self.read(&body)?;
+        let body = text_of(&body)?;
+        let mut page = self.read(body)?;
         self.capacity = match (self.capacity.take(), page.capacity.take()) {
             (Some(sum), Some(more)) => Some(sum_of(sum, more)),
             (sum, more) => sum.or(more),
@@ -111,7 +124,7 @@ impl Pages {
             } else if kept == 0 {
                 Key::Known(self.last_key.clone())
             } else {
-                key_of_item(&body, kept - 1, &key_names)?.map_or(Key::Unknown, |key| Key::Known(Some(key)))
+                key_of_item(body, kept - 1, &key_names)?.map_or(Key::Unknown, |key| Key::Known(Some(key)))
             };
             let counts = self.counts.plus(&page, kept, all);
             let end = kept.checked_sub(1).map_or(before, |last| page.ends[last]);
@@ -146,28 +159,35 @@ impl Pages {
     }
 
     /// `{"data": {"$metadata": …, "Items": […], …}}`.
-    ///
-    /// # Errors
-    /// [`Error::ConnectionFailed`] when the items were not UTF-8.
-    pub fn into_answer(self) -> Result<Answer, Error> {
-        let Frame { mut before, after } = self.frame(self.counts, self.last_key.as_deref());
-        before.reserve_exact(self.out.len() + after.len());
-        before.extend_from_slice(&self.out);
-        before.extend_from_slice(&after);
-        Answer::from_bytes(before)
+    #[must_use]
+    pub fn into_answer(self) -> Answer {
+        let Frame { before, after } = self.frame(self.counts, self.last_key.as_deref());
+        let consumed_capacity = self.consumed_capacity();
+        // The items stay where they are, but for one move: there is no second copy of a large answer.
+        let mut out = self.out;
+        out.reserve_exact(before.len() + after.len());
+        out.insert_str(0, &before);
+        out.push_str(&after);
+        Answer { text: out, consumed_capacity }
     }
 
-    fn read(&mut self, body: &[u8]) -> Result<Page, Error> {
-        let mut page = Page::default();
+    fn consumed_capacity(&self) -> Option<f64> {
+        match self.capacity.as_ref()? {
+            Json::Object(members) => members.iter().find_map(|(name, units)| match units {
+                Json::Number(digits) if name == "CapacityUnits" => digits.parse().ok(),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    fn read(&mut self, body: &str) -> Result<Page, Error> {
         if self.counts.items > 0 {
-            self.out.push(b',');
+            self.out.push(',');
         }
         let start = self.out.len();
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        self.members = PageMembers { out: &mut self.out, format: self.format, page: &mut page }
-            .deserialize(&mut deserializer)
-            .map_err(broken)?;
-        deserializer.end().map_err(broken)?;
+        let (page, members) = read::read(body, self.format, &mut self.out).map_err(broken)?;
+        self.members = members;
         if self.out.len() == start && self.counts.items > 0 {
             self.out.pop();
         }
@@ -176,30 +196,29 @@ impl Pages {
 
     /// The answer without its items.
     fn frame(&self, counts: Counts, last_key: Option<&str>) -> Frame {
-        let mut frame = Frame { before: br#"{"data":{"#.to_vec(), after: Vec::new() };
-        frame.before.extend_from_slice(metadata(&self.calls.iter().collect::<Vec<_>>()).as_bytes());
+        let mut frame = Frame { before: format!(r#"{{"data":{{{}"#, metadata(&self.last)), after: String::new() };
         let mut part = &mut frame.before;
         for (name, value) in &self.members {
-            part.extend_from_slice(format!(",{}:", serde_json::Value::from(name.as_str())).as_bytes());
+            part.push(',');
+            part.push_str(&serde_json::Value::from(name.as_str()).to_string());
+            part.push(':');
             match (name.as_str(), value) {
                 ("Items", _) => {
-                    part.push(b'[');
+                    part.push('[');
                     part = &mut frame.after;
-                    part.push(b']');
+                    part.push(']');
                 }
-                ("Count", _) => part.extend_from_slice(counts.count.to_string().as_bytes()),
-                ("ScannedCount", _) => part.extend_from_slice(counts.scanned.to_string().as_bytes()),
-                ("ConsumedCapacity", _) => {
-                    part.extend_from_slice(self.capacity.as_ref().unwrap_or(&Json::Null).to_string().as_bytes());
-                }
-                (_, value) => part.extend_from_slice(value.as_ref().map_or("null", |raw| raw.get()).as_bytes()),
+                ("Count", _) => part.push_str(&counts.count.to_string()),
+                ("ScannedCount", _) => part.push_str(&counts.scanned.to_string()),
+                ("ConsumedCapacity", _) => part.push_str(&self.capacity.as_ref().unwrap_or(&Json::Null).to_string()),
+                (_, value) => part.push_str(value.as_deref().unwrap_or("null")),
             }
         }
         if let Some(key) = last_key {
-            part.extend_from_slice(br#","LastEvaluatedKey":"#);
-            part.extend_from_slice(key.as_bytes());
+            part.push_str(r#","LastEvaluatedKey":"#);
+            part.push_str(key);
         }
-        part.extend_from_slice(b"}}");
+        part.push_str("}}");
         frame
     }
 }
@@ -222,8 +241,8 @@ impl Key {
 }
 
 struct Frame {
-    before: Vec<u8>,
-    after: Vec<u8>,
+    before: String,
+    after: String,
 }
 
 impl Frame {

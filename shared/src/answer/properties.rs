@@ -1,12 +1,12 @@
 //! What holds for every item that DynamoDB may answer with.
 
 use proptest::prelude::*;
-use serde::de::DeserializeSeed as _;
 
 use super::{
     Answer, Reply,
     page::{Bounds, Pages},
-    transcode::AttributeMap,
+    scanner::Scanner,
+    transcode::attribute_map,
 };
 use crate::{
     input::Collection,
@@ -30,10 +30,13 @@ fn stored(members: &[(String, Json)], escapes: Escapes) -> String {
 }
 
 fn transcode(typed: &str, format: Format) -> String {
-    let mut out = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_str(typed);
-    AttributeMap { out: &mut out, format }.deserialize(&mut deserializer).unwrap();
-    String::from_utf8(out).unwrap()
+    let mut out = String::new();
+    attribute_map(&mut Scanner::new(typed), format, &mut out).unwrap();
+    out
+}
+
+fn is_json(answer: &Answer) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(answer.as_ref()).is_ok()
 }
 
 fn reply(body: &[u8]) -> Reply {
@@ -72,11 +75,11 @@ proptest! {
             body.splice(at..end, put.clone());
             for format in [Format::Plain, Format::Typed] {
                 if let Ok(answer) = Answer::data(&reply(&body), format) {
-                    prop_assert!(answer.into_raw().is_ok());
+                    prop_assert!(is_json(&answer));
                 }
                 let mut pages = Pages::new(format, Bounds { bytes: 400, items: Some(1) });
                 if pages.add(reply(&body), None).is_ok() {
-                    prop_assert!(pages.into_answer().unwrap().into_raw().is_ok());
+                    prop_assert!(is_json(&pages.into_answer()));
                 }
             }
         }

@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_sdk_dynamodb::config;
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -23,10 +24,11 @@ use aws_smithy_runtime_api::{
         interceptors::{
             Intercept,
             context::{
-                BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-                FinalizerInterceptorContextRef, InterceptorContext,
+                BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+                BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef, InterceptorContext,
             },
         },
+        orchestrator::HttpResponse,
         retries::classifiers::{ClassifyRetry, RetryAction},
         runtime_components::RuntimeComponents,
     },
@@ -34,7 +36,9 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag, retry::ErrorKind};
 use aws_types::request_id::RequestId as _;
 use bytes::Bytes;
+use http::HeaderValue;
 use http_body::{Body, Frame};
+use tracing::debug;
 
 use crate::connection::renewal::Renew;
 
@@ -49,8 +53,21 @@ pub struct Reply {
     pub attempts: u32,
     /// The time slept between attempts.
     pub slept: Duration,
+    /// How often the service asked to slow down.
+    pub throttles: u32,
     /// The response's JSON, as it came. Empty for a refused call.
     pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// This one as the last of several calls: with the attempts and waits of all.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self) -> Self {
+        self.attempts += earlier.attempts;
+        self.slept += earlier.slept;
+        self.throttles += earlier.throttles;
+        self
+    }
 }
 
 /// Without the body, which holds the caller's data.
@@ -61,6 +78,7 @@ impl fmt::Debug for Reply {
             .field("request_id", &self.request_id)
             .field("attempts", &self.attempts)
             .field("slept", &self.slept)
+            .field("throttles", &self.throttles)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }
@@ -81,13 +99,16 @@ struct State {
 pub struct Tap {
     state: Arc<Mutex<State>>,
     renewal: Option<Arc<dyn Renew>>,
+    /// X-Ray's name of the trace that the call belongs to.
+    trace_id: Option<HeaderValue>,
 }
 
 impl Tap {
-    /// For a call whose credentials can be renewed when the service refuses them, or (`None`) cannot.
+    /// For a call whose credentials can be renewed when the service refuses them, or (`None`) cannot; it tells the service
+    /// the trace that it belongs to.
     #[must_use]
-    pub fn new(renewal: Option<Arc<dyn Renew>>) -> Self {
-        Self { state: Arc::default(), renewal }
+    pub fn new(renewal: Option<Arc<dyn Renew>>, trace_id: Option<HeaderValue>) -> Self {
+        Self { state: Arc::default(), renewal, trace_id }
     }
 
     /// What was seen so far; the body moves out.
@@ -110,6 +131,9 @@ impl From<Tap> for config::Builder {
     }
 }
 
+/// The header in which X-Ray's trace goes from service to service.
+const TRACE_ID: &str = "x-amzn-trace-id";
+
 /// The codes with which a service refuses credentials that others may replace.
 const REFUSED: [&str; 3] = ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"];
 
@@ -121,25 +145,12 @@ impl ClassifyRetry for Tap {
     /// Renews refused credentials and tries again, once. The SDK asks more than once after an attempt: the answer is the
     /// same then.
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        #[derive(serde::Deserialize)]
-        struct Refusal {
-            #[serde(rename = "__type")]
-            code: String,
-        }
-
         let Some(renewal) = &self.renewal else { return RetryAction::NoActionIndicated };
-        let body = context
-            .response()
-            .filter(|response| !response.status().is_success())
-            .and_then(|response| response.body().bytes());
-        let Some(refusal) = body.and_then(|body| serde_json::from_slice::<Refusal>(body).ok()) else {
-            return RetryAction::NoActionIndicated;
-        };
-        let code = refusal.code.rsplit('#').next().unwrap_or_default();
+        let Some(code) = context.response().and_then(code_of_refusal) else { return RetryAction::NoActionIndicated };
         let mut state = self.lock();
         let attempt = state.reply.attempts;
         match (&state.signed_by, state.renewed_after) {
-            (Some(access_key_id), None) if REFUSED.contains(&code) => {
+            (Some(access_key_id), None) if REFUSED.contains(&code.as_str()) => {
                 renewal.refused(access_key_id);
                 state.renewed_after = Some(attempt);
             }
@@ -148,6 +159,24 @@ impl ClassifyRetry for Tap {
         }
         RetryAction::retryable_error_with_explicit_delay(ErrorKind::TransientError, Duration::ZERO)
     }
+}
+
+/// The code in a refused attempt's body: `ThrottlingException` of `com.amazonaws.dynamodb.v20120810#ThrottlingException`.
+fn code_of_refusal(response: &HttpResponse) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        #[serde(rename = "__type")]
+        code: String,
+    }
+
+    if response.status().is_success() {
+        return None;
+    }
+    let Refusal { code } = serde_json::from_slice(response.body().bytes()?).ok()?;
+    Some(match code.rsplit_once('#') {
+        Some((_, code)) => code.to_owned(),
+        None => code,
+    })
 }
 
 impl Intercept for Tap {
@@ -164,7 +193,21 @@ impl Intercept for Tap {
         let mut state = self.lock();
         state.reply.attempts += 1;
         if let Some(ended) = state.attempt_ended.take() {
-            state.reply.slept += ended.elapsed();
+            let slept = ended.elapsed();
+            state.reply.slept += slept;
+            debug!(attempt = state.reply.attempts, waitedMilliseconds = milliseconds(slept), "trying again");
+        }
+        Ok(())
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(trace_id) = &self.trace_id {
+            context.request_mut().headers_mut().insert(TRACE_ID, trace_id.clone());
         }
         Ok(())
     }
@@ -185,11 +228,23 @@ impl Intercept for Tap {
 
     fn read_after_attempt(
         &self,
-        _context: &FinalizerInterceptorContextRef<'_>,
+        context: &FinalizerInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.lock().attempt_ended = Some(Instant::now());
+        let mut state = self.lock();
+        state.attempt_ended = Some(Instant::now());
+        let attempt = state.reply.attempts;
+        match context.response() {
+            None => debug!(attempt, "no answer"),
+            Some(response) if !response.status().is_success() => {
+                let code = code_of_refusal(response);
+                state.reply.throttles +=
+                    u32::from(code.as_deref().is_some_and(|code| THROTTLING_ERRORS.contains(&code)));
+                debug!(attempt, status = response.status().as_u16(), code, "refused");
+            }
+            Some(_) => {}
+        }
         Ok(())
     }
 
@@ -221,6 +276,11 @@ impl Intercept for Tap {
         }
         Ok(())
     }
+}
+
+/// Whole milliseconds, for a log line.
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Reads the whole body into the tap, then is the body `{}`.

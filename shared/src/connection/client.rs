@@ -16,13 +16,14 @@ use aws_credential_types::{
 };
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config;
-use aws_smithy_http_client::tls;
 
 use super::{
     Connection, Region, Role, SecretReference,
     cache::Cache,
     renewal::{Load, Renew, Renewing},
     role, secret,
+    trust::HttpClients,
+    warm_up,
 };
 use crate::{error::Error, keys, path::Path, setting};
 
@@ -62,6 +63,7 @@ impl Client {
 #[derive(Debug, Clone)]
 pub(super) struct Base {
     config: Arc<SdkConfig>,
+    http: HttpClients,
     /// How long a secret's text is kept.
     secret_time_to_live: Duration,
 }
@@ -69,7 +71,9 @@ pub(super) struct Base {
 impl Base {
     /// STS in a region, signed by these credentials or by the function's own role.
     fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
-        let config = aws_sdk_sts::config::Builder::from(&*self.config).region(sdk_region(region));
+        let config = aws_sdk_sts::config::Builder::from(&*self.config)
+            .region(sdk_region(region))
+            .http_client(self.http.for_region(region).clone());
         let config = match credentials {
             Some(credentials) => config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache()),
             None => config,
@@ -86,7 +90,9 @@ impl Base {
     /// What reads a secret.
     fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
         let secret_region = reference.region(region);
-        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config).region(sdk_region(&secret_region));
+        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config)
+            .region(sdk_region(&secret_region))
+            .http_client(self.http.for_region(&secret_region).clone());
         secret::Source {
             reference,
             secrets: aws_sdk_secretsmanager::Client::from_conf(config.build()),
@@ -121,14 +127,12 @@ impl Clients {
     ///
     /// # Errors
     /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a `MAX_IDENTITIES` or
-    /// `SECRET_TTL_SECONDS` that is no number.
+    /// `SECRET_TTL_SECONDS` that is no number, and an `AWS_CA_BUNDLE` without certificates.
     pub async fn from_env() -> Result<Self, Error> {
         let identities = setting::number("MAX_IDENTITIES", 1..=1_000_000, 100)?;
         // A year is more than anybody means, and still a time that can be added to today's.
         let secret_time_to_live = Duration::from_secs(setting::number("SECRET_TTL_SECONDS", 0..=31_536_000, 300)?);
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build_https();
+        let http = HttpClients::from_env()?;
         let own = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
             .or_else("Container", EcsCredentialsProvider::builder().build());
         let own = SharedCredentialsProvider::new(own);
@@ -136,13 +140,12 @@ impl Clients {
         let config = aws_config::defaults(BehaviorVersion::latest())
             .profile_files(EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build())
             .region(region.as_ref().map(sdk_region))
-            .http_client(http)
             .credentials_provider(own.clone())
             .load()
             .await;
         let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
             .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        let base = Base { config: Arc::new(config), secret_time_to_live };
+        let base = Base { config: Arc::new(config), http, secret_time_to_live };
         Ok(Self { base, own, region, by_identity })
     }
 
@@ -166,8 +169,18 @@ impl Clients {
         Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
     }
 
+    /// Does what the first call would: makes the client of the function's own role, sets up TLS, and opens a connection to
+    /// DynamoDB in the function's own region, which clients of all identities share. What fails, the first event tells.
+    pub async fn warm_up(&self) {
+        if let Ok(client) = self.get(&Connection::Own, None) {
+            warm_up::connect(&client.dynamodb).await;
+        }
+    }
+
     fn make(&self, connection: &Connection, region: &Region) -> Client {
-        let config = config::Builder::from(&*self.base.config).region(sdk_region(region));
+        let config = config::Builder::from(&*self.base.config)
+            .region(sdk_region(region))
+            .http_client(self.base.http.for_region(region).clone());
         let (credentials, renewal): (_, Option<Arc<dyn Renew>>) = match connection {
             Connection::Own => (self.own.clone(), None),
             Connection::AccessKey(pair) => (SharedCredentialsProvider::new(pair.credentials()), None),

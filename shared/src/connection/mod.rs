@@ -12,6 +12,8 @@
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
 //! - [`client`]: DynamoDB for one identity in one region
+//! - `trust`: whom TLS trusts
+//! - `warm_up`: a connection before the first event
 //! - [`sensitive`]: the type that secrets live in
 //!
 //! Every error about the inputs is an [`Error::InvalidConnection`] that names them, never their values.
@@ -24,6 +26,9 @@ pub mod renewal;
 pub mod role;
 pub mod secret;
 pub mod sensitive;
+
+mod trust;
+mod warm_up;
 
 pub use access_key::AccessKey;
 pub use client::{Client, Clients};

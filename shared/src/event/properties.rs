@@ -4,7 +4,7 @@ use std::fs;
 
 use proptest::prelude::*;
 
-use super::{Event, read};
+use super::{Event, Members, read};
 use crate::{
     actions::{
         create_item, create_table, delete_item, delete_table, describe_table, get_item, list_tables, query_items,
@@ -16,11 +16,15 @@ use crate::{
 /// The repository's sample events.
 fn samples() -> Vec<String> {
     let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../events")).unwrap();
-    folder.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect()
 }
 
 fn is_an_event_or_an_error<I: FromInputs>(payload: &str) -> Result<(), TestCaseError> {
-    if let Err(error) = read::<Event<I>>(payload) {
+    if let Err(error) = Members::parse(payload).and_then(read::<Event<I>>) {
         prop_assert!(["InvalidInput", "InvalidConnection"].contains(&error.error_type()), "{error:?}");
         let message = error.to_string();
         prop_assert!(!message.is_empty() && !message.contains(char::is_control), "{message:?}");

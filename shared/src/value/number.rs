@@ -141,7 +141,7 @@ pub fn to_json(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a text is a number in JSON's own grammar.
-fn is_json(text: &[u8]) -> bool {
+pub(crate) fn is_json(text: &[u8]) -> bool {
     fn digits(text: &[u8]) -> usize {
         text.iter().take_while(|byte| byte.is_ascii_digit()).count()
     }

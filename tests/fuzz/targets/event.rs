@@ -7,12 +7,12 @@ use shared::{
         create_item, create_table, delete_item, delete_table, describe_table, get_item, list_tables, query_items,
         raw_request, update_item,
     },
-    event::{self, Event},
+    event::{self, Event, Members},
     input::FromInputs,
 };
 
 fn read<I: FromInputs>(payload: &str) {
-    if let Err(error) = event::read::<Event<I>>(payload) {
+    if let Err(error) = Members::parse(payload).and_then(event::read::<Event<I>>) {
         let message = error.to_string();
         assert!(!message.is_empty() && !message.contains(char::is_control), "{message:?}");
         assert!(["InvalidInput", "InvalidConnection"].contains(&error.error_type()), "{error:?}");

@@ -1,14 +1,15 @@
 //! One page as DynamoDB writes it: its figures, its items in the caller's format, the key of any of them.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeSeed, MapAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::{broken, members::Items};
+use super::super::{
+    broken,
+    members::{items, json},
+    scanner::{Broken, Scanner},
+};
 use crate::{error::Error, json::Json, value::Format};
 
 /// One page's own figures; its items are written already.
@@ -30,48 +31,57 @@ impl Page {
     }
 }
 
-pub(super) struct PageMembers<'o> {
-    pub(super) out: &'o mut Vec<u8>,
-    pub(super) format: Format,
-    pub(super) page: &'o mut Page,
-}
+/// A page's other members, in DynamoDB's order: the text of those that are not known, which are handed on.
+pub(super) type Members = Vec<(String, Option<String>)>;
 
-impl<'de> DeserializeSeed<'de> for PageMembers<'_> {
-    type Value = Vec<(String, Option<Box<RawValue>>)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for PageMembers<'_> {
-    type Value = Vec<(String, Option<Box<RawValue>>)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a page")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = access.next_key::<String>()? {
-            let mut rest = None;
-            match name.as_str() {
-                "Items" => {
-                    access.next_value_seed(Items { out: self.out, format: self.format, ends: &mut self.page.ends })?;
-                }
-                "Count" => self.page.count = access.next_value()?,
-                "ScannedCount" => self.page.scanned = access.next_value()?,
-                "ConsumedCapacity" => self.page.capacity = Some(access.next_value()?),
-                "LastEvaluatedKey" => {
-                    self.page.last_key = Some(access.next_value::<&RawValue>()?.get().to_owned());
-                    continue;
-                }
-                _ => rest = Some(access.next_value()?),
+/// Reads a page; its items are written to `out`.
+pub(super) fn read(body: &str, format: Format, out: &mut String) -> Result<(Page, Members), Broken> {
+    let mut page = Page::default();
+    let mut members = Members::new();
+    let mut scanner = Scanner::new(body);
+    scanner.object(|scanner, name| {
+        let name = name.decode()?;
+        let mut rest = None;
+        match &*name {
+            "Items" => items(scanner, format, out, &mut page.ends)?,
+            "Count" => page.count = whole_number(scanner)?,
+            "ScannedCount" => page.scanned = whole_number(scanner)?,
+            "ConsumedCapacity" => page.capacity = Some(json(scanner)?),
+            "LastEvaluatedKey" => {
+                page.last_key = Some(scanner.value()?.to_owned());
+                return Ok(());
             }
-            members.push((name, rest));
+            _ => rest = Some(scanner.value()?.to_owned()),
         }
-        Ok(members)
+        members.push((name.into_owned(), rest));
+        Ok(())
+    })?;
+    scanner.end()?;
+    Ok((page, members))
+}
+
+fn whole_number(scanner: &mut Scanner<'_>) -> Result<u64, Broken> {
+    let digits = scanner.value()?;
+    digits.parse().map_err(|_| scanner.broken("a count is expected"))
+}
+
+/// A page's `LastEvaluatedKey`, where it stands after the items, as DynamoDB writes it; the items are not read.
+pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct End<'a> {
+        #[serde(borrow, rename = "LastEvaluatedKey")]
+        key: &'a RawValue,
     }
+    const NAME: &[u8] = br#""LastEvaluatedKey":"#;
+    /// More than two keys of 2,048 and 1,024 bytes make, escaped.
+    const FAR: usize = 32 * 1024;
+
+    let near = body.len().saturating_sub(FAR);
+    let at = near + body[near..].windows(NAME.len()).rposition(|window| window == NAME)?;
+    // What begins here and makes an object to the body's very end is a member of the page itself: inside an item, more than
+    // one brace would follow.
+    let end = [b"{", &body[at..]].concat();
+    serde_json::from_slice::<End<'_>>(&end).ok().map(|End { key }| key.get().to_owned())
 }
 
 /// The attribute names of a page key.
@@ -84,7 +94,7 @@ pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
 }
 
 /// The key of a page's item, in DynamoDB's JSON; `None` where it lacks one of the names, or there are none.
-pub(super) fn key_of_item(body: &[u8], index: usize, names: &[String]) -> Result<Option<String>, Error> {
+pub(super) fn key_of_item(body: &str, index: usize, names: &[String]) -> Result<Option<String>, Error> {
     #[derive(Deserialize)]
     struct OnlyItems<'a> {
         #[serde(borrow, rename = "Items")]
@@ -93,7 +103,7 @@ pub(super) fn key_of_item(body: &[u8], index: usize, names: &[String]) -> Result
     if names.is_empty() {
         return Ok(None);
     }
-    let page: OnlyItems<'_> = serde_json::from_slice(body).map_err(broken)?;
+    let page: OnlyItems<'_> = serde_json::from_str(body).map_err(broken)?;
     let item: HashMap<String, &RawValue> = serde_json::from_str(page.items[index].get()).map_err(broken)?;
     let parts: Option<Vec<String>> = names
         .iter()

@@ -1,0 +1,288 @@
+//! JSON text, read front to back without building anything: each part is told as it stands in the text.
+//!
+//! `serde_json` spends most of a large page on its own steps between our visitors; here, what is a string or a number is found
+//! by looking for its end, and copied. All is checked all the same: what passes is JSON.
+
+use std::{borrow::Cow, fmt};
+
+use crate::value::number;
+
+/// What is wrong with the text.
+#[derive(Debug)]
+pub(super) struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Objects and arrays may be nested so deep: more than four times what DynamoDB stores.
+const DEEPEST: usize = 255;
+
+/// Reads a text; where it is now.
+pub(super) struct Scanner<'j> {
+    text: &'j str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'j> Scanner<'j> {
+    /// At the beginning of a text.
+    pub(super) fn new(text: &'j str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// An error at this place.
+    pub(super) fn broken(&self, what: impl fmt::Display) -> Broken {
+        Broken(format!("{what} at byte {}", self.at))
+    }
+
+    /// Reads an object; `member` is called for each name, and reads its value.
+    pub(super) fn object(
+        &mut self,
+        mut member: impl FnMut(&mut Self, Text<'j>) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        self.enter(b'{', "an object is expected")?;
+        if self.peek() != Some(b'}') {
+            loop {
+                let name = self.string()?;
+                self.step_over(b':', "a colon is expected")?;
+                member(self, name)?;
+                if self.peek() != Some(b',') {
+                    break;
+                }
+                self.at += 1;
+            }
+        }
+        self.leave(b'}', "a comma or the object's end is expected")
+    }
+
+    /// Reads an array; `element` is called for each element, and reads it.
+    pub(super) fn array(&mut self, mut element: impl FnMut(&mut Self) -> Result<(), Broken>) -> Result<(), Broken> {
+        self.enter(b'[', "an array is expected")?;
+        if self.peek() != Some(b']') {
+            loop {
+                element(self)?;
+                if self.peek() != Some(b',') {
+                    break;
+                }
+                self.at += 1;
+            }
+        }
+        self.leave(b']', "a comma or the array's end is expected")
+    }
+
+    /// Reads a string.
+    pub(super) fn string(&mut self) -> Result<Text<'j>, Broken> {
+        self.step_over(b'"', "a string is expected")?;
+        let start = self.at - 1;
+        let mut is_escaped = false;
+        loop {
+            self.at += plain_bytes(&self.text.as_bytes()[self.at..]);
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Text { quoted: &self.text[start..self.at], is_escaped });
+                }
+                Some(b'\\') => {
+                    is_escaped = true;
+                    self.escape()?;
+                }
+                Some(_) => return Err(self.broken("a control character in a string")),
+                None => return Err(self.broken("a string without an end")),
+            }
+        }
+    }
+
+    /// Reads any value: its text, with the blanks inside it.
+    pub(super) fn value(&mut self) -> Result<&'j str, Broken> {
+        let first = self.peek();
+        let start = self.at;
+        match first {
+            Some(b'{') => self.object(|scanner, _| scanner.value().map(drop))?,
+            Some(b'[') => self.array(|scanner| scanner.value().map(drop))?,
+            Some(b'"') => drop(self.string()?),
+            _ => {
+                let rest = &self.text.as_bytes()[start..];
+                let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+                self.at += rest.iter().position(|byte| !word(byte)).unwrap_or(rest.len());
+                let text = &self.text[start..self.at];
+                if !matches!(text, "null" | "true" | "false") && !number::is_json(text.as_bytes()) {
+                    self.at = start;
+                    return Err(self.broken("a value is expected"));
+                }
+            }
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    /// Makes sure that nothing more comes.
+    pub(super) fn end(&mut self) -> Result<(), Broken> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.broken("more than one value")),
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), Broken> {
+        let rest = &self.text.as_bytes()[self.at + 1..];
+        self.at += match rest {
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
+            _ => return Err(self.broken("an escape that JSON does not know")),
+        };
+        Ok(())
+    }
+
+    fn enter(&mut self, open: u8, what: &str) -> Result<(), Broken> {
+        self.step_over(open, what)?;
+        self.depth += 1;
+        if self.depth > DEEPEST { Err(self.broken("nested too deep")) } else { Ok(()) }
+    }
+
+    fn leave(&mut self, close: u8, what: &str) -> Result<(), Broken> {
+        self.depth -= 1;
+        self.step_over(close, what)
+    }
+
+    fn step_over(&mut self, byte: u8, what: &str) -> Result<(), Broken> {
+        if self.peek() != Some(byte) {
+            return Err(self.broken(what));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
+    }
+}
+
+/// How many bytes stand before the first quote, backslash or control character. Eight at a time: strings are most of a page.
+fn plain_bytes(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The lowest of the high bits that are set tells the first byte below `least`; those above it may tell nothing.
+    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word & HIGH;
+    let mut at = 0;
+    while let Some(bytes) = text[at..].first_chunk() {
+        let word = u64::from_le_bytes(*bytes);
+        let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let stops = is(b'"') | is(b'\\') | below(word, 0x20);
+        if stops != 0 {
+            return at + (stops.trailing_zeros() / 8) as usize;
+        }
+        at += bytes.len();
+    }
+    let rest = &text[at..];
+    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len())
+}
+
+/// A string, as it stands in the text.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'j> {
+    quoted: &'j str,
+    is_escaped: bool,
+}
+
+impl<'j> Text<'j> {
+    /// The string itself.
+    pub(super) fn decode(self) -> Result<Cow<'j, str>, Broken> {
+        if self.is_escaped {
+            // What is left to check: halves of surrogate pairs.
+            serde_json::from_str(self.quoted).map(Cow::Owned).map_err(|error| Broken(error.to_string()))
+        } else {
+            Ok(Cow::Borrowed(&self.quoted[1..self.quoted.len() - 1]))
+        }
+    }
+
+    /// Writes it as a JSON string.
+    pub(super) fn write(self, out: &mut String) -> Result<(), Broken> {
+        if self.is_escaped {
+            out.push_str(&serde_json::Value::from(self.decode()?).to_string());
+        } else {
+            out.push_str(self.quoted);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    fn value(text: &str) -> Result<&str, Broken> {
+        let mut scanner = Scanner::new(text);
+        let value = scanner.value()?;
+        scanner.end()?;
+        Ok(value)
+    }
+
+    #[test]
+    fn a_value_is_told_as_it_stands() {
+        for text in
+            ["null", "-0.10E+5", r#""a\"\\\u00e9""#, "[]", "[ 1 , 2 ]", "{}", r#"{ "a" : [ { "b" : true } ] , "c":""}"#]
+        {
+            assert_eq!(value(text).unwrap(), text);
+            assert_eq!(value(&format!(" \n{text}\t ")).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_an_error_with_its_place() {
+        for (text, message) in [
+            ("", "a value is expected at byte 0"),
+            ("nul", "a value is expected at byte 0"),
+            ("[01]", "a value is expected at byte 1"),
+            ("[1,]", "a value is expected at byte 3"),
+            ("{\"a\":}", "a value is expected at byte 5"),
+            ("{\"a\"}", "a colon is expected at byte 4"),
+            ("{a:1}", "a string is expected at byte 1"),
+            ("{\"a\":1,}", "a string is expected at byte 7"),
+            ("[1 2]", "a comma or the array's end is expected at byte 3"),
+            ("{\"a\":1", "a comma or the object's end is expected at byte 6"),
+            ("\"a", "a string without an end at byte 2"),
+            ("\"\n\"", "a control character in a string at byte 1"),
+            (r#""\x""#, "an escape that JSON does not know at byte 1"),
+            (r#""\u12g4""#, "an escape that JSON does not know at byte 1"),
+            ("\"\\", "an escape that JSON does not know at byte 1"),
+            ("1 2", "more than one value at byte 2"),
+        ] {
+            assert_eq!(value(text).unwrap_err().to_string(), message, "{text}");
+        }
+        assert!(value(&"[".repeat(100_000)).unwrap_err().to_string().starts_with("nested too deep"));
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_string() {
+        let text = |text| Scanner::new(text).string().unwrap();
+        assert_eq!(text(r#""\ud83e\udd80""#).decode().unwrap(), "🦀");
+        assert!(text(r#""\ud83e""#).decode().is_err());
+        assert!(text(r#""\ud83e""#).write(&mut String::new()).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// It takes what `serde_json` takes, and nothing else.
+        #[test]
+        fn takes_what_serde_json_takes(text in prop_oneof![
+            any::<String>(),
+            r#"[{}\[\]",:a-z0-9 \\.+eEu-]{0,24}"#,
+            r#"[\[{ ]{0,3}("([a-zé]|\\["\\/bfnrtu]|\\u[0-9a-f]{3,5}){0,4}"|-?[0-9]{0,3}(\.[0-9]{0,2})?([eE][+-]?[0-9]{0,2})?|true|null|,|:|[\]} ]){0,6}"#,
+        ]) {
+            let expected = serde_json::from_str::<IgnoredAny>(&text);
+            prop_assert_eq!(value(&text).is_ok(), expected.is_ok(), "{}: {:?}", text, expected);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A connection to DynamoDB before the first event asks for one.
+//!
+//! While a function starts it has a whole processor; its first event may have a fourteenth of one (128 MB). So what the
+//! first call needs is done before: the client, the SDK's first steps, TLS, its handshake. The request is the cheapest there
+//! is, and is not signed: it says nothing about anybody, needs no permission and no credentials, and DynamoDB's refusal of
+//! it leaves the connection open.
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{
+        Builder,
+        auth::{Params, ResolveAuthScheme},
+        retry::RetryConfig,
+    },
+};
+use aws_smithy_runtime::client::auth::no_auth::NO_AUTH_SCHEME_ID;
+use aws_smithy_runtime_api::client::{auth::AuthSchemeOptionsFuture, runtime_components::RuntimeComponents};
+use aws_smithy_types::config_bag::ConfigBag;
+use tracing::debug;
+
+/// Opens a connection to the client's endpoint.
+pub(super) async fn connect(dynamodb: &Client) {
+    let unsigned = Builder::new().allow_no_auth().auth_scheme_resolver(Unsigned).retry_config(RetryConfig::disabled());
+    let answer = dynamodb.describe_endpoints().customize().config_override(unsigned).send().await;
+    let connected = answer.map_or_else(|error| error.raw_response().is_some(), |_| true);
+    debug!(connected, "warmed up");
+}
+
+/// Signs nothing.
+#[derive(Debug)]
+struct Unsigned;
+
+impl ResolveAuthScheme for Unsigned {
+    fn resolve_auth_scheme<'a>(
+        &'a self,
+        _params: &'a Params,
+        _config: &'a ConfigBag,
+        _components: &'a RuntimeComponents,
+    ) -> AuthSchemeOptionsFuture<'a> {
+        AuthSchemeOptionsFuture::ready(Ok(vec![NO_AUTH_SCHEME_ID.into()]))
+    }
+}

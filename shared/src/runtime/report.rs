@@ -1,0 +1,121 @@
+//! What is told of an event: one log line, and metrics where they are asked for. Never an item, a key value or a secret.
+
+use std::{
+    env,
+    io::{Write as _, stdout},
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use lambda_runtime::Context;
+use serde_json::{Value, json};
+use tracing::info;
+
+use crate::{
+    answer::Answer,
+    call::{Call, Journal},
+    error::Error,
+};
+
+/// Tells of events, in the name of one action.
+pub(super) struct Reporter {
+    action: &'static str,
+    /// The `CloudWatch` namespace of the metrics (`METRICS_NAMESPACE`); without one there are none.
+    namespace: Option<String>,
+    /// Until the process's first event is told of.
+    cold: AtomicBool,
+}
+
+/// How an event ended.
+pub(super) struct Report<'a> {
+    pub(super) context: &'a Context,
+    pub(super) call: Option<&'a Call>,
+    pub(super) journal: Journal,
+    pub(super) took: Duration,
+    pub(super) result: Result<&'a Answer, &'a Error>,
+}
+
+impl Report<'_> {
+    /// The capacity units consumed, where DynamoDB told.
+    fn capacity(&self) -> Option<f64> {
+        self.result.ok().and_then(Answer::consumed_capacity)
+    }
+
+    fn error_type(&self) -> Option<&str> {
+        self.result.err().map(Error::error_type)
+    }
+}
+
+impl Reporter {
+    /// As the environment has it.
+    pub(super) fn from_env(action: &'static str) -> Self {
+        let namespace = env::var("METRICS_NAMESPACE").ok().filter(|namespace| !namespace.trim().is_empty());
+        Self { action, namespace, cold: AtomicBool::new(true) }
+    }
+
+    /// Writes what there is to tell.
+    pub(super) fn tell(&self, report: &Report<'_>) {
+        let cold = self.cold.swap(false, Ordering::Relaxed);
+        let Report { context, call, journal, took, result } = report;
+        info!(
+            requestId = context.request_id,
+            traceId = context.xray_trace_id,
+            function = context.env_config.function_name,
+            action = self.action,
+            table = journal.table,
+            region = call.map(Call::region),
+            connection = call.map(Call::connection),
+            awsRequestIds = journal.request_ids.join(" "),
+            attempts = journal.attempts,
+            throttles = journal.throttles,
+            consumedCapacity = report.capacity(),
+            milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            coldStart = cold,
+            errorType = report.error_type(),
+            "{}",
+            if result.is_ok() { "answered" } else { "failed" },
+        );
+        if let Some(namespace) = &self.namespace {
+            // Where nobody reads, nobody misses it.
+            let _ = writeln!(stdout().lock(), "{}", self.metrics(namespace, report, cold));
+        }
+    }
+
+    /// The line that `CloudWatch` makes metrics of:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
+    fn metrics(&self, namespace: &str, report: &Report<'_>, cold: bool) -> Value {
+        let unit = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
+        let metrics = |dimensions: &[&str], metrics: Vec<Value>| json!({"Namespace": namespace, "Dimensions": [dimensions], "Metrics": metrics});
+        let count = |name: &str| unit(name, "Count");
+        let mut of_action = vec![
+            count("Invocations"),
+            count("Errors"),
+            count("Throttles"),
+            count("ColdStarts"),
+            unit("Latency", "Milliseconds"),
+        ];
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let error_type = report.error_type();
+        let mut line = json!({
+            "action": self.action,
+            "requestId": report.context.request_id,
+            "Invocations": 1,
+            "Errors": u8::from(error_type.is_some()),
+            "Throttles": report.journal.throttles,
+            "ColdStarts": u8::from(cold),
+            "Latency": report.took.as_secs_f64() * 1_000.0,
+        });
+        if let Some(capacity) = report.capacity() {
+            of_action.push(count("ConsumedCapacity"));
+            line["ConsumedCapacity"] = capacity.into();
+        }
+        let mut directives = vec![metrics(&["action"], of_action)];
+        if let Some(error_type) = error_type {
+            directives.push(metrics(&["action", "errorType"], vec![count("Errors")]));
+            line["errorType"] = error_type.into();
+        }
+        line["_aws"] =
+            json!({"Timestamp": u64::try_from(now.as_millis()).unwrap_or(u64::MAX), "CloudWatchMetrics": directives});
+        line
+    }
+}

@@ -1,0 +1,152 @@
+//! What a function tells of its events: the log line, the debug lines, the metrics, the trace.
+
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, wire::Canned};
+
+fn put() -> Value {
+    json!({"tableName": "Tab", "item": {"id": "MARKED", "secret": "MARKED"}})
+}
+
+/// The lines of an invocation's log that are JSON, each with its message.
+fn lines(log: &str) -> Vec<Value> {
+    log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn line<'a>(lines: &'a [Value], message: &str) -> &'a Value {
+    let mut found = lines.iter().filter(|line| line["message"] == message);
+    let line = found.next().unwrap_or_else(|| panic!("no line {message:?} in {lines:#?}"));
+    assert!(found.next().is_none(), "more than one line {message:?}");
+    line
+}
+
+async fn stage(level: &'static str, metrics: bool) -> Stage {
+    let stage = Stage::with(|builder| {
+        let builder = builder.env("AWS_LAMBDA_LOG_FORMAT", "JSON").env("AWS_LAMBDA_LOG_LEVEL", level);
+        if metrics { builder.env("METRICS_NAMESPACE", "Orders") } else { builder }
+    })
+    .await;
+    stage.table("Tab", false).await;
+    stage
+}
+
+#[tokio::test]
+async fn one_line_tells_of_an_event() {
+    let stage = stage("INFO", false).await;
+    stage.wire().next("PutItem", Canned::error(400, "ThrottlingException"));
+    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let lines = lines(&invocation.log);
+    assert_eq!(lines.len(), 1, "{}", invocation.log);
+    let line = line(&lines, "answered");
+    assert_eq!(line["level"], "INFO");
+    for (name, value) in [
+        ("action", json!("create-item")),
+        ("table", json!("Tab")),
+        ("region", json!("us-east-1")),
+        ("connection", json!("own")),
+        ("attempts", json!(2)),
+        ("throttles", json!(1)),
+        ("consumedCapacity", json!(1.0)),
+        ("coldStart", json!(true)),
+    ] {
+        assert_eq!(line[name], value, "{name}: {line}");
+    }
+    assert!(line["milliseconds"].is_u64());
+    assert!(line["traceId"].as_str().unwrap().starts_with("Root=1-"));
+    assert!(line["awsRequestIds"].is_string() && line["requestId"].is_string());
+    assert!(line.get("errorType").is_none());
+    assert!(!invocation.log.contains("MARKED"));
+}
+
+#[tokio::test]
+async fn the_line_of_a_failure_has_its_type() {
+    let stage = stage("INFO", false).await;
+    let mut event = put();
+    event["conditionExpression"] = "attribute_exists(id)".into();
+    stage.ok("create-item", put()).await;
+    let invocation =
+        stage.invoke("create-item", json!({"tableName": "Nowhere", "item": {"id": "x"}}).to_string()).await;
+    let lines = lines(&invocation.log);
+    let line = line(&lines, "failed");
+    assert_eq!(line["errorType"], "ResourceNotFoundException");
+    assert_eq!(line["table"], "Nowhere");
+    assert_eq!(line["coldStart"], false);
+}
+
+#[tokio::test]
+async fn debug_tells_each_call_each_refusal_and_each_wait() {
+    let stage = stage("DEBUG", false).await;
+    stage.ok("create-item", put()).await;
+    stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
+    let event = json!({"tableName": "Tab", "hashKeyValue": "MARKED"});
+    let invocation = stage.invoke("get-item", event.to_string()).await;
+    let lines = lines(&invocation.log);
+    assert_eq!(line(&lines, "warmed up")["connected"], true);
+    let refused = line(&lines, "refused");
+    assert_eq!(refused["code"], "ThrottlingException");
+    assert_eq!(refused["status"], 400);
+    assert!(line(&lines, "trying again")["waitedMilliseconds"].is_u64());
+    let called: Vec<_> =
+        lines.iter().filter(|line| line["message"] == "called").map(|line| &line["operation"]).collect();
+    assert_eq!(called, ["DescribeTable", "GetItem"]);
+    assert!(!invocation.log.contains("MARKED"), "{}", invocation.log);
+}
+
+#[tokio::test]
+async fn errors_only_where_only_errors_are_asked_for() {
+    let stage = stage("ERROR", false).await;
+    let invocation = stage.invoke("create-item", put().to_string()).await;
+    assert!(lines(&invocation.log).is_empty(), "{}", invocation.log);
+}
+
+#[tokio::test]
+async fn metrics_are_in_cloudwatchs_embedded_format() {
+    let stage = stage("ERROR", true).await;
+    stage.wire().next("PutItem", Canned::error(400, "ThrottlingException"));
+    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let metrics = lines(&invocation.log);
+    let [metrics] = metrics.as_slice() else { panic!("{}", invocation.log) };
+    let values =
+        ["Invocations", "Errors", "Throttles", "ColdStarts", "ConsumedCapacity"].map(|name| metrics[name].as_f64());
+    assert_eq!(values, [Some(1.0), Some(0.0), Some(1.0), Some(1.0), Some(1.0)], "{metrics}");
+    assert!(metrics["Latency"].as_f64().is_some_and(|latency| latency > 0.0));
+    assert_eq!(metrics["action"], "create-item");
+    assert!(metrics["_aws"]["Timestamp"].is_u64());
+    let [directive] = metrics["_aws"]["CloudWatchMetrics"].as_array().unwrap().as_slice() else { panic!("{metrics}") };
+    assert_eq!(directive["Namespace"], "Orders");
+    assert_eq!(directive["Dimensions"], json!([["action"]]));
+    holds_what_it_declares(metrics);
+
+    let invocation = stage.invoke("create-item", json!({"tableName": "Tab"}).to_string()).await;
+    let metrics = &lines(&invocation.log)[0];
+    assert_eq!(metrics["Errors"], 1);
+    assert_eq!(metrics["ColdStarts"], 0);
+    assert_eq!(metrics["errorType"], "InvalidInput");
+    assert_eq!(metrics["_aws"]["CloudWatchMetrics"][1]["Dimensions"], json!([["action", "errorType"]]));
+    holds_what_it_declares(metrics);
+    assert!(!invocation.log.contains("MARKED"));
+}
+
+/// Each metric that is declared is a number of the line, each dimension a text, as the format's specification asks.
+fn holds_what_it_declares(line: &Value) {
+    for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
+        for dimension in directive["Dimensions"][0].as_array().unwrap() {
+            assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}: {line}");
+        }
+        for metric in directive["Metrics"].as_array().unwrap() {
+            assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}: {line}");
+            assert!(["Count", "Milliseconds"].contains(&metric["Unit"].as_str().unwrap()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_trace_goes_on_to_dynamodb() {
+    let stage = stage("INFO", false).await;
+    stage.wire().take_seen();
+    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let lines = lines(&invocation.log);
+    let trace_id = line(&lines, "answered")["traceId"].as_str().unwrap();
+    let seen = stage.wire().take_seen();
+    assert_eq!(seen[0].headers["x-amzn-trace-id"], trace_id);
+}

@@ -1,0 +1,145 @@
+//! Many events at once in one process, as on Lambda Managed Instances: the same binary, with `AWS_LAMBDA_MAX_CONCURRENCY`.
+
+use std::{
+    collections::HashMap,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    sync::{
+        Mutex,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
+};
+
+use crate::stage::Stage;
+
+const EVENTS: usize = 64;
+
+/// Lambda's Runtime API, for a process that asks for many events at once.
+struct RuntimeApi {
+    events: Mutex<UnboundedReceiver<(String, Value)>>,
+    answers: UnboundedSender<(String, bool, HeaderMap, Bytes)>,
+}
+
+async fn next(State(api): State<Arc<RuntimeApi>>) -> Response<String> {
+    let Some((id, event)) = api.events.lock().await.recv().await else { return std::future::pending().await };
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(30);
+    Response::builder()
+        .header("lambda-runtime-aws-request-id", &id)
+        .header("lambda-runtime-invocation-id", format!("invocation {id}"))
+        .header("lambda-runtime-deadline-ms", deadline.as_millis().to_string())
+        .header("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:get-item")
+        .header("lambda-runtime-trace-id", format!("Root=1-{id}"))
+        .body(event.to_string())
+        .unwrap()
+}
+
+async fn answer(
+    State(api): State<Arc<RuntimeApi>>,
+    Path((id, kind)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) {
+    api.answers.send((id, kind == "response", headers, body)).unwrap();
+}
+
+/// A process of `get-item` that takes eight events at once; killed when dropped.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Process {
+    fn start(runtime_api: &str, dynamodb: &str, key: &str) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_get-item"))
+            .env_clear()
+            .envs([
+                ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+                ("AWS_LAMBDA_MAX_CONCURRENCY", "8"),
+                ("AWS_LAMBDA_FUNCTION_NAME", "get-item"),
+                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+                ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_ACCESS_KEY_ID", key),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+            ])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+}
+
+#[tokio::test]
+async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_described_once() {
+    let key = Stage::key();
+    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", &key)).await;
+    stage.table("Tab", false).await;
+    for number in 0..EVENTS {
+        stage.put("Tab", json!({"id": number.to_string(), "number": number})).await;
+    }
+    stage.wire().take_seen();
+
+    let (send_event, events) = unbounded_channel();
+    let (send_answer, mut answers) = unbounded_channel();
+    let api = Arc::new(RuntimeApi { events: Mutex::new(events), answers: send_answer });
+    let router = Router::new()
+        .route("/2018-06-01/runtime/invocation/next", get(next))
+        .route("/2018-06-01/runtime/invocation/{id}/{kind}", post(answer))
+        .with_state(api);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+
+    for number in 0..EVENTS {
+        // Every fourth one fails.
+        let event = if number % 4 == 3 {
+            json!({"tableName": "Tab", "nonsense": number})
+        } else {
+            json!({"tableName": "Tab", "hashKeyValue": number, "outputFormat": "plain"})
+        };
+        send_event.send((format!("id{number}"), event)).unwrap();
+    }
+    let _process = Process::start(&address, stage.wire().url(), &key);
+    let mut got = HashMap::new();
+    while got.len() < EVENTS {
+        let (id, answered, headers, body) = answers.recv().await.unwrap();
+        assert_eq!(headers["lambda-runtime-invocation-id"], format!("invocation {id}"));
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert!(got.insert(id, (answered, body)).is_none(), "two answers to one event");
+    }
+    for number in 0..EVENTS {
+        let (answered, body) = &got[&format!("id{number}")];
+        if number % 4 == 3 {
+            assert!(!answered && body["errorType"] == "InvalidInput", "{body}");
+        } else {
+            assert!(*answered && body["data"]["result"]["Item"]["number"] == number, "{body}");
+        }
+    }
+    let seen = stage.wire().take_seen();
+    let described = seen.iter().filter(|call| call.operation == "DescribeTable").count();
+    assert_eq!(described, 1, "those that came at the same time wait for the first");
+    for call in seen.iter().filter(|call| call.operation == "GetItem") {
+        let key: Value = serde_json::from_str(&call.text()).unwrap();
+        let number = key["Key"]["id"]["S"].as_str().unwrap();
+        assert_eq!(call.headers["x-amzn-trace-id"], format!("Root=1-id{number}"), "each call in its own trace");
+    }
+    server.abort();
+}
