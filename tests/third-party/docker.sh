@@ -5,9 +5,9 @@
 # containers reach this machine at 172.17.0.1, and nothing beyond it: the engine changes no rule of the firewall.
 need_docker_engine() {
   [[ $(uname -s) == Linux && $(id -u) == 0 ]] || skip "a Docker engine can only be started by root on Linux"
-  ! docker info >/dev/null 2>&1 || skip "a Docker engine runs here already, and this part needs one of its own"
   command -v dockerd >/dev/null && command -v busybox >/dev/null ||
     debian docker.io busybox-static || skip "there is no Docker engine, and it cannot be installed here"
+  ! docker info >/dev/null 2>&1 || skip "a Docker engine runs here already, and this part needs one of its own"
   docker_root=$(mktemp -d "$store/docker.XXXXXX")
   # A path to a socket has 107 characters at most.
   docker_run=$(mktemp -d /tmp/docker.XXXXXX)
@@ -15,20 +15,21 @@ need_docker_engine() {
   export DOCKER_HOST=unix://$docker_run/engine
   start "$logs/dockerd.log" dockerd --data-root "$docker_root" --exec-root "$docker_run" --pidfile "$docker_run/pid" \
     --host "$DOCKER_HOST" --bip 172.17.0.1/24 --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false
-  await "$logs/dockerd.log" 'API listen on' 60 >/dev/null || skip "the Docker engine does not start: $(reason "$logs/dockerd.log")"
+  await "$logs/dockerd.log" 'API listen on' 60 >/dev/null ||
+    skip "the Docker engine does not start: $(reason "$logs/dockerd.log")"
 }
 
 # Removes the containers and ends the engine, and what it leaves behind.
 end_docker() {
-  local containers
-  containers=$(docker ps --all --quiet) || true
-  [[ -z $containers ]] || docker rm --force $containers >/dev/null || true
   local pid
-  pid=$(cat "$docker_run/pid" 2>/dev/null) && kill -TERM "$pid" || true
-  for _ in {1..100}; do
-    kill -0 "${pid:-0}" 2>/dev/null || break
-    sleep 0.1
-  done
+  if pid=$(cat "$docker_run/pid" 2>/dev/null); then
+    docker ps --all --quiet | xargs --no-run-if-empty docker rm --force >/dev/null || true
+    kill -TERM "$pid" || true
+    for _ in {1..100}; do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+  fi
   ip link delete docker0 2>/dev/null || true
   rm -rf "$docker_run" "$docker_root"
 }
