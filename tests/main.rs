@@ -19,6 +19,7 @@
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
+//! - `template`: what `template.yaml` lets each function do, against what it does
 //! - `wiring`: binaries, template, events and README held against each other
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
@@ -39,6 +40,7 @@ mod reserved_words;
 mod sources;
 mod stage;
 mod start;
+mod template;
 mod values;
 mod values_page;
 mod wiring;

@@ -2,17 +2,14 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use crate::{events, stage::FUNCTIONS};
+use crate::{
+    events,
+    stage::{FUNCTIONS, permission::resource},
+};
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// `get-item` → `GetItemFunction`
-fn resource(binary: &str) -> String {
-    let words = binary.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
-    words.collect::<String>() + "Function"
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! An embedded DynamoDB: [dynoxide](https://docs.rs/dynoxide-rs) on a loopback port that the system chooses.
+//! An embedded DynamoDB: [dynoxide](https://docs.rs/dynoxide-rs), on a loopback port that the system chooses unless told
+//! otherwise.
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use dynoxide::Database;
 use tokio::task::JoinHandle;
@@ -22,20 +23,30 @@ pub struct DynamoDb {
 impl DynamoDb {
     /// An empty one, in memory.
     pub async fn memory() -> Result<Self, StartError> {
+        Self::memory_at(listener::loopback(0)).await
+    }
+
+    /// The same at another address, so that others than this machine can reach it.
+    pub async fn memory_at(address: SocketAddr) -> Result<Self, StartError> {
         let database =
             Database::memory().map_err(|error| StartError::Database { file: None, reason: error.to_string() })?;
-        Self::serve(database).await
+        Self::serve(database, address).await
     }
 
     /// One that is kept in `file`, which is made if it is not there.
     pub async fn file(file: &Path) -> Result<Self, StartError> {
+        Self::file_at(file, listener::loopback(0)).await
+    }
+
+    /// The same at another address.
+    pub async fn file_at(file: &Path, address: SocketAddr) -> Result<Self, StartError> {
         let failed = |reason: String| StartError::Database { file: Some(file.to_owned()), reason };
         let path = file.to_str().ok_or_else(|| failed("its path is not Unicode".to_owned()))?;
         let database = Database::new(path).map_err(|error| failed(error.to_string()))?;
-        Self::serve(database).await
+        Self::serve(database, address).await
     }
 
-    /// Its endpoint: `http://127.0.0.1:PORT`.
+    /// Its endpoint: `http://127.0.0.1:PORT`, unless it is at another address.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -48,8 +59,8 @@ impl DynamoDb {
         let _ = self.server.await;
     }
 
-    async fn serve(database: Database) -> Result<Self, StartError> {
-        let (listener, address) = listener::bind(0).await?;
+    async fn serve(database: Database, address: SocketAddr) -> Result<Self, StartError> {
+        let (listener, address) = listener::bind(address).await?;
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         let server = tokio::spawn(async move {
@@ -98,6 +109,23 @@ mod tests {
             database.stop().await;
         }
         assert!(file.exists());
+    }
+
+    /// All of 127.0.0.0/8 is loopback there.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn listens_at_the_address_that_is_asked_for() {
+        let database = DynamoDb::memory_at("127.0.0.2:0".parse().unwrap()).await.unwrap();
+        assert!(database.url().starts_with("http://127.0.0.2:"), "{}", database.url());
+        assert_eq!(list_tables(&database).await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn says_which_address_is_taken() {
+        let first = DynamoDb::memory().await.unwrap();
+        let taken = first.url().trim_start_matches("http://");
+        let error = DynamoDb::memory_at(taken.parse().unwrap()).await.unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot listen on {taken}: ")), "{error}");
     }
 
     #[tokio::test]

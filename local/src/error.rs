@@ -2,15 +2,15 @@
 //!
 //! A function that was invoked and failed is neither: that is an [`Invocation`](crate::Invocation) with an error in it.
 
-use std::{fmt, io, path::PathBuf};
+use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
 /// Why a database, an identity or a Lambda could not be started.
 #[derive(Debug)]
 pub enum StartError {
-    /// The loopback port could not be had.
+    /// The address could not be had.
     Listen {
-        /// The port that was asked for; 0 stands for any.
-        port: u16,
+        /// What was asked for; port 0 stands for any.
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },
@@ -33,7 +33,7 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Listen { port, source } => write!(f, "cannot listen on 127.0.0.1:{port}: {source}"),
+            Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::Database { file: Some(file), reason } => {
                 write!(f, "cannot open the database `{}`: {reason}", file.display())
             }

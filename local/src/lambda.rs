@@ -11,7 +11,7 @@ use crate::{
     function::{Function, Settings, arn},
     invocation::Invocation,
     invoke_api,
-    listener::Server,
+    listener::{self, Server},
     name,
 };
 
@@ -77,7 +77,7 @@ impl Lambda {
             tasks: TaskTracker::new(),
             stop: stop.clone(),
         });
-        let server = Server::start(port, invoke_api::router(Arc::clone(&functions))).await?;
+        let server = Server::start(listener::loopback(port), invoke_api::router(Arc::clone(&functions))).await?;
         Ok(Self { functions, server })
     }
 }

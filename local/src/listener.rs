@@ -1,6 +1,6 @@
-//! An HTTP server on a loopback port, which ends when its owner drops it.
+//! An HTTP server, on loopback unless told otherwise, which ends when its owner drops it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::{Router, serve::ListenerExt};
 use tokio::net::TcpListener;
@@ -8,12 +8,25 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::error::StartError;
 
-/// Binds 127.0.0.1 at `port`; 0 lets the system choose.
-pub(crate) async fn bind(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |source| StartError::Listen { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+/// 127.0.0.1 at `port`; 0 lets the system choose.
+pub(crate) fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+/// Listens at `address`, and tells where this machine reaches it.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
+    Ok((listener, reached_at(address)))
+}
+
+/// Where this machine reaches what listens at `address`: all addresses at once are none to call.
+fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    address
 }
 
 /// A running server.
@@ -24,10 +37,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves `router` on `port` until the server is dropped: then no connection is accepted any more, idle ones
+    /// Serves `router` at `address` until the server is dropped: then no connection is accepted any more, idle ones
     /// are closed, and a request already under way is answered.
-    pub(crate) async fn start(port: u16, router: Router) -> Result<Self, StartError> {
-        let (listener, address) = bind(port).await?;
+    pub(crate) async fn start(address: SocketAddr, router: Router) -> Result<Self, StartError> {
+        let (listener, address) = bind(address).await?;
         // Answers are small and each is waited for.
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
@@ -51,6 +64,15 @@ pub(crate) mod tests {
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpStream,
     };
+
+    #[test]
+    fn what_listens_everywhere_is_called_on_loopback() {
+        for (listens, called) in
+            [("0.0.0.0:8000", "127.0.0.1:8000"), ("[::]:8000", "[::1]:8000"), ("172.17.0.1:8000", "172.17.0.1:8000")]
+        {
+            assert_eq!(super::reached_at(listens.parse().unwrap()).to_string(), called);
+        }
+    }
 
     /// Sends one request on a connection of its own and returns the whole answer.
     pub(crate) async fn send(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> String {

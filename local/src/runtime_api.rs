@@ -14,7 +14,11 @@ use axum::{
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{error::StartError, invocation::error_object, listener::Server};
+use crate::{
+    error::StartError,
+    invocation::error_object,
+    listener::{self, Server},
+};
 
 /// The most bytes that an answer may have: 6 MB and 100 bytes.
 pub(crate) const RESPONSE_LIMIT: usize = 6_291_556;
@@ -61,7 +65,7 @@ impl RuntimeApi {
             // Too large an answer is read to its end, so that its size can be told.
             .layer(DefaultBodyLimit::disable())
             .with_state(sender);
-        Ok(Self { server: Server::start(0, router).await?, calls })
+        Ok(Self { server: Server::start(listener::loopback(0), router).await?, calls })
     }
 
     /// The value of `AWS_LAMBDA_RUNTIME_API`.

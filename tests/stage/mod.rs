@@ -1,5 +1,7 @@
 //! Where a test plays: the real function binaries and a DynamoDB.
 
+pub(crate) mod deployment;
+pub(crate) mod permission;
 pub(crate) mod wire;
 
 use std::{
@@ -85,6 +87,7 @@ impl Stage {
 
     /// Invokes a function with any bytes.
     pub(crate) async fn invoke(&self, function: &str, payload: impl Into<Vec<u8>>) -> Invocation {
+        let _playing = self.wire.playing(function);
         self.lambda.invoke(function, payload.into()).await.unwrap()
     }
 

@@ -1,4 +1,5 @@
-//! What stands between the functions and DynamoDB: it passes requests on, remembers them, and can answer in its place.
+//! What stands between the functions and DynamoDB: it passes requests on, remembers them, and can answer in its place. It
+//! refuses what `template.yaml` does not let the function do, as DynamoDB would.
 
 use std::{
     collections::VecDeque,
@@ -20,6 +21,11 @@ use hyper_util::{
 use local::{Caller, Identity, Refusal};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::{
+    deployment::Deployment,
+    permission::{self, Permission},
+};
 
 /// A request that a function sent.
 #[derive(Debug, Clone)]
@@ -70,6 +76,22 @@ struct Post {
     /// Checks signatures, and the key id that goes on to DynamoDB instead of the caller's.
     guard: OnceLock<(Arc<Identity>, String)>,
     script: Mutex<VecDeque<(String, Canned)>>,
+    /// The functions under way.
+    playing: Mutex<Vec<String>>,
+}
+
+/// Until it is dropped, the function is under way.
+pub(crate) struct Playing {
+    post: Arc<Post>,
+    function: String,
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        let mut playing = self.post.playing.lock().unwrap();
+        let at = playing.iter().position(|function| *function == self.function).unwrap();
+        playing.swap_remove(at);
+    }
 }
 
 /// Stands in front of a DynamoDB.
@@ -95,6 +117,7 @@ impl Wire {
             warm_ups: Mutex::default(),
             guard: OnceLock::new(),
             script: Mutex::default(),
+            playing: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -116,6 +139,12 @@ impl Wire {
     /// Answers the next request for this operation so; several are answered one after the other.
     pub(crate) fn next(&self, operation: &str, canned: Canned) {
         self.post.script.lock().unwrap().push_back((operation.to_owned(), canned));
+    }
+
+    /// Takes requests for this function's from here on, until what is returned is dropped.
+    pub(crate) fn playing(&self, function: &str) -> Playing {
+        self.post.playing.lock().unwrap().push(function.to_owned());
+        Playing { post: Arc::clone(&self.post), function: function.to_owned() }
     }
 
     /// Every request so far; they are forgotten with this.
@@ -161,6 +190,7 @@ async fn answer(
         return Response::builder().status(400).body(Body::from(body)).unwrap();
     }
     post.seen.lock().unwrap().push(seen);
+    let refusal = refusal.or_else(|| post.not_granted(&operation, &body));
     if let Some(Refusal { status, code, message }) = refusal {
         let body = serde_json::json!({"__type": code, "message": message}).to_string();
         return Response::builder().status(status).body(Body::from(body)).unwrap();
@@ -192,6 +222,25 @@ async fn answer(
 }
 
 impl Post {
+    /// The refusal of a request that no function under way may send by the template, with the request's table as the one
+    /// that the parameter names.
+    fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
+        let playing = self.playing.lock().unwrap().clone();
+        let body = serde_json::from_slice(body).unwrap_or_default();
+        let needed = permission::needed(operation, &body);
+        let table = needed.first()?.table();
+        let deployment = Deployment::with(&[("TablePattern", &table)]);
+        let granted: Vec<Permission> =
+            playing.iter().flat_map(|function| permission::granted(&deployment, function)).collect();
+        let missing = needed.iter().find(|needed| !granted.iter().any(|granted| granted.covers(needed)))?;
+        // A request that outlives its invocation is nobody's.
+        (!playing.is_empty()).then(|| Refusal {
+            status: 400,
+            code: "com.amazon.coral.service#AccessDeniedException".to_owned(),
+            message: format!("template.yaml does not let {} do {missing:?}", playing.join(" or ")),
+        })
+    }
+
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {
         let mut request = axum::http::Request::post(format!("{}{}", self.upstream, uri.path()));
         for (name, value) in &headers {

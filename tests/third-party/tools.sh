@@ -166,24 +166,40 @@ start_dynamodb_local() {
   export DYNAMODB_ENDPOINT_URL
 }
 
-# The Python packages of requirements.txt; their commands are on PATH then.
-need_python_packages() {
+# install_python_packages FOLDER FILE: the packages that FILE names, in a virtual environment of their own.
+install_python_packages() {
   need_python
-  local venv=$store/python log=$logs/pip.log
+  local venv=$1 requirements=$2 log=$logs/pip.log
   # The environment holds its own path, and the interpreter that it was made with.
-  if ! cmp -s "$here/requirements.txt" "$venv/installed.txt" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-    echo "installing $(paste -sd ' ' "$here/requirements.txt")"
+  if ! cmp -s "$requirements" "$venv/installed.txt" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    echo "installing $(paste -sd ' ' "$requirements")"
     if ! python3 -m venv --clear "$venv" >"$log" 2>&1; then
       # Debian has what makes one in a package apart.
       debian python3-venv || skip "Python cannot make a virtual environment: $(reason "$log")"
       python3 -m venv --clear "$venv" >"$log" 2>&1 ||
         skip "Python cannot make a virtual environment: $(reason "$log")"
     fi
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt" \
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" \
       >"$log" 2>&1 || skip "Python packages cannot be installed: $(reason "$log")"
-    cp "$here/requirements.txt" "$venv/installed.txt"
+    cp "$requirements" "$venv/installed.txt"
   fi
-  PATH=$venv/bin:$PATH
+}
+
+# The Python packages of requirements.txt; their commands are on PATH then.
+need_python_packages() {
+  install_python_packages "$store/python" "$here/requirements.txt"
+  PATH=$store/python/bin:$PATH
+}
+
+# AWS's SAM CLI, in $sam, and the Runtime Interface Emulator that it brings, in $rie. Apart from the other packages: no
+# version of boto3 suits them all.
+need_sam() {
+  install_python_packages "$store/sam" "$here/requirements-sam.txt"
+  sam=$store/sam/bin/sam
+  local architecture=x86_64
+  [[ $(uname -m) == x86_64 ]] || architecture=arm64
+  rie=$(compgen -G "$store/sam/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-$architecture")
+  export SAM_CLI_TELEMETRY=0
 }
 
 # The newest botocore's files, in $botocore. Never pinned: it is there to tell what AWS has and we do not know yet.

@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{Write as _, stdout},
+    net::SocketAddr,
     path::PathBuf,
     pin::pin,
     time::Duration,
@@ -12,7 +13,7 @@ use clap::Args;
 
 use super::{
     Failure, interrupted,
-    stage::{Source, Stage},
+    stage::{Addresses, Source, Stage},
     workspace,
 };
 
@@ -22,6 +23,13 @@ pub(crate) struct Options {
     /// The port of Lambda's API; without it, the system chooses
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
+    /// Where DynamoDB listens, such as 172.17.0.1:8000 for Docker's containers; without it, on loopback, at a port that the
+    /// system chooses. It takes any credentials: choose no address that strangers reach
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Addresses::LOOPBACK, hide_default_value = true)]
+    dynamodb: SocketAddr,
+    /// Where STS and Secrets Manager listen; without it, on loopback, at a port that the system chooses
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Addresses::LOOPBACK, hide_default_value = true)]
+    sts: SocketAddr,
     /// Keep the database in this file
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
@@ -51,7 +59,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 }
 
 async fn open(options: &Options) -> Result<Stage, Failure> {
-    let stage = Stage::open(Source::of(options.db.as_deref()), options.release, |builder| {
+    let addresses = Addresses { dynamodb: options.dynamodb, identity: options.sts };
+    let stage = Stage::open_at(addresses, Source::of(options.db.as_deref()), options.release, |builder| {
         builder.port(options.port).timeout(Duration::from_secs(options.timeout)).show_logs(true)
     })
     .await?;
@@ -83,4 +92,43 @@ fn say(stage: &Stage) -> std::io::Result<()> {
     writeln!(out)?;
     writeln!(out, "Ctrl-C ends it.")?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Arguments {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn options(arguments: &[&str]) -> Options {
+        Arguments::try_parse_from([&["serve"], arguments].concat()).unwrap().options
+    }
+
+    #[test]
+    fn nothing_leaves_loopback_unless_told() {
+        let options = options(&[]);
+        for address in [options.dynamodb, options.sts] {
+            assert!(address.ip().is_loopback(), "{address}");
+            assert_eq!(address.port(), 0);
+        }
+    }
+
+    #[test]
+    fn takes_addresses_that_containers_reach() {
+        let options = options(&["--dynamodb", "172.17.0.1:8000", "--sts", "172.17.0.1:8001"]);
+        assert_eq!(options.dynamodb.to_string(), "172.17.0.1:8000");
+        assert_eq!(options.sts.to_string(), "172.17.0.1:8001");
+    }
+
+    #[test]
+    fn refuses_an_address_without_a_port() {
+        let error = Arguments::try_parse_from(["serve", "--dynamodb", "172.17.0.1"]).unwrap_err().to_string();
+        assert!(error.contains("--dynamodb <ADDRESS:PORT>"), "{error}");
+    }
 }

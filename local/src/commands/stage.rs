@@ -1,6 +1,7 @@
 //! A database and the functions on it: what every command plays on.
 
 use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -25,6 +26,26 @@ impl<'a> Source<'a> {
     /// The file if there is one, else memory.
     pub(crate) fn of(file: Option<&'a Path>) -> Self {
         file.map_or(Self::Memory, Self::File)
+    }
+}
+
+/// Where what the functions call listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    /// The database.
+    pub(crate) dynamodb: SocketAddr,
+    /// STS and Secrets Manager.
+    pub(crate) identity: SocketAddr,
+}
+
+impl Addresses {
+    /// On loopback, where the system chooses.
+    pub(crate) const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self { dynamodb: Self::LOOPBACK, identity: Self::LOOPBACK }
     }
 }
 
@@ -66,12 +87,22 @@ impl Stage {
         release: bool,
         settings: impl FnOnce(Builder) -> Builder,
     ) -> Result<Self, Failure> {
+        Self::open_at(Addresses::default(), source, release, settings).await
+    }
+
+    /// The same, where others can reach what the functions call.
+    pub(crate) async fn open_at(
+        addresses: Addresses,
+        source: Source<'_>,
+        release: bool,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Result<Self, Failure> {
         let functions = cargo::functions(release).await?;
         let (database, is_new) = match source {
-            Source::Memory => (Some(DynamoDb::memory().await?), true),
+            Source::Memory => (Some(DynamoDb::memory_at(addresses.dynamodb).await?), true),
             Source::File(file) => {
                 let is_new = !file.exists();
-                (Some(DynamoDb::file(file).await?), is_new)
+                (Some(DynamoDb::file_at(file, addresses.dynamodb).await?), is_new)
             }
             Source::Endpoint(_) => (None, false),
         };
@@ -80,7 +111,7 @@ impl Stage {
             (Some(database), _) => database.url().to_owned(),
             (None, _) => return Err("there is no database".into()),
         };
-        let identity = Identity::start().await?;
+        let identity = Identity::start_at(addresses.identity).await?;
         // The key pair that the functions find in their environment.
         identity.user("local", "local", FUNCTIONS_ROLE);
         let builder = Lambda::builder().functions(functions.clone()).dynamodb(&url).identity(&identity);

@@ -21,13 +21,17 @@ mod sts;
 
 use std::{
     fmt,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use axum::http::HeaderMap;
 
-use crate::{error::StartError, listener::Server};
+use crate::{
+    error::StartError,
+    listener::{self, Server},
+};
 pub use call::{Call, Operation};
 pub use caller::Caller;
 use directory::{Directory, Failure, User};
@@ -60,10 +64,15 @@ impl Identity {
     /// The account that its secrets are in, and its own users should be: `123456789012`.
     pub const ACCOUNT: &str = secrets_manager::ACCOUNT;
 
-    /// One that knows nobody, on a port that the system chooses.
+    /// One that knows nobody, on a loopback port that the system chooses.
     pub async fn start() -> Result<Self, StartError> {
+        Self::start_at(listener::loopback(0)).await
+    }
+
+    /// The same at another address, so that others than this machine can reach it.
+    pub async fn start_at(address: SocketAddr) -> Result<Self, StartError> {
         let directory = Arc::<Mutex<Directory>>::default();
-        let server = Server::start(0, server::router(Arc::clone(&directory))).await?;
+        let server = Server::start(address, server::router(Arc::clone(&directory))).await?;
         Ok(Self { url: format!("http://{}", server.address()), directory, _server: server })
     }
 

@@ -1,0 +1,124 @@
+//! What a function's own role may do by `template.yaml`, and what a request needs.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::deployment::Deployment;
+
+/// An action on a resource: `dynamodb:Query` on `arn:aws:dynamodb:us-east-1:123456789012:table/Orders/index/byStatus`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Permission {
+    pub(crate) action: String,
+    pub(crate) resource: String,
+}
+
+/// `get-item` → `GetItemFunction`
+pub(crate) fn resource(binary: &str) -> String {
+    let words = binary.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+    words.collect::<String>() + "Function"
+}
+
+/// Everything that the template gives a function's role, one by one.
+pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permission> {
+    let list = |value: &Value| match value {
+        Value::Array(values) => values.iter().map(|value| value.as_str().unwrap().to_owned()).collect(),
+        value => vec![value.as_str().unwrap_or_else(|| panic!("{binary}: {value}")).to_owned()],
+    };
+    let function = deployment.function(&resource(binary));
+    let policies = function.get("Policies").and_then(Value::as_array).cloned().unwrap_or_default();
+    let statements = policies.iter().flat_map(|policy| {
+        // A managed policy, by its name or ARN, could give anything.
+        policy["Statement"].as_array().unwrap_or_else(|| panic!("{binary}: {policy} is no statement of its own"))
+    });
+    let mut granted = BTreeSet::new();
+    for statement in statements {
+        assert_eq!(statement["Effect"], "Allow", "{binary}");
+        for action in list(&statement["Action"]) {
+            for resource in list(&statement["Resource"]) {
+                granted.insert(Permission { action: action.clone(), resource });
+            }
+        }
+    }
+    granted
+}
+
+impl Permission {
+    /// The table that it is about.
+    pub(crate) fn table(&self) -> String {
+        let (_, table) = self.resource.split_once(":table/").unwrap_or_default();
+        table.split('/').next().unwrap_or_default().to_owned()
+    }
+
+    /// Whether this gives what is asked for: a `*` in its resource stands for any characters, as in IAM.
+    pub(crate) fn covers(&self, asked: &Self) -> bool {
+        self.action == asked.action && matches(&self.resource, &asked.resource)
+    }
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
+            (0..=text.len()).any(|from| text.is_char_boundary(from) && matches(rest, &text[from..]))
+        }),
+    }
+}
+
+/// What IAM asks for before DynamoDB does what this request says
+/// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>).
+pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
+    if operation == "ListTables" {
+        // It knows no resource.
+        return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
+    }
+    let mut actions = vec![operation.to_owned()];
+    let (mut table, mut index) =
+        (body["TableName"].as_str().map(str::to_owned), body["IndexName"].as_str().map(str::to_owned));
+    match operation {
+        "CreateTable" if body["Tags"].as_array().is_some_and(|tags| !tags.is_empty()) => {
+            actions.push("TagResource".to_owned());
+        }
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+        "ExecuteStatement" => {
+            // What is no statement, DynamoDB refuses.
+            let Some(statement) = body["Statement"].as_str().and_then(Statement::read) else { return Vec::new() };
+            actions = vec![format!("PartiQL{}", statement.verb)];
+            (table, index) = (Some(statement.table), statement.index);
+        }
+        _ => {}
+    }
+    // A table's ARN names it by its ARN.
+    let table = table.unwrap_or_default();
+    let table = table.rsplit('/').next().unwrap_or_default();
+    let index = index.map(|index| format!("/index/{index}")).unwrap_or_default();
+    let resource = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{table}{index}");
+    actions
+        .into_iter()
+        .map(|action| Permission { action: format!("dynamodb:{action}"), resource: resource.clone() })
+        .collect()
+}
+
+/// A PartiQL statement, as far as IAM looks at it.
+struct Statement {
+    verb: &'static str,
+    table: String,
+    index: Option<String>,
+}
+
+impl Statement {
+    fn read(text: &str) -> Option<Self> {
+        let verb = text.split_whitespace().next()?;
+        let (verb, before) = [("Select", "from"), ("Insert", "into"), ("Update", "update"), ("Delete", "from")]
+            .into_iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(verb))?;
+        // `"Orders"."byStatus"`
+        let mut names = text
+            .split_whitespace()
+            .skip_while(|word| !word.eq_ignore_ascii_case(before))
+            .nth(1)?
+            .split('.')
+            .map(|name| name.trim_matches('"').to_owned());
+        Some(Self { verb, table: names.next()?, index: names.next() })
+    }
+}

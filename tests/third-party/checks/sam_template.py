@@ -1,0 +1,91 @@
+"""`template.yaml` as AWS's own SAM translator makes CloudFormation of it: what is deployed, not what is written.
+
+The argument is a Python that has the translator.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+import lines
+
+TRANSLATE = """
+import json, sys
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.transform import transform
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+
+class NoPolicies:
+    def load(self):
+        return {}
+
+template = yaml_parse(open("template.yaml", encoding="utf-8").read())
+for resource in template["Resources"].values():
+    if resource["Type"] == "AWS::Serverless::Function":
+        resource["Properties"]["CodeUri"] = "s3://bucket/key"
+template["Globals"]["Function"].pop("CodeUri")
+print(json.dumps(transform(template, json.loads(sys.argv[1]), NoPolicies())))
+"""
+
+
+def translated(**parameters):
+    command = [PYTHON, "-c", TRANSLATE, json.dumps(parameters)]
+    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout)["Resources"]
+
+
+def of(resources, kind):
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}
+
+
+class SamTemplate(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.resources = translated()
+
+    def test_every_function_has_a_role_of_its_own(self):
+        functions = of(self.resources, "AWS::Lambda::Function")
+        roles = of(self.resources, "AWS::IAM::Role")
+        self.assertEqual(len(functions), 13)
+        self.assertEqual(len(roles), 13)
+        used = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
+        self.assertEqual(sorted(used), sorted(roles))
+
+    def test_roles_have_the_managed_policies_for_logs_and_traces_and_no_other(self):
+        for name, role in of(self.resources, "AWS::IAM::Role").items():
+            policies = {json.dumps(policy).split("/")[-1].strip('"]}') for policy in role["ManagedPolicyArns"]}
+            self.assertEqual(policies, {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, name)
+            principals = [statement["Principal"] for statement in role["AssumeRolePolicyDocument"]["Statement"]]
+            self.assertEqual(principals, [{"Service": ["lambda.amazonaws.com"]}], name)
+
+    def test_nobody_is_let_in_by_the_translator(self):
+        kinds = {resource["Type"] for resource in self.resources.values()}
+        self.assertEqual(
+            kinds, {"AWS::Lambda::Function", "AWS::IAM::Role", "AWS::Logs::LogGroup", "AWS::Lambda::Url"}
+        )
+        for name, url in of(self.resources, "AWS::Lambda::Url").items():
+            self.assertEqual(url["AuthType"], "AWS_IAM", name)
+            self.assertEqual(self.resources[name]["Condition"], "HasUrls")
+
+    def test_functions_log_JSON_into_groups_of_their_own(self):
+        groups = of(self.resources, "AWS::Logs::LogGroup")
+        for name, function in of(self.resources, "AWS::Lambda::Function").items():
+            logging = function["LoggingConfig"]
+            self.assertEqual(logging["LogFormat"], "JSON", name)
+            self.assertIn(logging["LogGroup"]["Ref"], groups)
+        self.assertEqual(len(groups), 13)
+
+    def test_tracing_is_what_the_parameter_says(self):
+        for mode in ["Active", "PassThrough"]:
+            for name, function in of(translated(Tracing=mode), "AWS::Lambda::Function").items():
+                self.assertIn(function["TracingConfig"]["Mode"], [mode, {"Ref": "Tracing"}], name)
+
+
+if __name__ == "__main__":
+    PYTHON = sys.argv[1]
+    lines.main()

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# AWS's SAM CLI: the template checked, the functions built and deployed by it, and each one run by it in Docker, on DynamoDB
+# on this machine: the commands of README.md, as they stand there.
+# shellcheck source=tests/third-party/tools.sh
+source "$(dirname "$0")/../tools.sh"
+# shellcheck source=tests/third-party/functions.sh
+source "$here/functions.sh"
+# shellcheck source=tests/third-party/docker.sh
+source "$here/docker.sh"
+
+need_sam
+# The template's own, or this machine's.
+architecture=x86_64 overrides=()
+if [[ $(uname -m) != x86_64 ]]; then
+  architecture=arm64 overrides=(--parameter-overrides Architecture=arm64)
+fi
+
+if "$sam" validate --lint >"$logs/validate.log" 2>&1; then
+  passed "sam validate --lint"
+else
+  cat "$logs/validate.log"
+  failed "sam validate --lint"
+fi
+
+# What cargo-lambda has built for all parts is there when SAM has it built.
+need_built_functions
+python "$here/checks/sam_template.py" "$store/sam/bin/python"
+if "$sam" build "${overrides[@]}" >"$logs/build.log" 2>&1; then
+  passed "sam build"
+else
+  tail -n 30 "$logs/build.log"
+  failed "sam build"
+  exit 1
+fi
+for binary in functions/src/bin/*.rs; do
+  binary=$(basename "$binary" .rs)
+  name=$(sed -E 's/(^|-)(.)/\U\2/g' <<<"$binary")Function
+  if ! cmp "$target/lambda/$binary/bootstrap" ".aws-sam/build/$name/bootstrap"; then
+    failed "sam build made another $name than cargo-lambda"
+  fi
+done
+
+# --- Deployed ----------------------------------------------------------------------------------------------------
+
+# An account in a process, which makes CloudFormation's stacks with AWS's own translator and holds every role to its policy.
+port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
+  start "$logs/ministack.log" env -C "$logs" ministack
+await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port SAM_OVERRIDES=${overrides[1]:-} python "$here/checks/sam_deploy.py"
+
+# --- In Docker ---------------------------------------------------------------------------------------------------
+
+need_docker_engine
+image=$("$store/sam/bin/python" -c '
+import sys
+from samcli.local.docker.lambda_image import LambdaImage, RAPID_IMAGE_TAG_PREFIX
+print(f"{LambdaImage._INVOKE_REPO_PREFIX}/provided:al2023-{RAPID_IMAGE_TAG_PREFIX}-{sys.argv[1]}")' "$architecture")
+make_lambda_image "$image" "$rie" "$target/lambda/get-item/bootstrap"
+
+cargo build --locked -p local -p functions --bins
+start "$logs/serve.log" cargo run --locked -- serve --dynamodb 172.17.0.1:8000 --sts 172.17.0.1:8001
+await "$logs/serve.log" 'Ctrl-C ends it' 120 >/dev/null
+# As README.md has it, but for the image: the one that is made here cannot be pulled.
+export SAM=$sam SAM_OPTIONS="${overrides[*]} --skip-pull-image"
+python "$here/checks/sam_local_invoke.py"
+
+port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+start "$logs/start-lambda.log" "$sam" local start-lambda --host 127.0.0.1 --port "$port" --env-vars events/env.json \
+  "${overrides[@]}" --skip-pull-image --warm-containers LAZY
+await "$logs/start-lambda.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+export LAMBDA_URL=http://127.0.0.1:$port
+python "$here/checks/sam_local_start_lambda.py"
