@@ -117,10 +117,13 @@ class Interpreter:
         self.role = role
         self.made = {}
 
+    def make(self, name, text):
+        made = self.client.create_state_machine(name=name, definition=text, roleArn=self.role)
+        self.made[name] = made["stateMachineArn"]
+
     def run(self, machine, given):
         if machine not in self.made:
-            made = self.client.create_state_machine(name=machine, definition=definition(machine), roleArn=self.role)
-            self.made[machine] = made["stateMachineArn"]
+            self.make(machine, definition(machine))
         started = self.client.start_execution(
             stateMachineArn=self.made[machine], name=str(uuid.uuid4()), input=json.dumps(given)
         )

@@ -70,14 +70,17 @@ class OrderIntake:
 
 
 class PageThroughQuery:
-    def pages(self, customer):
-        return self.interpreter.run("page-through-query", sample("page-through-query") | {"customerId": customer})
+    # What orders are filled with: characters of one byte, of more in JSON, and of more in UTF-8.
+    alphabet = 'a"\né'
+
+    def pages(self, customer, machine="page-through-query"):
+        return self.interpreter.run(machine, sample("page-through-query") | {"customerId": customer})
 
     def fill(self, customer, sizes):
-        """Orders with notes of so many bytes, some of which are more in JSON, and some fewer as characters."""
-        digits = random.Random(customer)
+        """Orders with notes of so many bytes."""
+        dice = random.Random(customer)
         for order_id, size in enumerate(sizes):
-            note = "".join(digits.choice(["a", '"', "é", "\n"]) for _ in range(64))
+            note = "".join(dice.choice(self.alphabet) for _ in range(64))
             note *= size // len(note.encode()) + 1
             item = {"customerId": {"S": customer}, "orderId": {"N": str(order_id)}, "note": {"S": note}}
             self.dynamodb.put_item(TableName="Orders", Item=item)

@@ -8,7 +8,7 @@ import unittest
 import urllib.request
 
 import lines
-from statemachines import ACCOUNT, Interpreter, client
+from statemachines import ACCOUNT, Interpreter, client, definition
 from statemachines_cases import MapItems, OrderIntake, PageThroughQuery, make_tables
 from statemachines_wire import Wire, fail
 
@@ -16,6 +16,8 @@ from statemachines_wire import Wire, fail
 class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
     maxDiff = None
     meeting_point = "update-item"
+    # This interpreter takes a state's size with every other character escaped (\\u00e9), which Step Functions does not.
+    alphabet = 'a"\n'
 
     @classmethod
     def setUpClass(cls):
@@ -37,6 +39,13 @@ class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
             return fail("ConnectionFailed")(forward)
 
         return self.wire.fault(function, 1, act, lambda body: about in body)
+
+    def test_page_through_query_would_not_fit_into_a_state_without_its_limit(self):
+        text = definition("page-through-query").replace('"maxResponseBytes": 240000', '"maxResponseBytes": 600000')
+        self.interpreter.make("without-limit", text)
+        self.fill("b-without-limit", [9_000] * 50)
+        done = self.pages("b-without-limit", "without-limit")
+        self.assertEqual((done.status, done.error), ("FAILED", "States.DataLimitExceeded"))
 
 
 if __name__ == "__main__":
