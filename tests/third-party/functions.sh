@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# The functions as they are deployed. Sourced after tools.sh by the parts that need them.
+
+# What the compiler's wrappers keep: the same place for every part, so that what one part built is built for all.
+export CARGO_ZIGBUILD_CACHE_DIR=$store/zigbuild ZIG_GLOBAL_CACHE_DIR=$store/zig
+
+# Builds all functions as `sam build` does, once for all parts: target/lambda/NAME/bootstrap, for this machine's
+# processor. cargo-lambda is on PATH then.
+need_built_functions() {
+  need_python_packages
+  local log=$logs/cargo-lambda.log
+  echo "building the functions as they are deployed"
+  if ! cargo lambda build --release >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    failed "cargo lambda build: $(reason "$log")"
+    exit 1
+  fi
+}
+
+# The same, zipped as Lambda takes them: target/third-party/functions/NAME.zip.
+need_zipped_functions() {
+  need_built_functions
+  python - "$target/lambda" "$store/functions" <<'PYTHON'
+import pathlib
+import sys
+import zipfile
+
+built, zips = map(pathlib.Path, sys.argv[1:])
+zips.mkdir(exist_ok=True)
+for bootstrap in built.glob("*/bootstrap"):
+    with zipfile.ZipFile(zips / f"{bootstrap.parent.name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        # It has the file's own mode, which must be 0755.
+        bootstrap.chmod(0o755)
+        file.write(bootstrap, "bootstrap")
+PYTHON
+}
