@@ -186,7 +186,7 @@ need_python_packages() {
   PATH=$venv/bin:$PATH
 }
 
-# The linter of Amazon States Language, in $asl_validator.
+# The linter of Amazon States Language; its command is $ASL_VALIDATOR.
 need_asl_validator() {
   local version=4.0.0 log=$logs/npm.log
   local folder=$store/asl-validator-$version
@@ -202,7 +202,7 @@ need_asl_validator() {
     # In one move: what is there is whole.
     mv "$work" "$folder"
   fi
-  asl_validator=$folder/node_modules/.bin/asl-validator
+  export ASL_VALIDATOR=$folder/node_modules/.bin/asl-validator
 }
 
 # The newest botocore's files, in $botocore. Never pinned: it is there to tell what AWS has and we do not know yet.

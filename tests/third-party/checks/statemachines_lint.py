@@ -129,6 +129,27 @@ class Lint(unittest.TestCase):
                 self.assertLessEqual(call["Payload"]["maxResponseBytes"], 240_000, name)
         self.assertEqual(found, 3)
 
+    def test_the_resource_on_the_page_fills_the_definition_in_and_may_invoke_just_that(self):
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        resource = page.partition("```yaml\n")[2].partition("```")[0]
+        uri = re.search(r"DefinitionUri: (\S+)", resource)[1]
+        wanted = set(PLACEHOLDER.findall(pathlib.Path(uri).read_text(encoding="utf-8")))
+        filled = dict(re.findall(r"^        (\w+): !GetAtt (\w+)\.Arn$", resource, re.MULTILINE))
+        self.assertEqual(filled, {name: name.removesuffix("Arn") for name in wanted})
+        invoked = re.findall(r"^                - !GetAtt (\w+)\.Arn$", resource, re.MULTILINE)
+        self.assertEqual(sorted(invoked), sorted(filled.values()))
+        self.assertEqual(re.findall(r"Action: (.*)", resource), ["lambda:InvokeFunction"])
+        # And it is a resource that the template can have.
+        template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
+        with_it = template.replace("\nOutputs:\n", f"\n{resource}\nOutputs:\n")
+        self.assertNotEqual(with_it, template)
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=".", encoding="utf-8") as file:
+            file.write(with_it)
+            file.flush()
+            command = ["cfn-lint", "--non-zero-exit-code", "error", file.name]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_the_page_tells_of_every_machine_and_state(self):
         page = (FOLDER / "README.md").read_text(encoding="utf-8")
         for name, machine in self.machines.items():

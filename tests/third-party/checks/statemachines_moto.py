@@ -29,6 +29,9 @@ class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
         urllib.request.urlopen(f"{os.environ['MOTO_URL']}/moto-api/config", settings, timeout=10).close()
         cls.interpreter = Interpreter(os.environ["MOTO_URL"], f"arn:aws:iam::{ACCOUNT}:role/state-machines")
 
+    def tearDown(self):
+        self.wire.heal()
+
     def throttle(self, function, about=b""):
         answer = fail("ProvisionedThroughputExceededException")
         return self.wire.fault(function, 1, answer, lambda body: about in body)

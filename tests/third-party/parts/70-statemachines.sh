@@ -6,25 +6,27 @@ source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh
 source "$here/functions.sh"
 
+# Both take a port, not the system's choice of one: a free one is asked for just before.
+free_port() {
+  python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
 need_python_packages
 need_asl_validator
 need_zipped_functions
 status=0
 
 echo "the definitions"
-ASL_VALIDATOR=$asl_validator python "$here/checks/statemachines_lint.py" || status=1
+python "$here/checks/statemachines_lint.py" || status=1
 
 echo "on ministack"
-# It takes a port, not the system's choice of one: a free one is asked for just before.
-free_port() {
-  python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 port=$(free_port)
 # The states' waits take a hundredth of their time.
 AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
   start "$logs/ministack.log" env -C "$logs" ministack
 await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-MINISTACK_URL=http://127.0.0.1:$port FUNCTIONS=$store/functions python "$here/checks/statemachines_ministack.py" || status=1
+PART="$PART on ministack" MINISTACK_URL=http://127.0.0.1:$port FUNCTIONS=$store/functions \
+  python "$here/checks/statemachines_ministack.py" || status=1
 
 echo "on moto"
 cargo build --locked -p local -p functions --bins
@@ -39,5 +41,5 @@ MOTO_PORT=$INVOKE_PORT start "$logs/moto.log" moto_server -H 127.0.0.1 -p "$port
 await "$logs/moto.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
 MOTO_URL=http://127.0.0.1:$port
 export LAMBDA_URL DYNAMODB_URL INVOKE_PORT MOTO_URL
-python "$here/checks/statemachines_moto.py" || status=1
+PART="$PART on moto" python "$here/checks/statemachines_moto.py" || status=1
 exit "$status"
