@@ -12,7 +12,7 @@ import unittest
 import lines
 from statemachines import FOLDER, PLACEHOLDER, files
 
-# The page's table: what is never tried again. A name that a service uses for two things is told apart there.
+# What is never tried again.
 NEVER = {
     "InvalidInput",
     "InvalidConnection",
@@ -113,6 +113,18 @@ class Lint(unittest.TestCase):
                     self.assertGreater(retry["MaxDelaySeconds"], retry["IntervalSeconds"], name)
                     self.assertFalse(NEVER & set(retry["ErrorEquals"]), name)
 
+    def test_the_retriers_on_the_page_are_the_ones_that_are_used(self):
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        shown = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)]
+        self.assertEqual(shown, self.machines["order-intake.asl.json"]["States"]["TakeOrder"]["Retry"])
+        for name, state, _ in self.states():
+            if state["Type"] == "Task":
+                refused, *others = state["Retry"]
+                self.assertLessEqual(set(shown[0]["ErrorEquals"]), set(refused["ErrorEquals"]), name)
+                for retry in others:
+                    # It is the second one as it stands, or has nothing of it.
+                    self.assertTrue(retry == shown[1] or not UNSURE & set(retry["ErrorEquals"]), name)
+
     def test_a_change_that_must_not_happen_twice_is_not_tried_again_when_nobody_knows(self):
         tried = {}
         for name, state, _ in self.states():
@@ -143,7 +155,7 @@ class Lint(unittest.TestCase):
         template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
         with_it = template.replace("\nOutputs:\n", f"\n{resource}\nOutputs:\n")
         self.assertNotEqual(with_it, template)
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=".", encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
             file.write(with_it)
             file.flush()
             command = ["cfn-lint", "--non-zero-exit-code", "error", file.name]
