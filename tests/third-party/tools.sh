@@ -202,6 +202,25 @@ need_sam() {
   export SAM_CLI_TELEMETRY=0
 }
 
+# The linter of Amazon States Language; its command is $ASL_VALIDATOR.
+need_asl_validator() {
+  local version=4.0.0 log=$logs/npm.log
+  local folder=$store/asl-validator-$version
+  if [[ ! -d $folder ]]; then
+    need_npm
+    echo "installing asl-validator $version"
+    local work
+    work=$(mktemp -d "$store/unpacking.XXXXXX")
+    if ! npm install --prefix "$work" --no-audit --no-fund "asl-validator@$version" >"$log" 2>&1; then
+      rm -rf "$work"
+      skip "asl-validator $version cannot be installed: $(reason "$log")"
+    fi
+    # In one move: what is there is whole.
+    mv "$work" "$folder"
+  fi
+  export ASL_VALIDATOR=$folder/node_modules/.bin/asl-validator
+}
+
 # The newest botocore's files, in $botocore. Never pinned: it is there to tell what AWS has and we do not know yet.
 need_newest_botocore() {
   need_python_packages

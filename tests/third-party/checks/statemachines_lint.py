@@ -1,0 +1,176 @@
+"""statemachines/ itself: every state leads somewhere that is there, every function is one that template.yaml tells of,
+and what is tried again is worth it. ASL_VALIDATOR is asl-validator's command."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import lines
+from statemachines import FOLDER, PLACEHOLDER, files
+
+# What is never tried again.
+NEVER = {
+    "InvalidInput",
+    "InvalidConnection",
+    "ResponseTooLarge",
+    "Internal",
+    "ConditionalCheckFailedException",
+    "ValidationException",
+    "AccessDenied",
+    "AccessDeniedException",
+    "States.ALL",
+    "States.TaskFailed",
+    "States.DataLimitExceeded",
+}
+# What may have happened although it failed.
+UNSURE = {"Timeout", "ConnectionFailed", "Sandbox.Timedout", "InternalServerError", "Lambda.Unknown"}
+
+
+def levels(machine):
+    """The machine, and each inner one of a Map or a Parallel."""
+    yield machine
+    for state in machine["States"].values():
+        for inner in [state.get("ItemProcessor"), *state.get("Branches", [])]:
+            if inner:
+                yield from levels(inner)
+
+
+def targets(state):
+    yield from (state[name] for name in ("Next", "Default") if name in state)
+    for rule in [*state.get("Choices", []), *state.get("Catch", [])]:
+        yield rule["Next"]
+
+
+def validator(path):
+    command = [os.environ["ASL_VALIDATOR"], "--json-path", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Lint(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.machines = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in files()}
+
+    def states(self):
+        for name, machine in self.machines.items():
+            for level in levels(machine):
+                for state, body in level["States"].items():
+                    yield f"{name}: {state}", body, level
+
+    def test_asl_validator_finds_nothing(self):
+        self.assertEqual(len(self.machines), 5)
+        for file in files():
+            done = validator(file)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_asl_validator_would_find_a_state_that_is_not_there(self):
+        machine = json.loads(files()[0].read_text(encoding="utf-8"))
+        machine["StartAt"] = "Nowhere"
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(machine, file)
+            file.flush()
+            self.assertNotEqual(validator(file.name).returncode, 0)
+
+    def test_every_target_exists_and_every_state_is_reached(self):
+        for name, machine in self.machines.items():
+            for level in levels(machine):
+                reached, ahead = set(), [level["StartAt"]]
+                while ahead:
+                    state = ahead.pop()
+                    self.assertIn(state, level["States"], name)
+                    if state not in reached:
+                        reached.add(state)
+                        ahead += targets(level["States"][state])
+                self.assertEqual(reached, set(level["States"]), name)
+
+    def test_every_function_is_an_output_of_the_template(self):
+        template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
+        outputs = re.findall(r"^  (\w+):$", template.partition("\nOutputs:\n")[2], re.MULTILINE)
+        for file in files():
+            names = set(PLACEHOLDER.findall(file.read_text(encoding="utf-8")))
+            self.assertTrue(names, file)
+            self.assertLessEqual(names, set(outputs), file)
+        for name, state, _ in self.states():
+            if state["Type"] == "Task":
+                self.assertEqual(state["Resource"], "arn:aws:states:::lambda:invoke", name)
+                call = state.get("Parameters") or state["Arguments"]
+                self.assertRegex(call["FunctionName"], rf"^{PLACEHOLDER.pattern}$", name)
+
+    def test_three_are_in_jsonpath_and_two_in_jsonata(self):
+        languages = sorted(machine.get("QueryLanguage", "JSONPath") for machine in self.machines.values())
+        self.assertEqual(languages, ["JSONPath"] * 3 + ["JSONata"] * 2)
+
+    def test_every_task_tries_again_with_jitter_and_only_what_may_help(self):
+        for name, state, _ in self.states():
+            if state["Type"] == "Task":
+                self.assertIn("ThrottlingException", state["Retry"][0]["ErrorEquals"], name)
+                for retry in state["Retry"]:
+                    self.assertEqual(retry["JitterStrategy"], "FULL", name)
+                    self.assertGreater(retry["MaxDelaySeconds"], retry["IntervalSeconds"], name)
+                    self.assertFalse(NEVER & set(retry["ErrorEquals"]), name)
+
+    def test_the_retriers_on_the_page_are_the_ones_that_are_used(self):
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        shown = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)]
+        self.assertEqual(shown, self.machines["order-intake.asl.json"]["States"]["TakeOrder"]["Retry"])
+        for name, state, _ in self.states():
+            if state["Type"] == "Task":
+                refused, *others = state["Retry"]
+                self.assertLessEqual(set(shown[0]["ErrorEquals"]), set(refused["ErrorEquals"]), name)
+                for retry in others:
+                    # It is the second one as it stands, or has nothing of it.
+                    self.assertTrue(retry == shown[1] or not UNSURE & set(retry["ErrorEquals"]), name)
+
+    def test_a_change_that_must_not_happen_twice_is_not_tried_again_when_nobody_knows(self):
+        tried = {}
+        for name, state, _ in self.states():
+            if state["Type"] == "Task":
+                tried[name] = UNSURE <= {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
+        self.assertEqual([name for name, again in tried.items() if not again], ["map-items.asl.json: BookLine"])
+
+    def test_every_query_leaves_room_in_its_state(self):
+        found = 0
+        for name, state, _ in self.states():
+            call = state.get("Parameters") or state.get("Arguments") or {}
+            if call.get("FunctionName") == "${QueryItemsFunctionArn}":
+                found += 1
+                self.assertLessEqual(call["Payload"]["maxResponseBytes"], 240_000, name)
+        self.assertEqual(found, 3)
+
+    def test_the_resource_on_the_page_fills_the_definition_in_and_may_invoke_just_that(self):
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        resource = page.partition("```yaml\n")[2].partition("```")[0]
+        uri = re.search(r"DefinitionUri: (\S+)", resource)[1]
+        wanted = set(PLACEHOLDER.findall(pathlib.Path(uri).read_text(encoding="utf-8")))
+        filled = dict(re.findall(r"^        (\w+): !GetAtt (\w+)\.Arn$", resource, re.MULTILINE))
+        self.assertEqual(filled, {name: name.removesuffix("Arn") for name in wanted})
+        invoked = re.findall(r"^                - !GetAtt (\w+)\.Arn$", resource, re.MULTILINE)
+        self.assertEqual(sorted(invoked), sorted(filled.values()))
+        self.assertEqual(re.findall(r"Action: (.*)", resource), ["lambda:InvokeFunction"])
+        # And it is a resource that the template can have.
+        template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
+        with_it = template.replace("\nOutputs:\n", f"\n{resource}\nOutputs:\n")
+        self.assertNotEqual(with_it, template)
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+            file.write(with_it)
+            file.flush()
+            command = ["cfn-lint", "--non-zero-exit-code", "error", file.name]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_page_tells_of_every_machine_and_state(self):
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        for name, machine in self.machines.items():
+            self.assertIn(f"({name})", page)
+            self.assertTrue((FOLDER / name.replace(".asl.", ".input.")).exists(), name)
+            for level in levels(machine):
+                for state in level["States"]:
+                    self.assertIn(f"`{state}`", page, name)
+
+
+if __name__ == "__main__":
+    lines.main()
