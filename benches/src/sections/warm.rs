@@ -1,0 +1,109 @@
+//! Warm calls: ours against a bare SDK call of the same request in a process of the same shape, and the calls that
+//! each invocation makes.
+
+use crate::{
+    function::Function,
+    samples::{
+        CREATE_ITEM, DESCRIBE_TABLE_BODY, GET_ITEM, PUT_ITEM_BODY, QUERY_ITEMS, get_item_body, page_of_items,
+    },
+    stage::Stage,
+    table::{Bar, Sample, Unit},
+};
+
+/// Invocations in one turn of a contender.
+const TURN: usize = 400;
+
+pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
+    stage.dynamodb.answer("GetItem", &get_item_body());
+    stage.dynamodb.answer("PutItem", PUT_ITEM_BODY);
+    stage.dynamodb.answer("Query", &page_of_items(10, None));
+    stage.dynamodb.answer("DescribeTable", DESCRIBE_TABLE_BODY);
+    stage.table.section("Warm calls");
+    pair(stage, "get-item", "GetItem", GET_ITEM, Some(Bar::AtMost(1.15)))?;
+    pair(stage, "create-item", "PutItem", CREATE_ITEM, None)?;
+    pair(stage, "query-items", "Query", QUERY_ITEMS, None)?;
+    calls(stage)
+}
+
+/// What a contender's turns came to.
+#[derive(Default)]
+struct Turns {
+    /// The median of each turn's invocations, in seconds.
+    took: Vec<f64>,
+    /// Processor time for each invocation of a turn, in seconds.
+    processor: Vec<f64>,
+}
+
+impl Turns {
+    fn turn(&mut self, function: &Function, event: &str) -> Result<(), String> {
+        let before = function.processor_time()?;
+        let series = function.invoke(&[event], TURN, 1)?;
+        let processor = function.processor_time()?.saturating_sub(before);
+        self.took.push(Sample::times(&series.took).median());
+        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
+        self.processor.push(processor.as_secs_f64() / TURN as f64);
+        Ok(())
+    }
+}
+
+fn pair(stage: &mut Stage, binary: &str, operation: &str, event: &str, bar: Option<Bar>) -> Result<(), String> {
+    let sdk = stage.contender("bare SDK call", "bench-sdk").with("OPERATION", operation);
+    let contenders =
+        [stage.ours(binary), sdk.clone().with("ANSWER", "written"), sdk.with("ANSWER", "dropped")];
+    let mut functions = Vec::new();
+    let mut requests = Vec::new();
+    for contender in &contenders {
+        let function = stage.start(contender)?;
+        function.init()?;
+        // Both caches and connections are warm before the first turn.
+        function.invoke(&[event], TURN, 1)?;
+        let request = stage.dynamodb.last_request(operation);
+        requests.push(serde_json::from_slice::<serde_json::Value>(&request).map_err(|error| error.to_string())?);
+        functions.push(function);
+    }
+    if requests[0] != requests[1] {
+        return Err(format!("the requests are not the same: {} and {}", requests[0], requests[1]));
+    }
+    let mut turns = [Turns::default(), Turns::default(), Turns::default()];
+    for _ in 0..stage.rounds(25) {
+        for (function, turns) in functions.iter().zip(&mut turns) {
+            turns.turn(function, event)?;
+        }
+    }
+    let [ours, written, dropped] = &turns;
+    let table = &mut stage.table;
+    let figure = format!("`{binary}`, ours / SDK call, answer written");
+    table.ratio(&figure, Unit::Seconds, (&ours.took, &written.took), bar);
+    table.ratio(&format!("{figure}: processor time"), Unit::Seconds, (&ours.processor, &written.processor), None);
+    let figure = format!("`{binary}`, ours / SDK call, answer dropped");
+    table.ratio(&figure, Unit::Seconds, (&ours.took, &dropped.took), None);
+    table.ratio(&format!("{figure}: processor time"), Unit::Seconds, (&ours.processor, &dropped.processor), None);
+    Ok(())
+}
+
+/// Counts the calls of a warm `getItem`, whose key was looked up, for each kind of connection.
+fn calls(stage: &mut Stage) -> Result<(), String> {
+    const TIMES: usize = 50;
+    let pair = r#""accessKeyId":"local","secretAccessKey":"local""#;
+    let role = r#""roleArn":"arn:aws:iam::123456789012:role/reader","externalId":"ours""#;
+    for (kind, connection) in [
+        ("own role", "null".to_owned()),
+        ("access key", format!("{{{pair}}}")),
+        ("role through STS", format!("{{{role}}}")),
+        ("role through STS by an access key", format!("{{{role},{pair}}}")),
+    ] {
+        let function = stage.start(&stage.ours("get-item"))?;
+        function.init()?;
+        let event = format!(r#"{{"tableName":"Customers","hashKeyValue":"C-1","connection":{connection}}}"#);
+        stage.dynamodb.take_asked();
+        function.invoke(&[&event], 1, 1)?;
+        let first: u64 = stage.dynamodb.take_asked().values().sum();
+        function.invoke(&[&event], TIMES, 1)?;
+        let more: u64 = stage.dynamodb.take_asked().values().sum();
+        #[expect(clippy::cast_precision_loss, reason = "a few")]
+        let each = more as f64 / TIMES as f64;
+        let figure = format!("calls to AWS in a warm `getItem`, {kind} (in the first: {first})");
+        stage.table.figure(&figure, Unit::Count, each, Some(Bar::AtMost(1.0)));
+    }
+    Ok(())
+}
