@@ -14,6 +14,7 @@ mod sections;
 mod stage;
 mod table;
 mod throttle;
+mod valgrind;
 
 use std::process::ExitCode;
 

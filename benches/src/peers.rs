@@ -2,7 +2,9 @@
 //! `target/benches`, once; where one cannot be had, its rows say why.
 
 use std::{
-    env, fs,
+    env,
+    ffi::{OsStr, OsString},
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -28,10 +30,11 @@ impl Peer {
         }
     }
 
-    /// The command that converts a file: see `convert.mjs` and `convert.py`.
-    pub(crate) fn convert(&self) -> Command {
-        let mut command = Command::new(&self.interpreter);
-        command.arg(self.folder.join("convert").with_extension(self.extension));
+    /// The command that converts: see `convert.mjs` and `convert.py` for its arguments.
+    pub(crate) fn convert(&self, arguments: &[&OsStr]) -> Vec<OsString> {
+        let file = self.folder.join("convert").with_extension(self.extension);
+        let mut command = vec![self.interpreter.clone().into(), file.into()];
+        command.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         command
     }
 }

@@ -1,6 +1,11 @@
 //! What is measured, a section of the table each.
 
+mod bulk;
 mod cold;
+mod growth;
+mod many;
+mod micro;
+mod turns;
 mod warm;
 
 use crate::stage::Stage;
@@ -9,7 +14,11 @@ use crate::stage::Stage;
 type Measure = fn(&mut Stage) -> Result<(), String>;
 
 /// The sections by name, in the table's order.
-pub(crate) const SECTIONS: [(&str, Measure); 2] = [
+pub(crate) const SECTIONS: [(&str, Measure); 6] = [
     ("cold", cold::measure),
     ("warm", warm::measure),
+    ("bulk", bulk::measure),
+    ("growth", growth::measure),
+    ("many", many::measure),
+    ("micro", micro::measure),
 ];

@@ -1,13 +1,14 @@
 //! Warm calls: ours against a bare SDK call of the same request in a process of the same shape, and the calls that
 //! each invocation makes.
 
+use super::turns::in_turn;
 use crate::{
-    function::Function,
     samples::{
         CREATE_ITEM, DESCRIBE_TABLE_BODY, GET_ITEM, PUT_ITEM_BODY, QUERY_ITEMS, get_item_body, page_of_items,
     },
     stage::Stage,
-    table::{Bar, Sample, Unit},
+    table::{Bar, Unit},
+    valgrind::instructions_of_invocation,
 };
 
 /// Invocations in one turn of a contender.
@@ -25,59 +26,35 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
     calls(stage)
 }
 
-/// What a contender's turns came to.
-#[derive(Default)]
-struct Turns {
-    /// The median of each turn's invocations, in seconds.
-    took: Vec<f64>,
-    /// Processor time for each invocation of a turn, in seconds.
-    processor: Vec<f64>,
-}
-
-impl Turns {
-    fn turn(&mut self, function: &Function, event: &str) -> Result<(), String> {
-        let before = function.processor_time()?;
-        let series = function.invoke(&[event], TURN, 1)?;
-        let processor = function.processor_time()?.saturating_sub(before);
-        self.took.push(Sample::times(&series.took).median());
-        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
-        self.processor.push(processor.as_secs_f64() / TURN as f64);
-        Ok(())
-    }
-}
-
 fn pair(stage: &mut Stage, binary: &str, operation: &str, event: &str, bar: Option<Bar>) -> Result<(), String> {
     let sdk = stage.contender("bare SDK call", "bench-sdk").with("OPERATION", operation);
     let contenders =
         [stage.ours(binary), sdk.clone().with("ANSWER", "written"), sdk.with("ANSWER", "dropped")];
-    let mut functions = Vec::new();
     let mut requests = Vec::new();
     for contender in &contenders {
         let function = stage.start(contender)?;
-        function.init()?;
-        // Both caches and connections are warm before the first turn.
-        function.invoke(&[event], TURN, 1)?;
+        function.invoke(&[event], 1, 1)?;
         let request = stage.dynamodb.last_request(operation);
         requests.push(serde_json::from_slice::<serde_json::Value>(&request).map_err(|error| error.to_string())?);
-        functions.push(function);
     }
     if requests[0] != requests[1] {
         return Err(format!("the requests are not the same: {} and {}", requests[0], requests[1]));
     }
-    let mut turns = [Turns::default(), Turns::default(), Turns::default()];
-    for _ in 0..stage.rounds(25) {
-        for (function, turns) in functions.iter().zip(&mut turns) {
-            turns.turn(function, event)?;
+    let turns = in_turn(stage, &contenders, event, TURN, stage.rounds(25))?;
+    let instructions: Result<Vec<f64>, String> =
+        contenders.iter().map(|contender| instructions_of_invocation(stage, contender, event)).collect();
+    let [ours, written, dropped] = &turns[..] else { return Ok(()) };
+    let table = &mut stage.table;
+    for (at, other, what, bar) in [(1, written, "answer written", bar), (2, dropped, "answer dropped", None)] {
+        let figure = format!("`{binary}`, ours / SDK call, {what}");
+        table.ratio(&figure, Unit::Seconds, (&ours.took, &other.took), bar);
+        table.ratio(&format!("{figure}: processor time"), Unit::Seconds, (&ours.processor, &other.processor), None);
+        let figure = format!("{figure}: instructions");
+        match &instructions {
+            Ok(counted) => table.ratio(&figure, Unit::Count, (&counted[..1], &counted[at..=at]), None),
+            Err(why) => table.absent(&figure, why),
         }
     }
-    let [ours, written, dropped] = &turns;
-    let table = &mut stage.table;
-    let figure = format!("`{binary}`, ours / SDK call, answer written");
-    table.ratio(&figure, Unit::Seconds, (&ours.took, &written.took), bar);
-    table.ratio(&format!("{figure}: processor time"), Unit::Seconds, (&ours.processor, &written.processor), None);
-    let figure = format!("`{binary}`, ours / SDK call, answer dropped");
-    table.ratio(&figure, Unit::Seconds, (&ours.took, &dropped.took), None);
-    table.ratio(&format!("{figure}: processor time"), Unit::Seconds, (&ours.processor, &dropped.processor), None);
     Ok(())
 }
 
