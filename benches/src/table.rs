@@ -85,6 +85,7 @@ pub(crate) enum Unit {
 impl Unit {
     pub(crate) fn show(self, number: f64) -> String {
         match self {
+            Self::Seconds if number < 1e-6 => format!("{} ns", digits(number * 1e9)),
             Self::Seconds if number < 0.001 => format!("{} µs", digits(number * 1e6)),
             Self::Seconds if number < 1.0 => format!("{} ms", digits(number * 1e3)),
             Self::Seconds => format!("{} s", digits(number)),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Invocations in one turn.
-const TURN: usize = 3;
+const TURN: usize = 2;
 
 pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
     for shape in Shape::ALL {
@@ -48,7 +48,7 @@ fn whole(stage: &mut Stage, shape: Shape, format: &str) -> Result<(), String> {
 
     let mut contenders = vec![stage.ours("query-items")];
     contenders.extend(peers.iter().filter_map(|(peer, ..)| peer.as_ref().ok().cloned()));
-    let turns = in_turn(stage, &contenders, &event, TURN, stage.rounds(7))?;
+    let turns = in_turn(stage, &contenders, &event, TURN, stage.rounds(5))?;
     let mut turns = turns.iter();
     let Some(ours) = turns.next() else { return Ok(()) };
     for (peer, name, bar) in &peers {
@@ -77,17 +77,17 @@ fn alone(stage: &mut Stage, format: &str, file: &Path, size: f64) -> Result<(), 
         (stage.peers.node.as_ref().map(|peer| peer.convert(&[format.as_ref(), file.as_os_str()])), "Node"),
         (stage.peers.python.as_ref().map(|peer| peer.convert(&[format.as_ref(), file.as_os_str()])), "Python"),
     ];
-    // The median of a run's second half: Node compiles while it warms up.
-    let once = |command: &[OsString]| {
-        let times = conversions(Command::new(&command[0]).args(&command[1..]).arg("20"))?;
+    // The median of a run's second half: Node compiles while it warms up. Python does not, and is slow enough as it is.
+    let once = |command: &[OsString], times: &str| {
+        let times = conversions(Command::new(&command[0]).args(&command[1..]).arg(times))?;
         Ok::<_, String>(Sample::new(times[times.len() / 2..].iter().copied()).median())
     };
     let (mut took, mut others) = (Vec::new(), [Vec::new(), Vec::new()]);
     for _ in 0..stage.rounds(3) {
-        took.push(once(&convert())?);
-        for ((peer, _), times) in peers.iter().zip(&mut others) {
+        took.push(once(&convert(), "20")?);
+        for ((peer, name), times) in peers.iter().zip(&mut others) {
             if let Ok(command) = peer {
-                times.push(once(command)?);
+                times.push(once(command, if *name == "Python" { "4" } else { "20" })?);
             }
         }
     }
