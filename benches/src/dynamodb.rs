@@ -32,7 +32,7 @@ struct Desk {
 #[derive(Debug, Default)]
 struct State {
     answers: BTreeMap<String, Arc<Answers>>,
-    asked: BTreeMap<String, u64>,
+    asked: BTreeMap<String, usize>,
     /// The last request of each operation.
     last: BTreeMap<String, Vec<u8>>,
 }
@@ -45,8 +45,8 @@ impl DynamoDb {
     /// One that has no answers yet.
     pub(crate) fn start() -> io::Result<Self> {
         let desk = Arc::<Desk>::default();
-        let served = Arc::clone(&desk);
-        let server = Server::start(move |connection| served.serve(connection))?;
+        let front = Arc::clone(&desk);
+        let server = Server::start(move |connection| front.serve(connection))?;
         desk.set("AssumeRole", vec![answer("200 OK\r\ncontent-type: text/xml", session().as_bytes())]);
         Ok(Self { server, desk })
     }
@@ -72,7 +72,7 @@ impl DynamoDb {
     }
 
     /// How often each operation was asked for since the last time that this was called.
-    pub(crate) fn take_asked(&self) -> BTreeMap<String, u64> {
+    pub(crate) fn take_asked(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.desk.state().asked)
     }
 
@@ -146,9 +146,8 @@ fn unknown(operation: &str) -> Vec<u8> {
 /// An hour's credentials, long enough for any run.
 fn session() -> String {
     let hour = std::time::SystemTime::now() + Duration::from_hours(1);
-    let expiration = aws_smithy_types::DateTime::from(hour)
-        .fmt(aws_smithy_types::date_time::Format::DateTime)
-        .unwrap_or_default();
+    let expiration =
+        aws_smithy_types::DateTime::from(hour).fmt(aws_smithy_types::date_time::Format::DateTime).unwrap_or_default();
     format!(
         "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
          <AccessKeyId>session</AccessKeyId><SecretAccessKey>session</SecretAccessKey><SessionToken>session\

@@ -112,22 +112,23 @@ impl Function {
     }
 
     /// The most memory that it ever held, in bytes.
-    pub(crate) fn peak_memory(&self) -> Result<u64, String> {
+    pub(crate) fn peak_memory(&self) -> Result<f64, String> {
         self.memory("VmHWM:")
     }
 
     /// The memory that it holds, in bytes.
-    pub(crate) fn memory_now(&self) -> Result<u64, String> {
+    pub(crate) fn memory_now(&self) -> Result<f64, String> {
         self.memory("VmRSS:")
     }
 
-    fn memory(&self, line: &str) -> Result<u64, String> {
+    fn memory(&self, line: &str) -> Result<f64, String> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        let kilobytes = status.lines().find_map(|text| text.strip_prefix(line)).and_then(|text| {
-            text.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
-        });
-        kilobytes.map(|kilobytes| kilobytes * 1024).ok_or_else(|| format!("{path} has no {line}"))
+        let kilobytes = status
+            .lines()
+            .find_map(|text| text.strip_prefix(line))
+            .and_then(|text| text.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+        kilobytes.map(|kilobytes| kilobytes * 1024.0).ok_or_else(|| format!("{path} has no {line}"))
     }
 
     /// The processor time that all of its threads have used.

@@ -117,9 +117,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serves each connection with `serve`, on a port of the loopback device that the system chooses.
-    pub(crate) fn start(
-        serve: impl Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static,
-    ) -> io::Result<Self> {
+    pub(crate) fn start(serve: impl Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let server = Self { address: listener.local_addr()?, closed: Arc::default() };
         let (closed, serve) = (Arc::clone(&server.closed), Arc::new(serve));

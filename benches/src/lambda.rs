@@ -61,8 +61,8 @@ pub(crate) struct Series {
 impl RuntimeApi {
     pub(crate) fn start() -> io::Result<Self> {
         let desk = Arc::<Desk>::default();
-        let served = Arc::clone(&desk);
-        let server = Server::start(move |connection| served.serve(connection))?;
+        let front = Arc::clone(&desk);
+        let server = Server::start(move |connection| front.serve(connection))?;
         Ok(Self { server, desk })
     }
 
@@ -95,9 +95,8 @@ impl RuntimeApi {
 
     fn wait(&self, unfinished: impl Fn(&State) -> bool) -> Result<MutexGuard<'_, State>, String> {
         let state = self.desk.state();
-        let waited = self.desk.news.wait_timeout_while(state, PATIENCE, |state| {
-            state.failure.is_none() && unfinished(state)
-        });
+        let waited =
+            self.desk.news.wait_timeout_while(state, PATIENCE, |state| state.failure.is_none() && unfinished(state));
         let (mut state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         match state.failure.take() {
             Some(failure) => Err(failure),

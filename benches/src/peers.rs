@@ -23,11 +23,7 @@ impl Peer {
     /// The function of this file, `get-item`.
     pub(crate) fn function(&self, name: &'static str, file: &str) -> Contender {
         let file = self.folder.join(file).with_extension(self.extension);
-        Contender {
-            name,
-            command: vec![self.interpreter.clone().into(), file.into()],
-            environment: Vec::new(),
-        }
+        Contender { name, command: vec![self.interpreter.clone().into(), file.into()], environment: Vec::new() }
     }
 
     /// The command that converts: see `convert.mjs` and `convert.py` for its arguments.

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use crate::dynamodb::page_key;
 
 /// The event of a `getItem`, for every contender.
-pub(crate) const GET_ITEM: &str =
-    r#"{"tableName":"Customers","key":{"customerId":"C-1"},"outputFormat":"plain"}"#;
+pub(crate) const GET_ITEM: &str = r#"{"tableName":"Customers","key":{"customerId":"C-1"},"outputFormat":"plain"}"#;
 
 /// The event of a `createItem`.
 pub(crate) const CREATE_ITEM: &str = r#"{"tableName":"Customers","item":{"customerId":"C-1","name":"Ann Andersen","email":"ann@example.com","age":33,"balance":1203.55,"active":true,"address":{"street":"Storgata 1","city":"Bergen","zip":"0150"},"tags":["new","vip"],"notes":null,"createdAt":"2026-11-22T12:00:00.000Z"}}"#;
@@ -72,7 +71,10 @@ impl Shape {
                     match at % 4 {
                         0 => item.number(&format!("measurement{at:04}"), at * 7919),
                         1 => item.flag(&format!("measurement{at:04}"), at % 3 == 0),
-                        _ => item.text(&format!("measurement{at:04}"), &"The quick brown fox jumps over the lazy dog. ".repeat(9)),
+                        _ => item.text(
+                            &format!("measurement{at:04}"),
+                            &"The quick brown fox jumps over the lazy dog. ".repeat(9),
+                        ),
                     }
                 }
             }

@@ -55,12 +55,11 @@ impl Stage {
             }
         };
         // Each on its own, as the functions are built that are deployed: with no other's features.
-        let functions = match &options.functions {
-            Some(folder) => folder.clone(),
-            None => {
-                build("functions")?;
-                contenders.clone()
-            }
+        let functions = if let Some(folder) = &options.functions {
+            folder.clone()
+        } else {
+            build("functions")?;
+            contenders.clone()
         };
         build("benches")?;
         let store = target.join("benches");
@@ -119,10 +118,8 @@ impl Stage {
             .fmt(aws_smithy_types::date_time::Format::DateTime)
             .unwrap_or_default();
         let version = |program: &str| {
-            run(Command::new(program).arg("--version")).map_or_else(
-                |_| format!("no {program}"),
-                |text| String::from_utf8_lossy(&text).trim().to_owned(),
-            )
+            run(Command::new(program).arg("--version"))
+                .map_or_else(|_| format!("no {program}"), |text| String::from_utf8_lossy(&text).trim().to_owned())
         };
         format!(
             "{}, {cores} cores ({}), {}, Node {}, {}{}.",

@@ -25,8 +25,7 @@ impl Sample {
     /// The value that this part of the others lies below; between two, in proportion.
     fn at(&self, part: f64) -> f64 {
         let Some(last) = self.0.len().checked_sub(1) else { return f64::NAN };
-        #[expect(clippy::cast_precision_loss, reason = "thousands at most")]
-        let place = part * last as f64;
+        let place = part * real(last);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
         let below = place.floor() as usize;
         let above = (below + 1).min(last);
@@ -46,6 +45,12 @@ impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "**{}** ({} to {})", digits(self.median), digits(self.low), digits(self.high))
     }
+}
+
+/// A count as a figure.
+#[expect(clippy::cast_precision_loss, reason = "what is counted here is far below what a double holds")]
+pub(crate) fn real(count: usize) -> f64 {
+    count as f64
 }
 
 /// Three digits that count.

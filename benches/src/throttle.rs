@@ -16,6 +16,8 @@ const QUOTA: u32 = PERIOD / 14;
 
 const NAME: &str = "dynamodb-component-bench-";
 
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
 /// A control group that holds one process to that share: the next would have to pay for what this one overdrew as it was
 /// killed. Dropping it removes it; its process must have ended.
 #[derive(Debug)]
@@ -48,7 +50,6 @@ impl Throttle {
                 let _ = fs::remove_dir(entry.path());
             }
         }
-        static MADE: AtomicUsize = AtomicUsize::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let group = Self(PathBuf::from(parent).join(format!("{NAME}{}-{number}", std::process::id())));
         fs::create_dir(&group.0)?;

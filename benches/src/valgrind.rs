@@ -7,6 +7,7 @@ use crate::{
     function::Contender,
     peers::{find, run},
     stage::Stage,
+    table::real,
 };
 
 /// The instructions of one warm invocation.
@@ -28,8 +29,7 @@ pub(crate) fn instructions_of_invocation(stage: &Stage, contender: &Contender, e
         let total = text.lines().find_map(|line| line.strip_prefix("totals:")?.trim().parse::<f64>().ok());
         total.ok_or_else(|| "callgrind counted nothing".to_owned())
     };
-    #[expect(clippy::cast_precision_loss, reason = "a hundred")]
-    Ok((count(MORE)? - count(FEW)?) / (MORE - FEW) as f64)
+    Ok((count(MORE)? - count(FEW)?) / real(MORE - FEW))
 }
 
 /// What one conversion of ours costs.

@@ -6,7 +6,7 @@ use super::turns::{Turns, in_turn};
 use crate::{
     samples::{PAGE, QUERY_ITEMS, Shape, page},
     stage::Stage,
-    table::{Bar, Sample, Unit},
+    table::{Bar, Sample, Unit, real},
     valgrind::{conversions, cost},
 };
 
@@ -19,8 +19,7 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
         let file = stage.store.join("page.json");
         fs::write(&file, &body).map_err(|error| format!("{}: {error}", file.display()))?;
         stage.dynamodb.answer("Query", &body);
-        #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        let size = body.len() as f64;
+        let size = real(body.len());
         let wire = Unit::Bytes.show(size);
         stage.table.section(&format!("A page of 1 MB: {} ({count}; {wire} on the wire)", shape.name()));
         for format in ["plain", "typed"] {
@@ -102,7 +101,12 @@ fn alone(stage: &mut Stage, format: &str, file: &Path, size: f64) -> Result<(), 
         }
     }
     let speed = size / Sample::new(took.iter().copied()).median();
-    stage.table.figure(&format!("conversion alone, {format}, ours: bytes of the wire"), Unit::BytesPerSecond, speed, None);
+    stage.table.figure(
+        &format!("conversion alone, {format}, ours: bytes of the wire"),
+        Unit::BytesPerSecond,
+        speed,
+        None,
+    );
     match cost(convert) {
         Ok(cost) => {
             let figure = format!("conversion alone, {format}, ours: instructions for each byte");
@@ -134,9 +138,7 @@ fn peak(stage: &mut Stage, figure: &str, event: &str, bar: f64) -> Result<(), St
     let function = stage.start(&stage.ours("query-items"))?;
     function.init()?;
     let answer = function.invoke(&[event], 5, 1)?.answer;
-    #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    let (answer, peak) = (answer.len() as f64, function.peak_memory()? as f64);
-    let figure = format!("{figure} (an answer of {})", Unit::Bytes.show(answer));
-    stage.table.figure(&figure, Unit::Bytes, peak, Some(Bar::AtMost(bar)));
+    let figure = format!("{figure} (an answer of {})", Unit::Bytes.show(real(answer.len())));
+    stage.table.figure(&figure, Unit::Bytes, function.peak_memory()?, Some(Bar::AtMost(bar)));
     Ok(())
 }

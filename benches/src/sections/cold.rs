@@ -1,13 +1,13 @@
 //! Cold start: from a process's start to its first question for an event (init), and to its first answer.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use crate::{
     function::Contender,
     peers::{find, run},
     samples::{DESCRIBE_TABLE_BODY, GET_ITEM, get_item_body},
     stage::Stage,
-    table::{Bar, Sample, Unit},
+    table::{Bar, Sample, Unit, real},
     throttle::Throttle,
 };
 
@@ -43,8 +43,7 @@ impl Starts {
         }
         self.init.push(init.as_secs_f64());
         self.first.push(first.as_secs_f64());
-        #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        self.memory.push(function.peak_memory()? as f64);
+        self.memory.push(function.peak_memory()?);
         Ok(())
     }
 
@@ -120,11 +119,9 @@ fn zip(stage: &mut Stage) -> Result<(), String> {
     let figure = "zip of `get-item`";
     let contender = stage.ours("get-item");
     let binary = Path::new(&contender.command[0]);
-    let size = std::fs::metadata(binary).map_err(|error| format!("{}: {error}", binary.display()))?.len();
-    #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    stage.table.figure("binary of `get-item`", Unit::Bytes, size as f64, None);
+    stage.table.figure("binary of `get-item`", Unit::Bytes, size(binary)?, None);
     let file = stage.store.join("function.zip");
-    let _ = std::fs::remove_file(&file);
+    let _ = fs::remove_file(&file);
     let zipped = match find("zip") {
         Ok(zip) => run(Command::new(zip).args(["-9", "-j", "-q"]).arg(&file).arg(binary)),
         // The same deflate.
@@ -134,11 +131,14 @@ fn zip(stage: &mut Stage) -> Result<(), String> {
             run(Command::new(python).args(["-c", code]).arg(&file).arg(binary))
         }),
     };
-    match zipped.and_then(|_| std::fs::metadata(&file).map_err(|error| error.to_string())) {
-        #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        Ok(zip) => stage.table.figure(figure, Unit::Bytes, zip.len() as f64, Some(Bar::AtMost(3.5))),
+    match zipped.and_then(|_| size(&file)) {
+        Ok(zip) => stage.table.figure(figure, Unit::Bytes, zip, Some(Bar::AtMost(3.5))),
         Err(why) => stage.table.absent(figure, &why),
     }
     Ok(())
 }
 
+fn size(file: &Path) -> Result<f64, String> {
+    let bytes = fs::metadata(file).map_err(|error| format!("{}: {error}", file.display()))?.len();
+    usize::try_from(bytes).map(real).map_err(|error| error.to_string())
+}

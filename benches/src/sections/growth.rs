@@ -4,7 +4,7 @@ use crate::{
     dynamodb::page_key,
     samples::{DESCRIBE_TABLE_BODY, GET_ITEM, QUERY_ITEMS, get_item_body, page_of_items},
     stage::Stage,
-    table::{Bar, Sample, Unit},
+    table::{Bar, Sample, Unit, real},
 };
 
 pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
@@ -54,8 +54,7 @@ fn grow(stage: &mut Stage, figure: &str, what: &str, events: &[(usize, String)])
             let series = function.invoke(&[event], 20, 1)?;
             // The first round warms up.
             if round > 0 {
-                #[expect(clippy::cast_precision_loss, reason = "thousands")]
-                took.push(Sample::times(&series.took).median() / *count as f64);
+                took.push(Sample::times(&series.took).median() / real(*count));
             }
         }
     }
@@ -93,9 +92,8 @@ fn identities(stage: &mut Stage) -> Result<(), String> {
     for (count, function, _, took) in &measured[1..] {
         let figure = format!("a `getItem` for {count} identities in turn / for one (100 are kept)");
         stage.table.ratio(&figure, Unit::Seconds, (took, one), None);
-        let more = function.memory_now()?.saturating_sub(alone);
-        #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        stage.table.figure(&format!("memory of {count} identities, beyond that of one"), Unit::Bytes, more as f64, None);
+        let more = function.memory_now()? - alone;
+        stage.table.figure(&format!("memory of {count} identities, beyond that of one"), Unit::Bytes, more, None);
     }
     Ok(())
 }
@@ -111,10 +109,13 @@ fn invocations(stage: &mut Stage) -> Result<(), String> {
     let early = function.memory_now()?;
     function.invoke(&[event], many - 1_000, 1)?;
     let late = function.memory_now()?;
-    #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    let (early, grown, peak) = (early as f64, late as f64 - early as f64, function.peak_memory()? as f64);
     let figure = format!("memory after {many} invocations, beyond the {} after 1000", Unit::Bytes.show(early));
-    stage.table.figure(&figure, Unit::Bytes, grown, Some(Bar::AtMost(1.0)));
-    stage.table.figure(&format!("peak memory of {many} `getItem`"), Unit::Bytes, peak, Some(Bar::AtMost(9.0)));
+    stage.table.figure(&figure, Unit::Bytes, late - early, Some(Bar::AtMost(1.0)));
+    stage.table.figure(
+        &format!("peak memory of {many} `getItem`"),
+        Unit::Bytes,
+        function.peak_memory()?,
+        Some(Bar::AtMost(9.0)),
+    );
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     samples::{GET_ITEM, get_item_body},
     stage::Stage,
-    table::{Bar, Unit},
+    table::{Bar, Unit, real},
 };
 
 const MOST: usize = 64;
@@ -37,8 +37,7 @@ fn throughputs(stage: &Stage) -> Result<Vec<(usize, Vec<f64>)>, String> {
         for (at_once, throughput) in &mut by_load {
             let times = 100 * *at_once;
             let series = function.invoke(&[GET_ITEM], times, *at_once)?;
-            #[expect(clippy::cast_precision_loss, reason = "thousands")]
-            throughput.push((times as f64 / series.all.as_secs_f64()).round());
+            throughput.push((real(times) / series.all.as_secs_f64()).round());
         }
     }
     Ok(by_load)

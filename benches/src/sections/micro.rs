@@ -2,18 +2,26 @@
 
 use std::{env, fs, process::Command};
 
-use crate::{
-    peers::run,
-    stage::Stage,
-    table::Unit,
-};
+use crate::{peers::run, stage::Stage, table::Unit};
 
 pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
     stage.table.section("The small parts");
     let home = stage.store.join("criterion");
     let _ = fs::remove_dir_all(&home);
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["bench", "--quiet", "--package", "benches", "--features", "micro", "--bench", "micro", "--", "--noplot", "--quiet"]);
+    command.args([
+        "bench",
+        "--quiet",
+        "--package",
+        "benches",
+        "--features",
+        "micro",
+        "--bench",
+        "micro",
+        "--",
+        "--noplot",
+        "--quiet",
+    ]);
     command.args(["--warm-up-time", "0.5", "--measurement-time", if stage.rounds(5) == 5 { "2" } else { "0.5" }]);
     command.current_dir(env!("CARGO_MANIFEST_DIR")).env("CRITERION_HOME", &home);
     if let Err(why) = run(&mut command) {

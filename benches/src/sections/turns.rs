@@ -3,7 +3,7 @@
 use crate::{
     function::{Contender, Function},
     stage::Stage,
-    table::Sample,
+    table::{Sample, real},
 };
 
 /// What a contender's turns came to.
@@ -21,8 +21,7 @@ impl Turns {
         let series = function.invoke(&[event], times, 1)?;
         let processor = function.processor_time()?.saturating_sub(before);
         self.took.push(Sample::times(&series.took).median());
-        #[expect(clippy::cast_precision_loss, reason = "hundreds")]
-        self.processor.push(processor.as_secs_f64() / times as f64);
+        self.processor.push(processor.as_secs_f64() / real(times));
         Ok(())
     }
 }

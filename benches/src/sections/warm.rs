@@ -3,11 +3,9 @@
 
 use super::turns::in_turn;
 use crate::{
-    samples::{
-        CREATE_ITEM, DESCRIBE_TABLE_BODY, GET_ITEM, PUT_ITEM_BODY, QUERY_ITEMS, get_item_body, page_of_items,
-    },
+    samples::{CREATE_ITEM, DESCRIBE_TABLE_BODY, GET_ITEM, PUT_ITEM_BODY, QUERY_ITEMS, get_item_body, page_of_items},
     stage::Stage,
-    table::{Bar, Unit},
+    table::{Bar, Unit, real},
     valgrind::instructions_of_invocation,
 };
 
@@ -28,8 +26,7 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
 
 fn pair(stage: &mut Stage, binary: &str, operation: &str, event: &str, bar: Option<Bar>) -> Result<(), String> {
     let sdk = stage.contender("bare SDK call", "bench-sdk").with("OPERATION", operation);
-    let contenders =
-        [stage.ours(binary), sdk.clone().with("ANSWER", "written"), sdk.with("ANSWER", "dropped")];
+    let contenders = [stage.ours(binary), sdk.clone().with("ANSWER", "written"), sdk.with("ANSWER", "dropped")];
     let mut requests = Vec::new();
     for contender in &contenders {
         let function = stage.start(contender)?;
@@ -74,11 +71,10 @@ fn calls(stage: &mut Stage) -> Result<(), String> {
         let event = format!(r#"{{"tableName":"Customers","hashKeyValue":"C-1","connection":{connection}}}"#);
         stage.dynamodb.take_asked();
         function.invoke(&[&event], 1, 1)?;
-        let first: u64 = stage.dynamodb.take_asked().values().sum();
+        let first: usize = stage.dynamodb.take_asked().values().sum();
         function.invoke(&[&event], TIMES, 1)?;
-        let more: u64 = stage.dynamodb.take_asked().values().sum();
-        #[expect(clippy::cast_precision_loss, reason = "a few")]
-        let each = more as f64 / TIMES as f64;
+        let more: usize = stage.dynamodb.take_asked().values().sum();
+        let each = real(more) / real(TIMES);
         let figure = format!("calls to AWS in a warm `getItem`, {kind} (in the first: {first})");
         stage.table.figure(&figure, Unit::Count, each, Some(Bar::AtMost(1.0)));
     }
