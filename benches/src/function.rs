@@ -133,14 +133,7 @@ impl Function {
 
     /// The processor time that all of its threads have used.
     pub(crate) fn processor_time(&self) -> Result<Duration, String> {
-        let path = format!("/proc/{}/task", self.child.id());
-        let say = |error: std::io::Error| format!("{path}: {error}");
-        let mut nanoseconds = 0;
-        for task in fs::read_dir(&path).map_err(say)? {
-            let text = fs::read_to_string(task.map_err(say)?.path().join("schedstat")).map_err(say)?;
-            nanoseconds += text.split(' ').next().and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
-        }
-        Ok(Duration::from_nanos(nanoseconds))
+        processor_time(self.child.id())
     }
 
     /// Asks it to end, as nobody else would, and waits: what watches it writes down what it saw.
@@ -153,6 +146,18 @@ impl Function {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         format!("{}: {error}\n{log}", self.name)
     }
+}
+
+/// The processor time that all threads of a process have used.
+pub(crate) fn processor_time(process: u32) -> Result<Duration, String> {
+    let path = format!("/proc/{process}/task");
+    let say = |error: std::io::Error| format!("{path}: {error}");
+    let mut nanoseconds = 0;
+    for task in fs::read_dir(&path).map_err(say)? {
+        let text = fs::read_to_string(task.map_err(say)?.path().join("schedstat")).map_err(say)?;
+        nanoseconds += text.split(' ').next().and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+    }
+    Ok(Duration::from_nanos(nanoseconds))
 }
 
 impl Drop for Function {

@@ -82,7 +82,7 @@ impl Stage {
                 measure(self)?;
             }
         }
-        println!("{}\n\n{}", self.machine(), self.table);
+        println!("{}\n\n{}\nEverything:\n\n{}", self.machine(), self.table.bars(), self.table);
         for missed in self.table.missed() {
             println!("- not met: {missed}");
         }

@@ -153,6 +153,12 @@ impl Table {
         self.rows.push([figure.into(), one, other, ratio, verdict]);
     }
 
+    /// The rows that have a bar, as a table of their own.
+    pub(crate) fn bars(&self) -> Self {
+        let rows = self.rows.iter().filter(|row| !row[4].is_empty()).cloned().collect();
+        Self { rows, missed: Vec::new() }
+    }
+
     /// The bars that were not met.
     pub(crate) fn missed(&self) -> &[String] {
         &self.missed

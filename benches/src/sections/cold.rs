@@ -21,12 +21,21 @@ struct Starts {
     event: &'static str,
     init: Vec<f64>,
     first: Vec<f64>,
+    /// The processor time of both.
+    processor: [Vec<f64>; 2],
     memory: Vec<f64>,
 }
 
 impl Starts {
     fn new(contender: Contender) -> Self {
-        Self { contender, event: GET_ITEM, init: Vec::new(), first: Vec::new(), memory: Vec::new() }
+        Self {
+            contender,
+            event: GET_ITEM,
+            init: Vec::new(),
+            first: Vec::new(),
+            processor: Default::default(),
+            memory: Vec::new(),
+        }
     }
 
     fn once(&mut self, stage: &Stage, throttled: bool) -> Result<(), String> {
@@ -34,6 +43,7 @@ impl Starts {
         let throttle = throttled.then(Throttle::new).transpose()?;
         let function = stage.start(&self.contender)?;
         let init = function.init()?;
+        let processor = function.processor_time()?;
         if let Some(throttle) = &throttle {
             function.hold(throttle)?;
         }
@@ -43,6 +53,8 @@ impl Starts {
         }
         self.init.push(init.as_secs_f64());
         self.first.push(first.as_secs_f64());
+        self.processor[0].push(processor.as_secs_f64());
+        self.processor[1].push(function.processor_time()?.saturating_sub(processor).as_secs_f64());
         self.memory.push(function.peak_memory()?);
         Ok(())
     }
@@ -82,9 +94,7 @@ fn starts(stage: &mut Stage, throttled: bool, what: &str, rounds: usize) -> Resu
         for starts in all {
             starts.once(stage, throttled)?;
             if round == 0 {
-                starts.init.clear();
-                starts.first.clear();
-                starts.memory.clear();
+                *starts = Starts { event: starts.event, ..Starts::new(starts.contender.clone()) };
             }
         }
     }
@@ -92,6 +102,9 @@ fn starts(stage: &mut Stage, throttled: bool, what: &str, rounds: usize) -> Resu
     let table = &mut stage.table;
     if !throttled {
         table.ratio("init, ours / bare runtime", Unit::Seconds, (&ours.init, &bare.init), Some(Bar::AtMost(1.6)));
+        let [init, first] = [0, 1].map(|part| (&*ours.processor[part], &*bare.processor[part]));
+        table.ratio("init, ours / bare runtime: processor time", Unit::Seconds, init, None);
+        table.ratio("first answer, ours / bare runtime: processor time", Unit::Seconds, first, None);
     }
     let first = format!("first answer{what}, ours / bare runtime (which calls nobody)");
     table.ratio(&first, Unit::Seconds, (&ours.first, &bare.first), None);

@@ -1,14 +1,27 @@
 //! Many at once, as Lambda Managed Instances ask for it: one process, a DynamoDB that is 5 milliseconds away.
 
-use std::time::Duration;
+use std::{process, time::Duration};
 
 use crate::{
+    function::processor_time,
     samples::{GET_ITEM, get_item_body},
     stage::Stage,
-    table::{Bar, Unit, real},
+    table::{Bar, Sample, Unit, real},
 };
 
 const MOST: usize = 64;
+
+/// Rounds with so many at once.
+#[derive(Debug)]
+struct Load {
+    at_once: usize,
+    /// Invocations in a second.
+    throughput: Vec<f64>,
+    /// Processor time for each invocation, in seconds: of the function, and of this process, which is its Lambda and its
+    /// DynamoDB.
+    function: Vec<f64>,
+    bench: Vec<f64>,
+}
 
 pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
     stage.table.section("Many `getItem` at once in one process, DynamoDB 5 ms away");
@@ -16,29 +29,40 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
     stage.dynamodb.delay(Duration::from_millis(5));
     let measured = throughputs(stage);
     stage.dynamodb.delay(Duration::ZERO);
-    let by_load = measured?;
-    let one = by_load[0].1.clone();
-    for (at_once, throughput) in by_load.into_iter().skip(1) {
-        let figure = format!("invocations in a second, {at_once} at once / 1");
-        let bar = (at_once == MOST).then_some(Bar::AtLeast(25.0));
-        stage.table.ratio(&figure, Unit::Count, (&throughput, &one), bar);
+    let loads = measured?;
+    let table = &mut stage.table;
+    for load in &loads[1..] {
+        let figure = format!("invocations in a second, {} at once / 1", load.at_once);
+        let bar = (load.at_once == MOST).then_some(Bar::AtLeast(25.0));
+        table.ratio(&figure, Unit::Count, (&load.throughput, &loads[0].throughput), bar);
+    }
+    for load in [loads.first(), loads.last()].into_iter().flatten() {
+        let median = |times: &[f64]| Sample::new(times.iter().copied()).median();
+        let figure = format!("processor time of each invocation, {} at once", load.at_once);
+        table.figure(&figure, Unit::Seconds, median(&load.function), None);
+        let figure = format!("the same of the bench itself, {} at once", load.at_once);
+        table.figure(&figure, Unit::Seconds, median(&load.bench), None);
     }
     Ok(())
 }
 
-/// Invocations in a second, round by round, for each number at once.
-fn throughputs(stage: &Stage) -> Result<Vec<(usize, Vec<f64>)>, String> {
+fn throughputs(stage: &Stage) -> Result<Vec<Load>, String> {
     let function = stage.start(&stage.ours("get-item").with("AWS_LAMBDA_MAX_CONCURRENCY", MOST.to_string()))?;
     function.init()?;
     // Every connection is open before the first round.
     function.invoke(&[GET_ITEM], MOST * 10, MOST)?;
-    let mut by_load: Vec<(usize, Vec<f64>)> = [1, 4, 16, MOST].map(|at_once| (at_once, Vec::new())).into();
+    let empty = |at_once| Load { at_once, throughput: Vec::new(), function: Vec::new(), bench: Vec::new() };
+    let mut loads = [1, 4, 16, MOST].map(empty);
     for _ in 0..stage.rounds(7) {
-        for (at_once, throughput) in &mut by_load {
-            let times = 100 * *at_once;
-            let series = function.invoke(&[GET_ITEM], times, *at_once)?;
-            throughput.push((real(times) / series.all.as_secs_f64()).round());
+        for load in &mut loads {
+            let times = 100 * load.at_once;
+            let (before, own) = (function.processor_time()?, processor_time(process::id())?);
+            let series = function.invoke(&[GET_ITEM], times, load.at_once)?;
+            let each = |now: Duration, before: Duration| now.saturating_sub(before).as_secs_f64() / real(times);
+            load.function.push(each(function.processor_time()?, before));
+            load.bench.push(each(processor_time(process::id())?, own));
+            load.throughput.push((real(times) / series.all.as_secs_f64()).round());
         }
     }
-    Ok(by_load)
+    Ok(loads.into())
 }

@@ -6,6 +6,9 @@ use crate::{
     table::{Sample, real},
 };
 
+/// Invocations before the first turn, at least: Node compiles meanwhile.
+const WARM: usize = 8;
+
 /// What a contender's turns came to.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
@@ -26,7 +29,7 @@ impl Turns {
     }
 }
 
-/// Has each of the contenders invoked so many times in a turn, for so many rounds. A turn that nobody looks at comes
+/// Has each of the contenders invoked so many times in a turn, for so many rounds. What nobody looks at comes
 /// first: caches and connections are warm then.
 pub(super) fn in_turn(
     stage: &Stage,
@@ -39,7 +42,7 @@ pub(super) fn in_turn(
     for contender in contenders {
         let function = stage.start(contender)?;
         function.init()?;
-        function.invoke(&[event], times, 1)?;
+        function.invoke(&[event], times.max(WARM), 1)?;
         functions.push((function, Turns::default()));
     }
     for _ in 0..rounds {
