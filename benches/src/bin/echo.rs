@@ -1,0 +1,11 @@
+//! The floor: a function of `lambda_runtime` that gives each event back.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+
+fn main() -> Result<(), lambda_runtime::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        Ok::<_, lambda_runtime::Error>(event.payload)
+    })))
+}

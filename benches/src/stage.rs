@@ -1,0 +1,134 @@
+//! Where the contenders meet: binaries built, peers installed, one DynamoDB for all.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Instant, SystemTime},
+};
+
+use crate::{
+    dynamodb::DynamoDb,
+    function::{Contender, Function},
+    options::Options,
+    peers::{Peers, run},
+    sections::SECTIONS,
+    table::Table,
+};
+
+/// What every section works with.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    options: Options,
+    /// The folder of our functions.
+    functions: PathBuf,
+    /// The folder of the other binaries.
+    contenders: PathBuf,
+    /// Everything that is kept between runs, and may be deleted.
+    pub(crate) store: PathBuf,
+    pub(crate) peers: Peers,
+    pub(crate) dynamodb: DynamoDb,
+    pub(crate) table: Table,
+}
+
+impl Stage {
+    /// Builds and installs what is missing.
+    pub(crate) fn set(options: Options) -> Result<Self, String> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+        let contenders = target.join("release");
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let build = |package: &str| {
+            let started = Instant::now();
+            let status = Command::new(&cargo)
+                .args(["build", "--release", "--quiet", "--bins", "--package", package])
+                .current_dir(&workspace)
+                .status();
+            match status {
+                Ok(status) if status.success() => {
+                    eprintln!("built {package}: {:.0?}", started.elapsed());
+                    Ok(())
+                }
+                Ok(status) => Err(format!("building {package} failed: {status}")),
+                Err(error) => Err(format!("cargo does not start: {error}")),
+            }
+        };
+        // Each on its own, as the functions are built that are deployed: with no other's features.
+        let functions = if let Some(folder) = &options.functions {
+            folder.clone()
+        } else {
+            build("functions")?;
+            contenders.clone()
+        };
+        build("benches")?;
+        let store = target.join("benches");
+        fs::create_dir_all(store.join("logs")).map_err(|error| format!("{}: {error}", store.display()))?;
+        // Node and Python are started from other folders.
+        let store = fs::canonicalize(&store).map_err(|error| format!("{}: {error}", store.display()))?;
+        let peers = Peers::install(&store);
+        for missing in [&peers.node, &peers.python].into_iter().filter_map(|peer| peer.as_ref().err()) {
+            eprintln!("a peer is missing: {missing}");
+        }
+        let dynamodb = DynamoDb::start().map_err(|error| format!("no port on loopback: {error}"))?;
+        Ok(Self { options, functions, contenders, store, peers, dynamodb, table: Table::default() })
+    }
+
+    /// Measures, and prints the table.
+    pub(crate) fn run(&mut self) -> Result<(), String> {
+        let started = Instant::now();
+        for (name, measure) in SECTIONS {
+            if self.options.wants(name) {
+                measure(self)?;
+            }
+        }
+        println!("{}\n\n{}\nEverything:\n\n{}", self.machine(), self.table.bars(), self.table);
+        for missed in self.table.missed() {
+            println!("- not met: {missed}");
+        }
+        eprintln!("\nmeasured in {:.0?}", started.elapsed());
+        Ok(())
+    }
+
+    /// One of our functions.
+    pub(crate) fn ours(&self, binary: &str) -> Contender {
+        Contender::binary("ours", self.functions.join(binary))
+    }
+
+    /// One of the contenders of this package.
+    pub(crate) fn contender(&self, name: &'static str, binary: &str) -> Contender {
+        Contender::binary(name, self.contenders.join(binary))
+    }
+
+    /// Starts a process.
+    pub(crate) fn start(&self, contender: &Contender) -> Result<Function, String> {
+        Function::start(contender, &self.dynamodb.url(), &self.store.join("logs"))
+    }
+
+    /// So many rounds, or fewer in a hurry.
+    pub(crate) fn rounds(&self, rounds: usize) -> usize {
+        if self.options.quick { rounds.div_ceil(5) } else { rounds }
+    }
+
+    fn machine(&self) -> String {
+        let cores = thread::available_parallelism().map_or(0, usize::from);
+        let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let model = text.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
+        let today = aws_smithy_types::DateTime::from(SystemTime::now())
+            .fmt(aws_smithy_types::date_time::Format::DateTime)
+            .unwrap_or_default();
+        let version = |program: &str| {
+            run(Command::new(program).arg("--version"))
+                .map_or_else(|_| format!("no {program}"), |text| String::from_utf8_lossy(&text).trim().to_owned())
+        };
+        format!(
+            "{}, {cores} cores ({}), {}, Node {}, {}{}.",
+            today.split('T').next().unwrap_or_default(),
+            model.unwrap_or("unknown"),
+            version("rustc"),
+            version("node"),
+            version("python3"),
+            if self.options.quick { ", **in a hurry: not to be quoted**" } else { "" }
+        )
+    }
+}
