@@ -153,7 +153,7 @@ async fn a_response_is_as_large_as_its_sender_takes() {
 #[tokio::test]
 async fn a_page_ends_where_its_response_is_full() {
     let most = 20_000;
-    let stage = Stage::with(|builder| builder.env("MAX_RESPONSE_BYTES", &most.to_string())).await;
+    let stage = Stage::with(|builder| builder.env("MAX_RESPONSE_BYTES", most.to_string())).await;
     stage.table("Tab", true).await;
     for at in 0..40 {
         stage.put("Tab", json!({"id": "a", "at": at, "text": "\"".repeat(500)})).await;
