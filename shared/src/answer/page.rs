@@ -185,6 +185,8 @@ impl Pages {
         if self.counts.items > 0 {
             self.out.push(',');
         }
+        // What is written of a page is never longer than what DynamoDB wrote; what is not written to costs nothing.
+        self.out.reserve(body.len() + METADATA);
         let start = self.out.len();
         let (page, members) = read::read(body, self.format, &mut self.out).map_err(broken)?;
         self.members = members;

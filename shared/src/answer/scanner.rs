@@ -2,6 +2,9 @@
 //!
 //! `serde_json` spends most of a large page on its own steps between our visitors; here, what is a string or a number is found
 //! by looking for its end, and copied. All is checked all the same: what passes is JSON.
+//!
+//! A page has a hundred thousand strings, most of them shorter than this line. So what comes next nearly always is told in a
+//! few instructions, inlined; blanks, escapes and errors are told elsewhere.
 
 use std::{borrow::Cow, fmt};
 
@@ -9,7 +12,7 @@ use crate::value::number;
 
 /// What is wrong with the text.
 #[derive(Debug)]
-pub(super) struct Broken(String);
+pub(super) struct Broken(Box<str>);
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,23 +25,25 @@ const DEEPEST: usize = 255;
 
 /// Reads a text; where it is now.
 pub(super) struct Scanner<'j> {
-    text: &'j str,
-    at: usize,
+    rest: &'j str,
+    length: usize,
     depth: usize,
 }
 
 impl<'j> Scanner<'j> {
     /// At the beginning of a text.
     pub(super) fn new(text: &'j str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self { rest: text, length: text.len(), depth: 0 }
     }
 
     /// An error at this place.
+    #[cold]
     pub(super) fn broken(&self, what: impl fmt::Display) -> Broken {
-        Broken(format!("{what} at byte {}", self.at))
+        Broken(format!("{what} at byte {}", self.length - self.rest.len()).into())
     }
 
     /// Reads an object; `member` is called for each name, and reads its value.
+    #[inline]
     pub(super) fn object(
         &mut self,
         mut member: impl FnMut(&mut Self, Text<'j>) -> Result<(), Broken>,
@@ -52,13 +57,42 @@ impl<'j> Scanner<'j> {
                 if self.peek() != Some(b',') {
                     break;
                 }
-                self.at += 1;
+                self.step();
             }
         }
         self.leave(b'}', "a comma or the object's end is expected")
     }
 
+    /// Reads an object of one member, whose value `member` reads.
+    #[inline]
+    pub(super) fn object_of_one(
+        &mut self,
+        member: impl FnOnce(&mut Self, Text<'j>) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        self.enter(b'{', "an object is expected")?;
+        let name = self.string()?;
+        self.step_over(b':', "a colon is expected")?;
+        member(self, name)?;
+        self.leave(b'}', "the end of an object of one member is expected")
+    }
+
+    /// Reads `{"S":"text"}`: an object of one member, whose name is one of these characters and whose value is a string,
+    /// without a blank or an escape. Where something else comes, nothing is read.
+    #[inline]
+    pub(super) fn text_of_one(&mut self, names: &[u8]) -> Option<(u8, Text<'j>)> {
+        let [b'{', b'"', name, b'"', b':', b'"', text @ ..] = self.rest.as_bytes() else { return None };
+        let inside = plain_bytes(text);
+        let [b'"', b'}', ..] = text.get(inside..)? else { return None };
+        if !names.contains(name) {
+            return None;
+        }
+        let (quoted, rest) = self.rest.get(5..)?.split_at(inside + 2);
+        self.rest = &rest[1..];
+        Some((*name, Text { quoted, escapes: Escapes::None }))
+    }
+
     /// Reads an array; `element` is called for each element, and reads it.
+    #[inline]
     pub(super) fn array(&mut self, mut element: impl FnMut(&mut Self) -> Result<(), Broken>) -> Result<(), Broken> {
         self.enter(b'[', "an array is expected")?;
         if self.peek() != Some(b']') {
@@ -67,54 +101,85 @@ impl<'j> Scanner<'j> {
                 if self.peek() != Some(b',') {
                     break;
                 }
-                self.at += 1;
+                self.step();
             }
         }
         self.leave(b']', "a comma or the array's end is expected")
     }
 
     /// Reads a string.
+    #[expect(clippy::inline_always, reason = "measured: a page in nine tenths of the time")]
+    #[inline(always)]
     pub(super) fn string(&mut self) -> Result<Text<'j>, Broken> {
-        self.step_over(b'"', "a string is expected")?;
-        let start = self.at - 1;
-        let mut is_escaped = false;
+        if self.peek() != Some(b'"') {
+            return Err(self.broken("a string is expected"));
+        }
+        let inside = plain_bytes(&self.rest.as_bytes()[1..]);
+        if self.rest.as_bytes().get(inside + 1) != Some(&b'"') {
+            return self.string_with_escapes(inside + 1);
+        }
+        let (quoted, rest) = self.rest.split_at(inside + 2);
+        self.rest = rest;
+        Ok(Text { quoted, escapes: Escapes::None })
+    }
+
+    /// Reads a string that holds so many bytes, its first quote among them, before anything else than itself.
+    #[cold]
+    fn string_with_escapes(&mut self, before: usize) -> Result<Text<'j>, Broken> {
+        let whole = self.rest;
+        let mut escapes = Escapes::None;
+        self.rest = &whole[before..];
         loop {
-            self.at += plain_bytes(&self.text.as_bytes()[self.at..]);
-            match self.text.as_bytes().get(self.at) {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Text { quoted: &self.text[start..self.at], is_escaped });
+            match self.rest.as_bytes() {
+                [b'"', ..] => {
+                    self.step();
+                    let quoted = &whole[..whole.len() - self.rest.len()];
+                    return Ok(Text { quoted, escapes });
                 }
-                Some(b'\\') => {
-                    is_escaped = true;
-                    self.escape()?;
+                [b'\\', escaped @ ..] => {
+                    let length = match escaped {
+                        [b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {
+                            escapes = escapes.max(Escapes::Own);
+                            2
+                        }
+                        [b'/', ..] => {
+                            escapes = Escapes::Other;
+                            2
+                        }
+                        [b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => {
+                            escapes = Escapes::Other;
+                            6
+                        }
+                        _ => return Err(self.broken("an escape that JSON does not know")),
+                    };
+                    self.rest = &self.rest[length..];
                 }
-                Some(_) => return Err(self.broken("a control character in a string")),
-                None => return Err(self.broken("a string without an end")),
+                [_, ..] => return Err(self.broken("a control character in a string")),
+                [] => return Err(self.broken("a string without an end")),
             }
+            self.rest = &self.rest[plain_bytes(self.rest.as_bytes())..];
         }
     }
 
     /// Reads any value: its text, with the blanks inside it.
     pub(super) fn value(&mut self) -> Result<&'j str, Broken> {
         let first = self.peek();
-        let start = self.at;
+        let before = self.rest;
         match first {
             Some(b'{') => self.object(|scanner, _| scanner.value().map(drop))?,
             Some(b'[') => self.array(|scanner| scanner.value().map(drop))?,
             Some(b'"') => drop(self.string()?),
             _ => {
-                let rest = &self.text.as_bytes()[start..];
                 let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-                self.at += rest.iter().position(|byte| !word(byte)).unwrap_or(rest.len());
-                let text = &self.text[start..self.at];
+                let end = before.as_bytes().iter().position(|byte| !word(byte)).unwrap_or(before.len());
+                let (text, rest) = before.split_at(end);
                 if !matches!(text, "null" | "true" | "false") && !number::is_json(text.as_bytes()) {
-                    self.at = start;
                     return Err(self.broken("a value is expected"));
                 }
+                self.rest = rest;
             }
         }
-        Ok(&self.text[start..self.at])
+        Ok(&before[..before.len() - self.rest.len()])
     }
 
     /// Makes sure that nothing more comes.
@@ -125,92 +190,111 @@ impl<'j> Scanner<'j> {
         }
     }
 
-    fn escape(&mut self) -> Result<(), Broken> {
-        let rest = &self.text.as_bytes()[self.at + 1..];
-        self.at += match rest {
-            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
-            [b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
-            _ => return Err(self.broken("an escape that JSON does not know")),
-        };
-        Ok(())
-    }
-
+    #[inline]
     fn enter(&mut self, open: u8, what: &str) -> Result<(), Broken> {
         self.step_over(open, what)?;
         self.depth += 1;
         if self.depth > DEEPEST { Err(self.broken("nested too deep")) } else { Ok(()) }
     }
 
+    #[inline]
     fn leave(&mut self, close: u8, what: &str) -> Result<(), Broken> {
         self.depth -= 1;
         self.step_over(close, what)
     }
 
+    #[inline]
     fn step_over(&mut self, byte: u8, what: &str) -> Result<(), Broken> {
         if self.peek() != Some(byte) {
             return Err(self.broken(what));
         }
-        self.at += 1;
+        self.step();
         Ok(())
     }
 
+    /// Goes on after a byte that is a character of its own.
+    #[inline]
+    fn step(&mut self) {
+        self.rest = &self.rest[1..];
+    }
+
     /// The next byte that is no blank.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
-        loop {
-            match self.text.as_bytes().get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                other => return other.copied(),
-            }
+        match self.rest.as_bytes().first() {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_after_blanks(),
         }
+    }
+
+    #[cold]
+    fn peek_after_blanks(&mut self) -> Option<u8> {
+        self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        self.rest.as_bytes().first().copied()
     }
 }
 
 /// How many bytes stand before the first quote, backslash or control character. Eight at a time: strings are most of a page.
+#[inline(never)]
 fn plain_bytes(text: &[u8]) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     // The lowest of the high bits that are set tells the first byte below `least`; those above it may tell nothing.
-    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word & HIGH;
-    let mut at = 0;
-    while let Some(bytes) = text[at..].first_chunk() {
+    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word;
+    let mut rest = text;
+    while let Some((bytes, after)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*bytes);
         let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-        let stops = is(b'"') | is(b'\\') | below(word, 0x20);
+        let stops = (is(b'"') | is(b'\\') | below(word, 0x20)) & HIGH;
         if stops != 0 {
-            return at + (stops.trailing_zeros() / 8) as usize;
+            return text.len() - rest.len() + (stops.trailing_zeros() / 8) as usize;
         }
-        at += bytes.len();
+        rest = after;
     }
-    let rest = &text[at..];
-    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len())
+    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len());
+    text.len() - rest.len() + end
+}
+
+/// What stands in a string besides itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Escapes {
+    None,
+    /// The two characters that we write, too: `\n`, not `\u000a`.
+    Own,
+    Other,
 }
 
 /// A string, as it stands in the text.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'j> {
     quoted: &'j str,
-    is_escaped: bool,
+    escapes: Escapes,
 }
 
 impl<'j> Text<'j> {
     /// The string itself.
+    #[inline]
     pub(super) fn decode(self) -> Result<Cow<'j, str>, Broken> {
-        if self.is_escaped {
-            // What is left to check: halves of surrogate pairs.
-            serde_json::from_str(self.quoted).map(Cow::Owned).map_err(|error| Broken(error.to_string()))
-        } else {
-            Ok(Cow::Borrowed(&self.quoted[1..self.quoted.len() - 1]))
+        match self.escapes {
+            Escapes::None => Ok(Cow::Borrowed(&self.quoted[1..self.quoted.len() - 1])),
+            Escapes::Own | Escapes::Other => self.unescape().map(Cow::Owned),
         }
     }
 
     /// Writes it as a JSON string.
+    #[inline]
     pub(super) fn write(self, out: &mut String) -> Result<(), Broken> {
-        if self.is_escaped {
-            out.push_str(&serde_json::Value::from(self.decode()?).to_string());
-        } else {
-            out.push_str(self.quoted);
+        match self.escapes {
+            Escapes::None | Escapes::Own => out.push_str(self.quoted),
+            Escapes::Other => out.push_str(&serde_json::Value::from(self.unescape()?).to_string()),
         }
         Ok(())
+    }
+
+    #[cold]
+    fn unescape(self) -> Result<String, Broken> {
+        // What is left to check: halves of surrogate pairs.
+        serde_json::from_str(self.quoted).map_err(|error| Broken(error.to_string().into()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Strings without escapes and digits are copied as they stand; nothing is built in between. A type that this
 //! version does not know stays as DynamoDB wrote it, `{"NEW": …}`: nothing is lost.
 
-use super::scanner::{Broken, Scanner};
+use super::scanner::{Broken, Scanner, Text};
 use crate::value::{Format, number};
 
 /// Writes the attribute map that comes next (`{"name": {"S": "x"}}`) in the given format.
@@ -29,13 +29,12 @@ pub(super) fn attribute_map(scanner: &mut Scanner<'_>, format: Format, out: &mut
 
 /// Writes the attribute value that comes next: an object of one type and its value.
 fn plain(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
-    let mut known = None;
-    scanner.object(|scanner, code| {
-        let code = code.decode()?;
-        if let Some(first) = known.replace(code.clone()) {
-            return Err(scanner.broken(format_args!("an attribute value of two types, {first} and {code},")));
-        }
-        match &*code {
+    // Most are one of these two, and DynamoDB writes no blanks.
+    if let Some((code, text)) = scanner.text_of_one(b"SN") {
+        return if code == b'S' { text.write(out) } else { number(text, out) };
+    }
+    scanner.object_of_one(|scanner, code| {
+        match &*code.decode()? {
             "S" | "B" => scanner.string()?.write(out)?,
             "N" => digits(scanner, out)?,
             "BOOL" => out.push_str(boolean(scanner)?),
@@ -47,22 +46,25 @@ fn plain(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
             "L" => list(scanner, out, plain)?,
             "SS" | "BS" => list(scanner, out, |scanner, out| scanner.string()?.write(out))?,
             "NS" => list(scanner, out, digits)?,
-            unknown => {
+            _ => {
                 out.push('{');
-                out.push_str(&serde_json::Value::from(unknown).to_string());
+                code.write(out)?;
                 out.push(':');
                 out.push_str(scanner.value()?);
                 out.push('}');
             }
         }
         Ok(())
-    })?;
-    if known.is_none() { Err(scanner.broken("an empty attribute value")) } else { Ok(()) }
+    })
 }
 
 /// Writes the number whose text comes next.
 fn digits(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
-    out.push_str(&number::to_json(&scanner.string()?.decode()?));
+    number(scanner.string()?, out)
+}
+
+fn number(text: Text<'_>, out: &mut String) -> Result<(), Broken> {
+    out.push_str(&number::to_json(&text.decode()?));
     Ok(())
 }
 
@@ -108,6 +110,8 @@ mod tests {
             (r#"{"a":{"S":"x"},"b":{"S":""}}"#, r#"{"a":"x","b":""}"#),
             (r#"{"a":{"S":"q\" \\ \n \u0000 é 🦀"}}"#, r#"{"a":"q\" \\ \n \u0000 é 🦀"}"#),
             (r#"{"\u00e9\t":{"S":"\ud83e\udd80"}}"#, r#"{"é\t":"🦀"}"#),
+            (r#"{"a":{"\u0053":"a\/b\u000a"},"b":{"N":"\u0031"}}"#, r#"{"a":"a/b\n","b":1}"#),
+            (r#"{ "a" : { "S" : "x" } , "b" : {"N" :"1"} }"#, r#"{"a":"x","b":1}"#),
             (
                 r#"{"n":{"N":"12345678901234567890123456789012345678"}}"#,
                 r#"{"n":12345678901234567890123456789012345678}"#,
@@ -125,6 +129,7 @@ mod tests {
                 r#"{"s":["a","b"],"n":[1,2.0],"b":["aGk="]}"#,
             ),
             (r#"{"v":{"F32V":[1.5]}}"#, r#"{"v":{"F32V":[1.5]}}"#),
+            (r#"{"v":{"X":"new"},"w":{"D":"2026-11-25"}}"#, r#"{"v":{"X":"new"},"w":{"D":"2026-11-25"}}"#),
         ] {
             assert_eq!(transcode(typed, Format::Plain).unwrap(), plain);
             assert_eq!(transcode(typed, Format::Typed).unwrap(), typed);
@@ -133,9 +138,14 @@ mod tests {
 
     #[test]
     fn rejects_what_is_no_attribute_value() {
-        for typed in
-            [r#"{"a":{}}"#, r#"{"a":{"S":"x","N":"1"}}"#, r#"{"a":"x"}"#, r#"{"a":{"N":1}}"#, r#"{"a":{"S":"x"}"#]
-        {
+        for typed in [
+            r#"{"a":{}}"#,
+            r#"{"a":{"S":"x","N":"1"}}"#,
+            r#"{"a":"x"}"#,
+            r#"{"a":{"N":1}}"#,
+            r#"{"a":{"S":"x"}"#,
+            r#"{"a":{"S":"x}}"#,
+        ] {
             assert!(transcode(typed, Format::Plain).is_err(), "{typed}");
         }
     }
