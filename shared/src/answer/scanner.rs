@@ -136,8 +136,8 @@ impl<'j> Scanner<'j> {
                     let quoted = &whole[..whole.len() - self.rest.len()];
                     return Ok(Text { quoted, escapes });
                 }
-                [b'\\', escaped @ ..] => {
-                    let length = match escaped {
+                [b'\\', after @ ..] => {
+                    let length = match after {
                         [b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {
                             escapes = escapes.max(Escapes::Own);
                             2

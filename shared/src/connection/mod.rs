@@ -12,6 +12,7 @@
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
 //! - [`client`]: DynamoDB for one identity in one region
+//! - `http`: HTTP for the SDK
 //! - `trust`: whom TLS trusts
 //! - `warm_up`: a connection before the first event
 //! - [`sensitive`]: the type that secrets live in
@@ -27,6 +28,7 @@ pub mod role;
 pub mod secret;
 pub mod sensitive;
 
+mod http;
 mod trust;
 mod warm_up;
 

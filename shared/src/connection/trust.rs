@@ -7,31 +7,36 @@
 //! `AWS_CA_BUNDLE` names a file of certificates to trust instead, as for the AWS CLI: for VPC endpoints and proxies with an
 //! authority of their own. The machine's own bundle is a file, too.
 
-use std::{env, fs};
-
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::{
-    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
-    runtime_components::RuntimeComponents,
+use std::{
+    env, fs,
+    sync::{Arc, OnceLock},
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use aws_smithy_runtime_api::{client::http::SharedHttpClient, shared::IntoShared as _};
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 
-use super::Region;
+use super::{Region, http::Http};
 use crate::error::Error;
 
 /// Amazon Root CA 1 to 4, and Starfield Services Root CA G2.
-const AMAZON: &[u8] = include_bytes!("trust/amazon.pem");
+const AMAZON: [&[u8]; 5] = [
+    include_bytes!("trust/amazon-root-ca-1.der"),
+    include_bytes!("trust/amazon-root-ca-2.der"),
+    include_bytes!("trust/amazon-root-ca-3.der"),
+    include_bytes!("trust/amazon-root-ca-4.der"),
+    include_bytes!("trust/starfield-services-root-ca-g2.der"),
+];
 
 /// The HTTP clients, by whom they trust; each one has a pool of connections for all identities.
 #[derive(Debug, Clone)]
 pub(super) struct HttpClients {
     /// For the regions of the partitions `aws` and `aws-us-gov`.
     amazon: SharedHttpClient,
-    elsewhere: SharedHttpClient,
+    /// For the others, once one is called.
+    elsewhere: Arc<OnceLock<SharedHttpClient>>,
 }
 
 impl HttpClients {
@@ -42,57 +47,44 @@ impl HttpClients {
     pub(super) fn from_env() -> Result<Self, Error> {
         let path = env::var("AWS_CA_BUNDLE").unwrap_or_default();
         if path.trim().is_empty() {
-            let amazon = http_client(TrustStore::empty().with_pem_certificate(AMAZON))?;
-            return Ok(Self { amazon, elsewhere: http_client(TrustStore::default())? });
+            let amazon = Http::new(parsable(AMAZON.map(CertificateDer::from)));
+            return Ok(Self { amazon: amazon.into_shared(), elsewhere: Arc::default() });
         }
         let invalid = |problem: &str| Error::InvalidInput(format!("AWS_CA_BUNDLE: `{path}`: {problem}"));
         let pem = fs::read(path.trim()).map_err(|error| invalid(&error.to_string()))?;
         let bundle = bundle(&pem).ok_or_else(|| invalid("there is no certificate (PEM) in it"))?;
-        let client = http_client(bundle)?;
-        Ok(Self { amazon: client.clone(), elsewhere: client })
+        let client: SharedHttpClient = Http::new(bundle).into_shared();
+        Ok(Self { amazon: client.clone(), elsewhere: Arc::new(client.into()) })
     }
 
     /// The one to call a region with.
     pub(super) fn for_region(&self, region: &Region) -> &SharedHttpClient {
-        if ["aws", "aws-us-gov"].contains(&region.partition()) { &self.amazon } else { &self.elsewhere }
-    }
-}
-
-fn http_client(trust_store: TrustStore) -> Result<SharedHttpClient, Error> {
-    let context = TlsContext::builder()
-        .with_trust_store(trust_store)
-        .build()
-        .map_err(|error| Error::Internal(format!("TLS cannot be set up: {error}")))?;
-    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    Ok(SharedHttpClient::new(NotTried(builder.tls_context(context).build_https())))
-}
-
-/// An HTTP client that is not tried out before its first call. The SDK's own validation would make a connector, roots and
-/// all, for settings that no call has, and so read the roots twice.
-#[derive(Debug)]
-struct NotTried(SharedHttpClient);
-
-impl HttpClient for NotTried {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        self.0.http_connector(settings, components)
-    }
-}
-
-/// The certificates of a bundle that are any good: a machine's often has some that are not. `None` where there are none.
-fn bundle(pem: &[u8]) -> Option<TrustStore> {
-    let mut good = RootCertStore::empty();
-    let mut store = TrustStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem).flatten() {
-        let text = BASE64_STANDARD.encode(&certificate);
-        if good.add(certificate).is_ok() {
-            store.add_pem_certificate(format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"));
+        if ["aws", "aws-us-gov"].contains(&region.partition()) {
+            return &self.amazon;
         }
+        self.elsewhere.get_or_init(|| {
+            // Where there are none, or none that is any good, no connection is made, and its error says whom nobody trusts.
+            Http::new(parsable(rustls_native_certs::load_native_certs().certs)).into_shared()
+        })
     }
-    (!good.is_empty()).then_some(store)
+}
+
+/// The certificates that are any good: a machine's bundle often has some that are not.
+fn parsable<'d>(certificates: impl IntoIterator<Item = CertificateDer<'d>>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(certificates);
+    roots
+}
+
+/// The certificates of a bundle (PEM). `None` where there are none that are any good.
+fn bundle(pem: &[u8]) -> Option<RootCertStore> {
+    let roots = parsable(CertificateDer::pem_slice_iter(pem).flatten());
+    (!roots.is_empty()).then_some(roots)
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
     use ring::digest::{SHA256, digest};
 
     use super::*;
@@ -108,10 +100,9 @@ mod tests {
 
     #[test]
     fn the_roots_are_the_ones_that_amazon_publishes() {
-        let fingerprints: Vec<String> =
-            CertificateDer::pem_slice_iter(AMAZON).map(|der| format!("{:?}", digest(&SHA256, &der.unwrap()))).collect();
+        let fingerprints = AMAZON.map(|der| format!("{:?}", digest(&SHA256, der)));
         assert_eq!(fingerprints, FINGERPRINTS.map(|hex| format!("SHA256:{hex}")));
-        assert!(bundle(AMAZON).is_some());
+        assert_eq!(parsable(AMAZON.map(CertificateDer::from)).len(), AMAZON.len());
     }
 
     #[test]
@@ -120,10 +111,9 @@ mod tests {
         assert!(bundle(junk.as_bytes()).is_none());
         assert!(bundle(b"").is_none());
         assert!(bundle(b"-----BEGIN CERTIFICATE-----").is_none());
-        let with_good_ones = [junk.as_bytes(), AMAZON].concat();
-        let store = bundle(&with_good_ones).unwrap();
-        // What is trusted panics at its first use where it is not good.
-        assert!(http_client(store).is_ok());
+        let good = BASE64_STANDARD.encode(AMAZON[0]);
+        let with_a_good_one = format!("{junk}-----BEGIN CERTIFICATE-----\n{good}\n-----END CERTIFICATE-----\n");
+        assert_eq!(bundle(with_a_good_one.as_bytes()).unwrap().len(), 1);
     }
 
     #[test]
