@@ -120,21 +120,8 @@ impl Server {
     pub(crate) fn start(serve: impl Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let server = Self { address: listener.local_addr()?, closed: Arc::default() };
-        let (closed, serve) = (Arc::clone(&server.closed), Arc::new(serve));
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                if closed.load(Ordering::Relaxed) {
-                    return;
-                }
-                let serve = Arc::clone(&serve);
-                thread::spawn(move || {
-                    // A function that is killed breaks its connections: that is no error.
-                    if let Ok(mut connection) = stream.and_then(Connection::new) {
-                        let _ = serve(&mut connection);
-                    }
-                });
-            }
-        });
+        let desk = Arc::new(Desk { listener, closed: Arc::clone(&server.closed), serve });
+        thread::spawn(move || desk.take_one());
         Ok(server)
     }
 
@@ -148,5 +135,35 @@ impl Drop for Server {
         self.closed.store(true, Ordering::Relaxed);
         // The listener wakes up to see it.
         let _ = TcpStream::connect(self.address);
+    }
+}
+
+/// What the threads of a server share.
+struct Desk<F> {
+    listener: TcpListener,
+    closed: Arc<AtomicBool>,
+    serve: F,
+}
+
+impl<F: Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static> Desk<F> {
+    /// Takes the next connection and serves it. The thread that takes the one after it is there already, so that nobody
+    /// who connects waits until a thread has been made.
+    fn take_one(self: Arc<Self>) {
+        let desk = Arc::clone(&self);
+        let next = thread::spawn(move || {
+            thread::park();
+            if !desk.closed.load(Ordering::Relaxed) {
+                desk.take_one();
+            }
+        });
+        let stream = self.listener.accept();
+        next.thread().unpark();
+        if self.closed.load(Ordering::Relaxed) {
+            return;
+        }
+        // A function that is killed breaks its connections: that is no error.
+        if let Ok(mut connection) = stream.and_then(|(stream, _)| Connection::new(stream)) {
+            let _ = (self.serve)(&mut connection);
+        }
     }
 }

@@ -99,7 +99,7 @@ fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode
         if many { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
     let result = runtime.enable_all().build().map_err(|error| error.to_string()).and_then(|runtime| {
         runtime.block_on(async {
-            let clients = Clients::from_env().await.map_err(|error| error.to_string())?;
+            let clients = Clients::from_env().map_err(|error| error.to_string())?;
             let largest_answer = largest_answer().map_err(|error| error.to_string())?;
             if calls_dynamodb {
                 // What fails here, the first event will tell.

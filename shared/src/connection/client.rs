@@ -1,25 +1,21 @@
 //! DynamoDB for one identity in one region.
 
 use std::{
-    env,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use aws_config::{
-    BehaviorVersion, SdkConfig, ecs::EcsCredentialsProvider, environment::EnvironmentVariableCredentialsProvider,
-    identity::IdentityCache, meta::credentials::CredentialsProviderChain,
-};
+use aws_config::{SdkConfig, identity::IdentityCache};
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials as _, SharedCredentialsProvider},
 };
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config;
 
 use super::{
     Connection, Region, Role, SecretReference,
     cache::Cache,
+    environment,
     renewal::{Load, Renew, Renewing},
     role, secret,
     trust::HttpClients,
@@ -123,30 +119,20 @@ impl Clients {
     /// `AWS_ENDPOINT_URL_DYNAMODB`, `…_STS`, `…_SECRETS_MANAGER`, FIPS and dual-stack), retries, and where the function's
     /// own credentials are.
     ///
-    /// No profile files, and no instance metadata: a function has neither, and looking for them takes time.
-    ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a `MAX_IDENTITIES` or
-    /// `SECRET_TTL_SECONDS` that is no number, and an `AWS_CA_BUNDLE` without certificates.
-    pub async fn from_env() -> Result<Self, Error> {
+    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a setting that is not one, and
+    /// an `AWS_CA_BUNDLE` without certificates.
+    pub fn from_env() -> Result<Self, Error> {
         let identities = setting::number("MAX_IDENTITIES", 1..=1_000_000, 100)?;
         // A year is more than anybody means, and still a time that can be added to today's.
         let secret_time_to_live = Duration::from_secs(setting::number("SECRET_TTL_SECONDS", 0..=31_536_000, 300)?);
         let http = HttpClients::from_env()?;
-        let own = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
-            .or_else("Container", EcsCredentialsProvider::builder().build());
-        let own = SharedCredentialsProvider::new(own);
-        let region = env::var("AWS_REGION").ok().and_then(|name| Region::parse(name.trim()));
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .profile_files(EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build())
-            .region(region.as_ref().map(sdk_region))
-            .credentials_provider(own.clone())
-            .load()
-            .await;
+        let own = environment::own_credentials(http.amazon());
+        let region = setting::text("AWS_REGION").and_then(|name| Region::parse(&name));
+        let config = Arc::new(environment::sdk_config(own.clone())?);
         let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
             .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        let base = Base { config: Arc::new(config), http, secret_time_to_live };
-        Ok(Self { base, own, region, by_identity })
+        Ok(Self { base: Base { config, http, secret_time_to_live }, own, region, by_identity })
     }
 
     /// The client for an identity; always the same one for the same identity and region. (The endpoints are the

@@ -36,7 +36,7 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tower_service::Service;
 
 /// How long a connection may take to be made, TLS included: as in the SDK.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
 
 /// An HTTP client: its pool of connections is for all who trust the same authorities.
 #[derive(Clone)]
@@ -67,7 +67,11 @@ impl fmt::Debug for Http {
 }
 
 impl HttpClient for Http {
-    fn http_connector(&self, _settings: &HttpConnectorSettings, _components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        _settings: &HttpConnectorSettings,
+        _components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }

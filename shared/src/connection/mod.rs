@@ -12,6 +12,7 @@
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
 //! - [`client`]: DynamoDB for one identity in one region
+//! - `environment`: endpoints, retries, the function's own credentials
 //! - `http`: HTTP for the SDK
 //! - `trust`: whom TLS trusts
 //! - `warm_up`: a connection before the first event
@@ -28,6 +29,7 @@ pub mod role;
 pub mod secret;
 pub mod sensitive;
 
+mod environment;
 mod http;
 mod trust;
 mod warm_up;

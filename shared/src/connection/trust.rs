@@ -57,6 +57,11 @@ impl HttpClients {
         Ok(Self { amazon: client.clone(), elsewhere: Arc::new(client.into()) })
     }
 
+    /// The one that trusts Amazon, or `AWS_CA_BUNDLE`.
+    pub(super) fn amazon(&self) -> &SharedHttpClient {
+        &self.amazon
+    }
+
     /// The one to call a region with.
     pub(super) fn for_region(&self, region: &Region) -> &SharedHttpClient {
         if ["aws", "aws-us-gov"].contains(&region.partition()) {

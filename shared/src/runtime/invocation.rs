@@ -183,7 +183,7 @@ mod tests {
     use crate::connection::Clients;
 
     async fn call(prepare: Prepare, payload: &str, deadline: u64) -> Result<String, Error> {
-        let clients = Clients::from_env().await.unwrap();
+        let clients = Clients::from_env().unwrap();
         let function = Function { prepare, clients, largest_answer: 100, reporter: Reporter::from_env("test") };
         let mut context = Context::default();
         context.deadline = deadline;
