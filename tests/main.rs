@@ -41,6 +41,7 @@ mod sources;
 mod stage;
 mod start;
 mod template;
+mod tls;
 mod values;
 mod values_page;
 mod wiring;

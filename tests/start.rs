@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode},
+    routing,
+};
 use serde_json::json;
+use tokio::net::TcpListener;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, wire::Canned};
 
 fn get() -> serde_json::Value {
     json!({"tableName": "Tab", "key": {"id": "a"}})
@@ -51,4 +57,69 @@ async fn a_bundle_without_certificates_ends_the_function_with_its_name() {
         assert!(invocation.log.contains("AWS_CA_BUNDLE"), "{}", invocation.log);
         assert!(invocation.log.contains(problem), "{}", invocation.log);
     }
+}
+
+#[tokio::test]
+async fn a_setting_that_is_none_ends_the_function_with_its_name() {
+    for (name, value, rule) in [
+        ("AWS_MAX_ATTEMPTS", "many", "a whole number from 1"),
+        ("AWS_RETRY_MODE", "never", "standard or adaptive"),
+        ("AWS_USE_FIPS_ENDPOINT", "perhaps", "true or false"),
+        ("AWS_SDK_UA_APP_ID", "no blanks", "a name of letters"),
+        ("SECRET_TTL_SECONDS", "-1", "a whole number from 0"),
+    ] {
+        let stage = Stage::with(|builder| builder.env(name, value).timeout(Duration::from_secs(5))).await;
+        let invocation = stage.invoke("get-item", "{}").await;
+        assert!(invocation.error().is_some());
+        let said = format!("{name}: `{value}` is not {rule}");
+        assert!(invocation.log.contains(&said), "no {said:?} in {}", invocation.log);
+    }
+}
+
+#[tokio::test]
+async fn the_settings_of_every_sdk_count() {
+    let stage = Stage::with(|builder| {
+        builder
+            .env("AWS_MAX_ATTEMPTS", " 2 ")
+            .env("AWS_RETRY_MODE", "Adaptive")
+            .env("AWS_USE_DUALSTACK_ENDPOINT", "False")
+            .env("AWS_SDK_UA_APP_ID", "orders")
+    })
+    .await;
+    for _ in 0..2 {
+        stage.wire().next("GetItem", Canned::error(500, "InternalServerError"));
+    }
+    stage.refuses("get-item", get(), "InternalServerError", &["canned"]).await;
+    let calls = stage.wire().take_seen();
+    assert_eq!(calls.len(), 2);
+    assert!(calls[0].headers["x-amz-user-agent"].to_str().unwrap().contains("app/orders"), "{:?}", calls[0].headers);
+}
+
+/// Where Lambda gives no key pair but an address, as it does where processes live on in a snapshot.
+#[tokio::test]
+async fn the_functions_own_credentials_may_be_at_an_address() {
+    async fn credentials(headers: HeaderMap) -> (StatusCode, String) {
+        let status = if headers["authorization"] == "pass" { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        let pair = json!({"AccessKeyId": "container", "SecretAccessKey": "local", "Token": "local", "Expiration": "2099-01-01T00:00:00Z"});
+        (status, pair.to_string())
+    }
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/role", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
+    });
+    let stage = Stage::with(|builder| {
+        builder
+            .env("AWS_ACCESS_KEY_ID", "")
+            .env("AWS_SECRET_ACCESS_KEY", "")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", address)
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
+    })
+    .await;
+    stage.wire().next("GetItem", Canned::Answer(200, "{}".into()));
+    stage.ok("get-item", get()).await;
+    let calls = stage.wire().take_seen();
+    assert!(calls[0].headers["authorization"].to_str().unwrap().contains("Credential=container/"));
+    server.abort();
 }

@@ -1,0 +1,153 @@
+//! Whom a function trusts: a DynamoDB behind TLS, with an authority of its own.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use serde_json::json;
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::stage::Stage;
+
+/// An authority that signs certificates.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut authority = CertificateParams::default();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = authority.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(authority, key), pem }
+    }
+
+    fn certificate(&self, host: &str) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new([host.to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
+        (certificate.der().clone(), PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+    }
+
+    /// A file that `AWS_CA_BUNDLE` can name.
+    fn bundle(&self) -> PathBuf {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.pem", Stage::key()));
+        fs::write(&path, &self.pem).unwrap();
+        path
+    }
+}
+
+/// Puts TLS before an address that is told later. Ends when it is dropped.
+struct Front {
+    port: u16,
+    behind: Arc<OnceLock<String>>,
+    _connections: JoinSet<()>,
+}
+
+impl Front {
+    async fn with(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> Self {
+        let (certificate, key) = certificate;
+        let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let behind = Arc::<OnceLock<String>>::default();
+        let address = Arc::clone(&behind);
+        let mut connections = JoinSet::new();
+        connections.spawn(async move {
+            let mut under_way = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, address) = (acceptor.clone(), Arc::clone(&address));
+                under_way.spawn(async move {
+                    // A client that does not trust it goes away.
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let mut behind = TcpStream::connect(address.get().unwrap()).await.unwrap();
+                    let _ = copy_bidirectional(&mut stream, &mut behind).await;
+                });
+            }
+        });
+        Self { port, behind, _connections: connections }
+    }
+
+    /// A stage whose functions call DynamoDB through it, and trust those in the bundle.
+    async fn stage(&self, bundle: Option<PathBuf>) -> Stage {
+        let stage = Stage::with(|builder| {
+            let url = format!("https://localhost:{}", self.port);
+            let builder = builder.dynamodb(&url).env("AWS_MAX_ATTEMPTS", "1").timeout(Duration::from_secs(10));
+            match bundle {
+                Some(path) => builder.env("AWS_CA_BUNDLE", path.to_str().unwrap()),
+                None => builder,
+            }
+        })
+        .await;
+        self.behind.set(stage.wire().url().trim_start_matches("http://").to_owned()).unwrap();
+        stage
+    }
+}
+
+fn get() -> serde_json::Value {
+    json!({"tableName": "Tab", "key": {"id": "a"}})
+}
+
+#[tokio::test]
+async fn a_bundle_is_whom_a_function_trusts() {
+    let authority = Authority::new();
+    let front = Front::with(authority.certificate("localhost")).await;
+    let stage = front.stage(Some(authority.bundle())).await;
+    stage.table("Tab", false).await;
+    stage.wire().take_seen();
+    let before = stage.wire().warm_ups().len();
+    assert_eq!(stage.ok("get-item", get()).await["data"]["found"], false);
+    assert_eq!(stage.ok("get-item", get()).await["data"]["found"], false);
+    let warm_ups = stage.wire().warm_ups().split_off(before);
+    assert_eq!(warm_ups.len(), 1);
+    let calls = stage.wire().take_seen();
+    assert_eq!(calls.len(), 2);
+    assert!(
+        calls.iter().all(|call| call.connection == warm_ups[0].connection),
+        "one handshake, before the first event"
+    );
+}
+
+#[tokio::test]
+async fn nobody_else_is_trusted() {
+    let front = Front::with(Authority::new().certificate("localhost")).await;
+    let stage = front.stage(Some(Authority::new().bundle())).await;
+    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+    assert_eq!(stage.wire().warm_ups().len(), 0);
+}
+
+#[tokio::test]
+async fn without_a_bundle_it_is_amazon_that_is_trusted() {
+    let front = Front::with(Authority::new().certificate("localhost")).await;
+    let stage = front.stage(None).await;
+    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+}
+
+#[tokio::test]
+async fn a_certificate_is_for_its_own_host() {
+    let authority = Authority::new();
+    let front = Front::with(authority.certificate("elsewhere.example")).await;
+    let stage = front.stage(Some(authority.bundle())).await;
+    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+}
