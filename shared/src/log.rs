@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn written(as_json: bool) -> Vec<String> {
-        let written = Arc::default();
+        let written = Arc::<Mutex<Vec<String>>>::default();
         let kept = Kept { lines: Lines { level: LevelFilter::INFO, as_json }, written: Arc::clone(&written) };
         tracing::subscriber::with_default(kept, || {
             let _entered = span!(Level::ERROR, "no line").entered();
@@ -194,8 +194,7 @@ mod tests {
             error!(target: "shared_by_others", "another crate's");
             error!(target: "aws_smithy_runtime", "another crate's");
         });
-        let lines = written.lock().unwrap().clone();
-        lines
+        std::mem::take(&mut *written.lock().unwrap())
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{env, sync::Arc};
 
 use http::{HeaderValue, Method, Request, Uri};
 use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::connect::HttpConnector;
 use lambda_runtime::{
     Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn,
     tower::{BoxError, layer::layer_fn},
@@ -30,7 +31,10 @@ pub(super) fn concurrency() -> usize {
 /// Answers events until Lambda ends the process.
 pub(super) async fn serve(function: Function) -> Result<(), BoxError> {
     let function = Arc::new(function);
-    let client = Arc::new(PooledClient::builder().with_pool_size(concurrency()).build());
+    let mut connector = HttpConnector::new();
+    // The end of a large answer does not wait until its beginning was acknowledged.
+    connector.set_nodelay(true);
+    let client = Arc::new(PooledClient::builder().with_connector(connector).with_pool_size(concurrency()).build());
     let service = service_fn(move |event: LambdaInvocation| {
         let (function, client) = (Arc::clone(&function), Arc::clone(&client));
         async move {
