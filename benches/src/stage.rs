@@ -35,7 +35,7 @@ impl Stage {
     pub(crate) fn set(options: Options) -> Result<Self, String> {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-        let built = target.join("release");
+        let release = target.join("release");
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let build = |package: &str| {
             let started = Instant::now();
@@ -57,7 +57,7 @@ impl Stage {
             folder.clone()
         } else {
             build("functions")?;
-            built.clone()
+            release.clone()
         };
         build("benches")?;
         let store = target.join("benches");
@@ -66,7 +66,7 @@ impl Stage {
         let store = fs::canonicalize(&store).map_err(|error| format!("{}: {error}", store.display()))?;
         let unpacked = store.join("unpacked");
         unpack(&functions, &unpacked, &["get-item", "create-item", "query-items"])?;
-        unpack(&built, &unpacked, &["bench-echo", "bench-sdk", "bench-convert"])?;
+        unpack(&release, &unpacked, &["bench-echo", "bench-sdk", "bench-convert"])?;
         let peers = Peers::install(&store);
         for missing in [&peers.node, &peers.python].into_iter().filter_map(|peer| peer.as_ref().err()) {
             eprintln!("a peer is missing: {missing}");

@@ -8,7 +8,7 @@
 //! authority of their own. The machine's own bundle is a file, too.
 
 use std::{
-    env, fs,
+    fs,
     sync::{Arc, OnceLock},
 };
 
@@ -19,7 +19,7 @@ use rustls::{
 };
 
 use super::{Region, http::Http};
-use crate::error::Error;
+use crate::{error::Error, setting};
 
 /// Amazon Root CA 1 to 4, and Starfield Services Root CA G2.
 const AMAZON: [&[u8]; 5] = [
@@ -45,13 +45,12 @@ impl HttpClients {
     /// # Errors
     /// [`Error::InvalidInput`] when the file cannot be read, or holds no certificate.
     pub(super) fn from_env() -> Result<Self, Error> {
-        let path = env::var("AWS_CA_BUNDLE").unwrap_or_default();
-        if path.trim().is_empty() {
+        let Some(path) = setting::text("AWS_CA_BUNDLE") else {
             let amazon = Http::new(parsable(AMAZON.map(CertificateDer::from)));
             return Ok(Self { amazon: amazon.into_shared(), elsewhere: Arc::default() });
-        }
+        };
         let invalid = |problem: &str| Error::InvalidInput(format!("AWS_CA_BUNDLE: `{path}`: {problem}"));
-        let pem = fs::read(path.trim()).map_err(|error| invalid(&error.to_string()))?;
+        let pem = fs::read(&path).map_err(|error| invalid(&error.to_string()))?;
         let bundle = bundle(&pem).ok_or_else(|| invalid("there is no certificate (PEM) in it"))?;
         let client: SharedHttpClient = Http::new(bundle).into_shared();
         Ok(Self { amazon: client.clone(), elsewhere: Arc::new(client.into()) })

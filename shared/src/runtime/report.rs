@@ -1,7 +1,6 @@
 //! What is told of an event: one log line, and metrics where they are asked for. Never an item, a key value or a secret.
 
 use std::{
-    env,
     io::{Write as _, stdout},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -15,6 +14,7 @@ use crate::{
     answer::Answer,
     call::{Call, Journal},
     error::Error,
+    setting,
 };
 
 /// Tells of events, in the name of one action.
@@ -51,8 +51,7 @@ impl Report<'_> {
 impl Reporter {
     /// As the environment has it.
     pub(super) fn from_env(action: &'static str) -> Self {
-        let namespace = env::var("METRICS_NAMESPACE").ok().filter(|namespace| !namespace.trim().is_empty());
-        Self { action, namespace, cold: AtomicBool::new(true) }
+        Self { action, namespace: setting::text("METRICS_NAMESPACE"), cold: AtomicBool::new(true) }
     }
 
     /// Writes what there is to tell.
