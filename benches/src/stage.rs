@@ -37,15 +37,16 @@ impl Stage {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
         let release = target.join("release");
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = |package: &str| {
+        let build = |package: &str, more: &[&str]| {
             let started = Instant::now();
             let status = Command::new(&cargo)
-                .args(["build", "--release", "--quiet", "--bins", "--package", package])
+                .args(["build", "--release", "--quiet", "--package", package])
+                .args(more)
                 .current_dir(&workspace)
                 .status();
             match status {
                 Ok(status) if status.success() => {
-                    eprintln!("built {package}: {:.0?}", started.elapsed());
+                    eprintln!("built {package} {}: {:.0?}", more.join(" "), started.elapsed());
                     Ok(())
                 }
                 Ok(status) => Err(format!("building {package} failed: {status}")),
@@ -56,10 +57,11 @@ impl Stage {
         let functions = if let Some(folder) = &options.functions {
             folder.clone()
         } else {
-            build("functions")?;
+            build("functions", &["--bins"])?;
             release.clone()
         };
-        build("benches")?;
+        build("benches", &["--bins"])?;
+        build("benches", &["--bin", "bench-sdk", "--features", "sdk"])?;
         let store = target.join("benches");
         fs::create_dir_all(store.join("logs")).map_err(|error| format!("{}: {error}", store.display()))?;
         // Node and Python are started from other folders.
