@@ -32,5 +32,6 @@ pub mod value;
 
 mod log;
 mod setting;
+mod time;
 
 pub use runtime::{run, run_offline};

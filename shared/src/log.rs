@@ -10,10 +10,9 @@ use std::{
     fmt::{Debug, Write as _},
     io::{Write as _, stdout},
     str::FromStr as _,
-    time::SystemTime,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
-use aws_smithy_types::date_time::Format;
 use serde_json::Value;
 use tracing::{
     Event, Metadata, Subscriber,
@@ -22,6 +21,8 @@ use tracing::{
     span::{Attributes, Id, Record},
     subscriber::{Interest, set_global_default},
 };
+
+use crate::time::iso_8601;
 
 /// Writes logs to standard output from here on.
 pub(crate) fn init() {
@@ -77,17 +78,10 @@ impl Subscriber for Lines {
 
 /// `{"timestamp":"2026-11-25T12:00:00.123Z","level":"INFO","message":"answered","action":"get-item",…}`
 fn json(event: &Event<'_>, now: SystemTime) -> String {
-    let now = aws_smithy_types::DateTime::from(now);
-    let mut line = String::with_capacity(512);
+    let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     // A time of this century can be written.
-    let second = aws_smithy_types::DateTime::from_secs(now.secs()).fmt(Format::DateTime).unwrap_or_default();
-    let _ = write!(
-        line,
-        r#"{{"timestamp":"{}.{:03}Z","level":"{}""#,
-        second.trim_end_matches('Z'),
-        now.subsec_nanos() / 1_000_000,
-        event.metadata().level()
-    );
+    let timestamp = i64::try_from(milliseconds).ok().and_then(iso_8601).unwrap_or_default();
+    let mut line = format!(r#"{{"timestamp":"{timestamp}","level":"{}""#, event.metadata().level());
     event.record(&mut Fields(|name: &str, value: Value| {
         let _ = write!(line, ",{}:{value}", Value::from(name));
     }));
@@ -157,7 +151,7 @@ mod tests {
         }
 
         fn event(&self, event: &Event<'_>) {
-            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_micros(1_795_000_000_012_345);
+            let time = UNIX_EPOCH + std::time::Duration::from_micros(1_795_000_000_012_345);
             let line = if self.lines.as_json { json(event, time) } else { text(event) };
             self.written.lock().unwrap().push(line);
         }

@@ -85,7 +85,7 @@ fn starts(stage: &mut Stage, throttled: bool, what: &str, rounds: usize) -> Resu
     let mut bare = Starts::new(stage.contender("bare runtime", "bench-echo"));
     let mut ours = Starts::new(stage.ours("get-item"));
     let mut by_value = Starts { event: GET_ITEM_BY_VALUE, ..Starts::new(stage.ours("get-item")) };
-    in_turn(stage, throttled, rounds * 5, &mut [&mut bare, &mut ours, &mut by_value])?;
+    start_in_turn(stage, throttled, rounds * 5, &mut [&mut bare, &mut ours, &mut by_value])?;
 
     let mut beside = Starts::new(stage.ours("get-item"));
     let mut node = stage.peers.node.as_ref().map(|peer| Starts::new(peer.function("Node", "get-item")));
@@ -93,7 +93,7 @@ fn starts(stage: &mut Stage, throttled: bool, what: &str, rounds: usize) -> Resu
     let mut all = vec![&mut beside];
     all.extend(node.as_mut().ok());
     all.extend(python.as_mut().ok());
-    in_turn(stage, throttled, rounds, &mut all)?;
+    start_in_turn(stage, throttled, rounds, &mut all)?;
 
     let cold = beside.whole();
     let table = &mut stage.table;
@@ -125,7 +125,7 @@ fn starts(stage: &mut Stage, throttled: bool, what: &str, rounds: usize) -> Resu
 }
 
 /// Starts each once a round. The first of each reads its files from the disk, and Python compiles them: that is no round.
-fn in_turn(stage: &Stage, throttled: bool, rounds: usize, all: &mut [&mut Starts]) -> Result<(), String> {
+fn start_in_turn(stage: &Stage, throttled: bool, rounds: usize, all: &mut [&mut Starts]) -> Result<(), String> {
     for round in 0..=stage.rounds(rounds) {
         for starts in &mut *all {
             starts.once(stage, throttled)?;

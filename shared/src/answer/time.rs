@@ -1,8 +1,8 @@
 //! Times: DynamoDB writes epoch seconds, the component ISO 8601 with milliseconds.
 
-use aws_smithy_types::{DateTime, date_time::Format};
+use aws_smithy_types::DateTime;
 
-use crate::json::Json;
+use crate::{json::Json, time};
 
 /// Replaces the times in a table's description: the numbers under names that end in `DateTime`, at any depth.
 pub(super) fn rewrite(json: &mut Json) {
@@ -26,10 +26,9 @@ pub(super) fn rewrite(json: &mut Json) {
 
 /// `1.363729002358E9` → `2013-03-19T21:36:42.358Z`.
 fn iso_8601(seconds: &str) -> Option<String> {
-    let time = DateTime::from_secs_f64(seconds.parse().ok()?);
+    let exact = DateTime::from_secs_f64(seconds.parse().ok()?);
     // Milliseconds are what DynamoDB gives; a float of this size is right to a microsecond.
     #[expect(clippy::cast_possible_truncation, reason = "far inside the range of i64")]
-    let milliseconds = (time.as_secs_f64() * 1_000.0).round() as i64;
-    let whole = DateTime::from_secs(milliseconds.div_euclid(1_000)).fmt(Format::DateTime).ok()?;
-    Some(format!("{}.{:03}Z", whole.trim_end_matches('Z'), milliseconds.rem_euclid(1_000)))
+    let milliseconds = (exact.as_secs_f64() * 1_000.0).round() as i64;
+    time::iso_8601(milliseconds)
 }
