@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::stage::{FUNCTIONS, Stage};
+use crate::harness::{FUNCTIONS, Harness};
 
 #[tokio::test]
 async fn a_payload_that_is_no_event_is_refused_by_every_function() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (function, _) in FUNCTIONS {
         for (payload, message) in [
             ("", "the payload is empty; give a JSON object"),
@@ -20,28 +20,28 @@ async fn a_payload_that_is_no_event_is_refused_by_every_function() {
             (r#"{"nonsense": 1}"#, "`nonsense`: unknown input; the nearest is `"),
             (r#"{"awsRegion": "us-east-1", "awsRegion": "us-west-2"}"#, "`awsRegion`: given twice"),
         ] {
-            let error = stage.err(function, payload).await;
+            let error = harness.err(function, payload).await;
             assert_eq!(error.error_type, "InvalidInput", "{function} {payload:?}: {error:?}");
             assert!(error.error_message.starts_with(message), "{function} {payload:?}: {error:?}");
         }
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_refused() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for payload in [&b"\xff\xfe{}"[..], b"{\"item\": \"\xc3\x28\"}", b"{\"item\": \"\\ud800\"}"] {
-        let error = stage.invoke("create-item", payload.to_vec()).await.error().unwrap();
+        let error = harness.invoke("create-item", payload.to_vec()).await.error().unwrap();
         assert_eq!(error.error_type, "InvalidInput", "{payload:?}: {error:?}");
     }
-    stage.ok("list-tables", "{}").await;
+    harness.ok("list-tables", "{}").await;
 }
 
 #[tokio::test]
 async fn nesting_without_end_is_refused_with_the_inputs_name() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     for (levels, message) in [
         (1_000, "`item`: nested more than 127 levels deep"),
         (100_000, "`item`: nested more than 127 levels deep"),
@@ -52,24 +52,24 @@ async fn nesting_without_end_is_refused_with_the_inputs_name() {
             "[".repeat(levels),
             "]".repeat(levels)
         );
-        stage.refuses("create-item", event, "InvalidInput", &[message]).await;
+        harness.refuses("create-item", event, "InvalidInput", &[message]).await;
     }
     let text = format!(r#"{{"tableName": "Tab", "item": {}}}"#, json!("[".repeat(1_000)));
-    stage
+    harness
         .refuses("create-item", text, "InvalidInput", &["`item`: the text is not JSON: recursion limit exceeded"])
         .await;
-    stage.put("Tab", json!({"id": "a", "deep": [[[[[[[[[[1]]]]]]]]]]})).await;
+    harness.put("Tab", json!({"id": "a", "deep": [[[[[[[[[[1]]]]]]]]]]})).await;
 }
 
 /// 32 levels are taken by both engines, and one more is refused before the call, wherever a value may stand.
 #[tokio::test]
 async fn values_have_32_levels_at_most() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let nested = |levels: usize| (1..levels).fold(json!("leaf"), |inner, _| json!([inner]));
-    stage.put("Tab", json!({"id": "a", "deep": nested(32)})).await;
-    stage.ok("update-item", json!({"tableName": "Tab", "value": "a", "set": {"deep": nested(32)}})).await;
-    stage.wire().take_seen();
+    harness.put("Tab", json!({"id": "a", "deep": nested(32)})).await;
+    harness.ok("update-item", json!({"tableName": "Tab", "value": "a", "set": {"deep": nested(32)}})).await;
+    harness.proxy().take_seen();
     let deep = || nested(33);
     for (function, event, place) in [
         ("create-item", json!({"item": {"id": "a", "deep": deep()}}), "item.deep"),
@@ -87,29 +87,29 @@ async fn values_have_32_levels_at_most() {
             event["tableName"] = "Tab".into();
         }
         let message = format!("`{place}`: nested 33 levels deep; DynamoDB holds 32 levels");
-        stage.refuses(function, event, "InvalidInput", &[&message]).await;
+        harness.refuses(function, event, "InvalidInput", &[&message]).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }
 
 #[tokio::test]
 async fn an_item_above_400_kb_is_refused_with_its_size() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.wire().take_seen();
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
     let item = |bytes: usize| json!({"tableName": "Tab", "item": {"id": "a", "text": "x".repeat(bytes)}});
-    stage.refuses("create-item", item(409_600), "InvalidInput", &["`item`: the item has 409607 bytes"]).await;
+    harness.refuses("create-item", item(409_600), "InvalidInput", &["`item`: the item has 409607 bytes"]).await;
     // A payload of 6 MB.
-    stage.refuses("create-item", item(6_200_000), "InvalidInput", &["`item`: the item has 6200007 bytes"]).await;
-    assert!(stage.wire().take_seen().is_empty());
-    stage.ok("create-item", item(409_600 - 7)).await;
+    harness.refuses("create-item", item(6_200_000), "InvalidInput", &["`item`: the item has 6200007 bytes"]).await;
+    assert!(harness.proxy().take_seen().is_empty());
+    harness.ok("create-item", item(409_600 - 7)).await;
 }
 
 /// An item with everything in it that fits to the byte is taken, and one of a byte more is refused before the call.
 #[tokio::test]
 async fn sizes_are_counted_as_the_engine_counts_them() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let item = |padding: usize| {
         json!({
             "tableName": "Tab",
@@ -120,18 +120,18 @@ async fn sizes_are_counted_as_the_engine_counts_them() {
             "itemTypes": {"ss": "SS", "ns": "NS", "bs": "BS", "b": "B"},
         })
     };
-    let error = stage.err("create-item", item(409_600)).await;
+    let error = harness.err("create-item", item(409_600)).await;
     let size: usize = error.error_message.split(' ').find_map(|word| word.parse().ok()).unwrap();
     let room = 409_600 - (size - 409_600);
-    stage.wire().take_seen();
-    stage.refuses("create-item", item(room + 1), "InvalidInput", &["`item`: the item has 409601 bytes"]).await;
-    assert!(stage.wire().take_seen().is_empty());
-    stage.ok("create-item", item(room)).await;
+    harness.proxy().take_seen();
+    harness.refuses("create-item", item(room + 1), "InvalidInput", &["`item`: the item has 409601 bytes"]).await;
+    assert!(harness.proxy().take_seen().is_empty());
+    harness.ok("create-item", item(room)).await;
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_named_with_its_path() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (event, message) in [
         (json!({"tableName": "Tab"}), "`item`: required input is missing"),
         (json!({"tableName": "Tab", "item": null}), "`item`: required input is missing"),
@@ -180,23 +180,23 @@ async fn what_is_wrong_is_named_with_its_path() {
             "the same input as `",
         ),
     ] {
-        stage.refuses("create-item", event, "InvalidInput", &[message]).await;
+        harness.refuses("create-item", event, "InvalidInput", &[message]).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }
 
 #[tokio::test]
 async fn an_object_that_names_a_member_twice_loses_nothing() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let event = r#"{"tableName": "Tab", "item": {"id": "a", "m": {"x": 1, "x": 2}}}"#;
-    stage.refuses("create-item", event, "InvalidInput", &["`item`: the object names `x` twice"]).await;
+    harness.refuses("create-item", event, "InvalidInput", &["`item`: the object names `x` twice"]).await;
 }
 
 #[tokio::test]
 async fn null_and_empty_optional_inputs_are_left_out() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness
         .ok(
             "create-item",
             json!({
@@ -206,7 +206,7 @@ async fn null_and_empty_optional_inputs_are_left_out() {
             }),
         )
         .await;
-    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": ""})).await;
+    let answer = harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": ""})).await;
     assert_eq!(answer["data"]["result"]["Item"]["empty"], json!({"S": ""}));
 }
 

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::stage::{Stage, external_engine};
+use crate::harness::{Harness, external_engine};
 
 /// The credential scope of a signature: key id, date, region, service.
-fn scope(stage: &Stage) -> Vec<String> {
-    let seen = stage.wire().take_seen();
+fn scope(harness: &Harness) -> Vec<String> {
+    let seen = harness.proxy().take_seen();
     let authorization = seen.last().unwrap().headers["authorization"].to_str().unwrap().to_owned();
     let (_, scope) = authorization.split_once("Credential=").unwrap();
     scope.split([',', '/']).map(str::to_owned).collect()
@@ -14,7 +14,7 @@ fn scope(stage: &Stage) -> Vec<String> {
 
 #[tokio::test]
 async fn credentials_in_the_event_sign_the_request() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for connection in [
         json!({"accessKeyId": "givenKey", "secretAccessKey": "local"}),
         json!({"type": "accessKey", "accessKeyId": "givenKey", "secretAccessKey": "local"}),
@@ -22,8 +22,8 @@ async fn credentials_in_the_event_sign_the_request() {
         json!(r#"{"accessKeyId": "givenKey", "secretAccessKey": "local"}"#),
     ] {
         for name in ["connection", "awsConnection"] {
-            stage.ok("list-tables", json!({name: connection, "awsRegion": "eu-west-1"})).await;
-            let scope = scope(&stage);
+            harness.ok("list-tables", json!({name: connection, "awsRegion": "eu-west-1"})).await;
+            let scope = scope(&harness);
             assert_eq!(
                 (scope[0].as_str(), scope[2].as_str(), scope[3].as_str()),
                 ("givenKey", "eu-west-1", "dynamodb")
@@ -34,25 +34,25 @@ async fn credentials_in_the_event_sign_the_request() {
 
 #[tokio::test]
 async fn the_session_token_goes_along() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let connection = json!({"accessKeyId": "givenKey", "secretAccessKey": "local", "sessionToken": "localToken"});
-    stage.ok("list-tables", json!({"connection": connection})).await;
-    assert_eq!(stage.wire().take_seen()[0].headers["x-amz-security-token"], "localToken");
+    harness.ok("list-tables", json!({"connection": connection})).await;
+    assert_eq!(harness.proxy().take_seen()[0].headers["x-amz-security-token"], "localToken");
 }
 
 #[tokio::test]
 async fn without_a_connection_the_functions_own_role_signs() {
-    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "ownKey").region("ap-south-1")).await;
+    let harness = Harness::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "ownKey").region("ap-south-1")).await;
     for event in [json!({}), json!({"connection": {}}), json!({"connection": null, "region": ""})] {
-        stage.ok("list-tables", event).await;
-        let scope = scope(&stage);
+        harness.ok("list-tables", event).await;
+        let scope = scope(&harness);
         assert_eq!((scope[0].as_str(), scope[2].as_str()), ("ownKey", "ap-south-1"));
     }
 }
 
 #[tokio::test]
 async fn what_makes_no_identity_is_refused_without_showing_it() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (connection, message) in [
         (json!({"accessKeyId": "marked"}), "`connection.secretAccessKey`: required input is missing"),
         (json!({"secretAccessKey": "marked"}), "`connection.accessKeyId`: required input is missing"),
@@ -67,13 +67,13 @@ async fn what_makes_no_identity_is_refused_without_showing_it() {
             "`connection.accessKeyId`: a string is expected",
         ),
     ] {
-        let invocation = stage.invoke("list-tables", json!({"connection": connection}).to_string()).await;
+        let invocation = harness.invoke("list-tables", json!({"connection": connection}).to_string()).await;
         let error = invocation.error().unwrap();
         assert_eq!(error.error_type, "InvalidConnection", "{connection}");
         assert!(error.error_message.starts_with(message), "{connection}: {error:?}");
         assert!(!format!("{error:?} {}", invocation.log).contains("marked"), "{connection}: {}", invocation.log);
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }
 
 #[tokio::test]
@@ -82,9 +82,9 @@ async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
     if external_engine().is_some() {
         return;
     }
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.wire().take_seen();
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
     let connections = [
         json!(null),
         json!({"accessKeyId": "one", "secretAccessKey": "secret"}),
@@ -96,18 +96,18 @@ async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
             for region in ["us-east-1", "eu-west-1"] {
                 let event =
                     json!({"tableName": "Tab", "hashKeyValue": "a", "connection": connection, "awsRegion": region});
-                stage.ok("get-item", event).await;
+                harness.ok("get-item", event).await;
             }
         }
     }
-    let operations = stage.wire().take_operations();
+    let operations = harness.proxy().take_operations();
     assert_eq!(operations.iter().filter(|operation| *operation == "DescribeTable").count(), 8);
     assert_eq!(operations.iter().filter(|operation| *operation == "GetItem").count(), 16);
 }
 
 #[tokio::test]
 async fn a_function_without_credentials_says_so() {
-    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "").env("AWS_SECRET_ACCESS_KEY", "")).await;
+    let harness = Harness::with(|builder| builder.env("AWS_ACCESS_KEY_ID", "").env("AWS_SECRET_ACCESS_KEY", "")).await;
     let parts = ["no `connection` is given, and the function has no credentials of its own"];
-    stage.refuses("list-tables", "{}", "InvalidConnection", &parts).await;
+    harness.refuses("list-tables", "{}", "InvalidConnection", &parts).await;
 }

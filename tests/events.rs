@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use local::Identity;
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// The events in `events/`.
 pub(crate) fn names() -> BTreeSet<String> {
@@ -27,7 +27,7 @@ async fn every_sample_event_works() {
     // `test-connection` asks STS.
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.user("local", "local", "arn:aws:iam::123456789012:user/local");
-    let stage = Stage::guarded(&identity, |builder| builder).await;
+    let harness = Harness::guarded(&identity, |builder| builder).await;
     let order = [
         "select-region.json",
         "create-table.json",
@@ -60,7 +60,7 @@ async fn every_sample_event_works() {
     let mut answers = Vec::new();
     for name in order {
         let (function, _) = name.split_once('.').unwrap();
-        answers.push((name, stage.ok(function, text(name)).await));
+        answers.push((name, harness.ok(function, text(name)).await));
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
     assert_eq!(answer("test-connection.json")["data"]["ok"], true);

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 #[tokio::test]
 async fn reserved_words_just_work() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 1, "Name": "n", "status": {"Size": [1, {"Value": 2}]}, "set": 1})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 1, "Name": "n", "status": {"Size": [1, {"Value": 2}]}, "set": 1})).await;
     let key = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
     let with = |more: serde_json::Value| {
         let mut event = key.clone();
@@ -20,13 +20,13 @@ async fn reserved_words_just_work() {
         "conditionExpression": "size(Name) = :one AND NOT contains(Name, :x) AND attribute_exists(status.Size)",
         "expressionAttributeValues": {":n": "new", ":one": 1, ":x": "x"}, "returnValues": "ALL_NEW", "outputFormat": "plain",
     }));
-    let answer = stage.ok("update-item", event).await;
+    let answer = harness.ok("update-item", event).await;
     assert_eq!(
         answer["data"]["Attributes"],
         json!({"id": "a", "at": 1, "Name": "new", "status": {"Size": [1, {"Value": 1}]}, "set": 2, "Count": 1})
     );
     let event = with(json!({"projectionExpression": "Name, status.Size[1].Value, Count", "outputFormat": "plain"}));
-    let answer = stage.ok("get-item", event).await;
+    let answer = harness.ok("get-item", event).await;
     assert_eq!(
         answer["data"]["result"]["Item"],
         json!({"Name": "new", "status": {"Size": [{"Value": 1}]}, "Count": 1})
@@ -35,38 +35,38 @@ async fn reserved_words_just_work() {
 
 #[tokio::test]
 async fn a_reserved_word_may_be_a_key() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let event = json!({
         "tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
         "attributeDefinitions": [{"AttributeName": "Name", "AttributeType": "S"}, {"AttributeName": "Order", "AttributeType": "N"}],
         "keySchema": [{"AttributeName": "Name", "KeyType": "HASH"}, {"AttributeName": "Order", "KeyType": "RANGE"}],
     });
-    stage.ok("create-table", event).await;
-    stage.put("Tab", json!({"Name": "a", "Order": 1, "Status": "open"})).await;
+    harness.ok("create-table", event).await;
+    harness.put("Tab", json!({"Name": "a", "Order": 1, "Status": "open"})).await;
     let event = json!({
         "tableName": "Tab", "keyConditionExpression": "Name = :n AND Order BETWEEN :a AND :b", "filterExpression": "Status IN (:s)",
         "projectionExpression": "Order, Status", "expressionAttributeValues": {":n": "a", ":a": 0, ":b": 2, ":s": "open"},
     });
-    let answer = stage.ok("query-items", event).await;
+    let answer = harness.ok("query-items", event).await;
     assert_eq!(answer["data"]["Items"], json!([{"Order": 1, "Status": "open"}]));
 }
 
 #[tokio::test]
 async fn the_callers_names_win() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.put("Tab", json!({"id": "a", "Name": 1, "Other": 2})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a", "Name": 1, "Other": 2})).await;
     let event = json!({
         "tableName": "Tab", "hashKeyValue": "a", "projectionExpression": "#Name, Name", "outputFormat": "plain",
         "expressionAttributeNames": {"#Name": "Other"},
     });
-    let answer = stage.ok("get-item", event).await;
+    let answer = harness.ok("get-item", event).await;
     assert_eq!(answer["data"]["result"]["Item"], json!({"Name": 1, "Other": 2}));
 }
 
 #[tokio::test]
 async fn placeholders_that_do_not_meet_are_named_before_the_call() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let event = |more: serde_json::Value| {
         let mut event = json!({"tableName": "Tab", "item": {"id": "a"}});
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -83,22 +83,22 @@ async fn placeholders_that_do_not_meet_are_named_before_the_call() {
             ["`expressionAttributeValues.a`", "must be `:`"],
         ),
     ] {
-        stage.refuses("create-item", event(more), "InvalidInput", &parts).await;
+        harness.refuses("create-item", event(more), "InvalidInput", &parts).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }
 
 /// An attribute may be called as a keyword or a function is, anywhere: what is sent is what both engines take. No
 /// operand is compared with itself: AWS refuses that, the embedded engine does not.
 #[tokio::test]
 async fn keywords_and_functions_may_name_attributes() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let item = json!({
         "id": "a", "and": 1, "or": 1, "not": 1, "in": 1, "between": 1, "set": 1, "size": "x", "contains": ["x"],
         "m": {"and": {"not": [1]}},
     });
-    stage.put("Tab", item.clone()).await;
+    harness.put("Tab", item.clone()).await;
     let with_values = |mut event: serde_json::Value, expression: &str| {
         let values = [(":zero", json!(0)), (":one", json!(1)), (":two", json!(2)), (":x", json!("x"))];
         let used = values.into_iter().filter(|(name, _)| expression.contains(name));
@@ -129,9 +129,9 @@ async fn keywords_and_functions_may_name_attributes() {
     ] {
         let event = with_values(json!({"tableName": "Tab", "item": item, "conditionExpression": condition}), condition);
         if holds {
-            stage.ok("create-item", event).await;
+            harness.ok("create-item", event).await;
         } else {
-            stage.refuses("create-item", event, "ConditionalCheckFailedException", &[]).await;
+            harness.refuses("create-item", event, "ConditionalCheckFailedException", &[]).await;
         }
     }
     for (update, name, expected) in [
@@ -144,7 +144,7 @@ async fn keywords_and_functions_may_name_attributes() {
     ] {
         let event =
             json!({"tableName": "Tab", "hashKeyValue": "a", "updateExpression": update, "outputFormat": "plain"});
-        let answer = stage.ok("update-item", with_values(event, update)).await;
+        let answer = harness.ok("update-item", with_values(event, update)).await;
         assert_eq!(answer["data"]["Attributes"][name], expected, "{update}");
     }
 }

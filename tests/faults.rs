@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 fn get() -> serde_json::Value {
     json!({"tableName": "Tab", "key": {"id": "a"}})
@@ -12,7 +12,7 @@ fn get() -> serde_json::Value {
 
 #[tokio::test]
 async fn every_code_of_the_service_is_the_error_type() {
-    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    let harness = Harness::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
     for (status, code) in [
         (400, "ConditionalCheckFailedException"),
         (400, "ResourceNotFoundException"),
@@ -31,29 +31,29 @@ async fn every_code_of_the_service_is_the_error_type() {
         (500, "InternalServerError"),
         (503, "ServiceUnavailable"),
     ] {
-        stage.wire().next("GetItem", Canned::error(status, code));
+        harness.proxy().next("GetItem", Canned::error(status, code));
         let parts = ["canned (DynamoDB GetItem, table `Tab`, region us-east-1, request id CANNED)"];
-        stage.refuses("get-item", get(), code, &parts).await;
+        harness.refuses("get-item", get(), code, &parts).await;
     }
 }
 
 #[tokio::test]
 async fn throttling_is_retried_and_then_told() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for _ in 0..3 {
-        stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
+        harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
     }
-    stage.refuses("get-item", get(), "ThrottlingException", &["canned"]).await;
-    assert_eq!(stage.wire().take_operations(), ["GetItem"; 3]);
+    harness.refuses("get-item", get(), "ThrottlingException", &["canned"]).await;
+    assert_eq!(harness.proxy().take_operations(), ["GetItem"; 3]);
 }
 
 #[tokio::test]
 async fn a_broken_answer_is_retried() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     for fault in [Canned::WrongChecksum, Canned::CutOff] {
-        stage.wire().next("GetItem", fault);
-        let answer = stage.ok("get-item", get()).await;
+        harness.proxy().next("GetItem", fault);
+        let answer = harness.ok("get-item", get()).await;
         assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
         assert_eq!(answer["data"]["found"], false);
     }
@@ -61,64 +61,65 @@ async fn a_broken_answer_is_retried() {
 
 #[tokio::test]
 async fn an_answer_that_stays_broken_is_a_failed_connection() {
-    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "2")).await;
-    stage.table("Tab", false).await;
+    let harness = Harness::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "2")).await;
+    harness.table("Tab", false).await;
     for _ in 0..2 {
-        stage.wire().next("GetItem", Canned::WrongChecksum);
+        harness.proxy().next("GetItem", Canned::WrongChecksum);
     }
     let parts = ["the answer is broken", "x-amz-crc32 says 1", "DynamoDB GetItem"];
-    stage.refuses("get-item", get(), "ConnectionFailed", &parts).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &parts).await;
     for body in ["", "[]", r#"{"Item":{"id":"#, r#"{"Item":{"id":7}}"#] {
-        stage.wire().next("GetItem", Canned::Answer(200, body.into()));
+        harness.proxy().next("GetItem", Canned::Answer(200, body.into()));
         let event = json!({"tableName": "Tab", "key": {"id": "a"}, "outputFormat": "plain"});
-        stage.refuses("get-item", event, "ConnectionFailed", &["DynamoDB's answer is broken"]).await;
+        harness.refuses("get-item", event, "ConnectionFailed", &["DynamoDB's answer is broken"]).await;
     }
     for _ in 0..2 {
-        stage.wire().next("GetItem", Canned::Answer(502, "<html>".into()));
+        harness.proxy().next("GetItem", Canned::Answer(502, "<html>".into()));
     }
-    stage.refuses("get-item", get(), "ConnectionFailed", &["HTTP status 502 without an error code"]).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["HTTP status 502 without an error code"]).await;
 }
 
 #[tokio::test]
 async fn nobody_there_is_a_failed_connection() {
-    let stage = Stage::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
-    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "DynamoDB GetItem"]).await;
+    let harness = Harness::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "DynamoDB GetItem"]).await;
 }
 
 #[tokio::test]
 async fn no_answer_before_the_deadline_is_a_timeout_that_says_what_may_have_happened() {
-    let stage = Stage::with(|builder| builder.timeout(Duration::from_secs(2))).await;
-    stage.wire().next("GetItem", Canned::Silence);
+    let harness = Harness::with(|builder| builder.timeout(Duration::from_secs(2))).await;
+    harness.proxy().next("GetItem", Canned::Silence);
     let parts = ["no answer before the invocation's deadline", "DynamoDB GetItem", "nothing was changed"];
-    stage.refuses("get-item", get(), "Timeout", &parts).await;
-    stage.wire().next("PutItem", Canned::Silence);
+    harness.refuses("get-item", get(), "Timeout", &parts).await;
+    harness.proxy().next("PutItem", Canned::Silence);
     let event = json!({"tableName": "Tab", "item": {"id": "a"}});
     let parts = ["DynamoDB PutItem", "whether it took effect is not known"];
-    stage.refuses("create-item", event, "Timeout", &parts).await;
+    harness.refuses("create-item", event, "Timeout", &parts).await;
 }
 
 #[tokio::test]
 async fn the_process_serves_the_next_event_after_every_fault() {
-    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
-    stage.table("Tab", false).await;
-    stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
-    assert!(stage.invoke("get-item", get().to_string()).await.init.is_some(), "the first one starts the process");
+    let harness = Harness::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    harness.table("Tab", false).await;
+    harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
+    assert!(harness.invoke("get-item", get().to_string()).await.init.is_some(), "the first one starts the process");
     for event in ["", "{", "null", r#"{"tableName": "nowhere", "key": {"id": "a"}}"#] {
-        let invocation = stage.invoke("get-item", event).await;
+        let invocation = harness.invoke("get-item", event).await;
         assert!(invocation.failed && invocation.init.is_none(), "{event}");
     }
-    let invocation = stage.invoke("get-item", get().to_string()).await;
+    let invocation = harness.invoke("get-item", get().to_string()).await;
     assert!(!invocation.failed && invocation.init.is_none());
 }
 
 #[tokio::test]
 async fn one_line_is_logged_and_no_item_is_in_it() {
-    let stage =
-        Stage::with(|builder| builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("AWS_LAMBDA_LOG_FORMAT", "JSON")).await;
-    stage.table("Tab", false).await;
+    let harness =
+        Harness::with(|builder| builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("AWS_LAMBDA_LOG_FORMAT", "JSON"))
+            .await;
+    harness.table("Tab", false).await;
     let connection = json!({"accessKeyId": "local", "secretAccessKey": "marked", "sessionToken": "marked"});
     let event = json!({"tableName": "Tab", "item": {"id": "marked", "marked": 1}, "connection": connection});
-    let invocation = stage.invoke("create-item", event.to_string()).await;
+    let invocation = harness.invoke("create-item", event.to_string()).await;
     assert!(!invocation.log.contains("marked"), "{}", invocation.log);
     let lines: Vec<serde_json::Value> = invocation
         .log
@@ -134,28 +135,28 @@ async fn one_line_is_logged_and_no_item_is_in_it() {
 
 #[tokio::test]
 async fn who_may_not_describe_the_table_is_told_the_way_without() {
-    let stage = Stage::new().await;
-    stage.wire().next("DescribeTable", Canned::error(400, "AccessDeniedException"));
+    let harness = Harness::new().await;
+    harness.proxy().next("DescribeTable", Canned::error(400, "AccessDeniedException"));
     let event = json!({"tableName": "Tab", "hashKeyValue": "a"});
     let parts = ["give the whole key as `key`", "DynamoDB DescribeTable"];
-    stage.refuses("get-item", event, "AccessDeniedException", &parts).await;
+    harness.refuses("get-item", event, "AccessDeniedException", &parts).await;
 }
 
 #[tokio::test]
 async fn a_look_up_that_fails_hides_nothing() {
-    let stage = Stage::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
-    stage.table("Tab", false).await;
+    let harness = Harness::with(|builder| builder.env("AWS_MAX_ATTEMPTS", "1")).await;
+    harness.table("Tab", false).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a"});
-    stage.ok("get-item", event.clone()).await;
+    harness.ok("get-item", event.clone()).await;
     // Whether the table is another one by now cannot be found out: what was wrong is said all the same.
-    stage.wire().next("DescribeTable", Canned::error(400, "ThrottlingException"));
+    harness.proxy().next("DescribeTable", Canned::error(400, "ThrottlingException"));
     let mut ranged = event.clone();
     ranged["rangeKeyValue"] = 1.into();
-    stage.refuses("get-item", ranged, "InvalidInput", &["your table does not have a range key"]).await;
-    stage.wire().next(
+    harness.refuses("get-item", ranged, "InvalidInput", &["your table does not have a range key"]).await;
+    harness.proxy().next(
         "GetItem",
         Canned::Answer(400, r#"{"__type":"ValidationException","message":"the provided key element"}"#.into()),
     );
-    stage.wire().next("DescribeTable", Canned::error(400, "ResourceNotFoundException"));
-    stage.refuses("get-item", event, "ResourceNotFoundException", &["DynamoDB DescribeTable"]).await;
+    harness.proxy().next("DescribeTable", Canned::error(400, "ResourceNotFoundException"));
+    harness.refuses("get-item", event, "ResourceNotFoundException", &["DynamoDB DescribeTable"]).await;
 }

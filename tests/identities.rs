@@ -7,27 +7,27 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use local::{Identity, Operation, Role};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 
 /// The users `own` (the functions) and `ada`; the role `reader`, which both may assume with the external ID `ours`.
-pub(crate) async fn stage() -> (Stage, Arc<Identity>) {
-    stage_with(Identity::start().await.unwrap(), |builder| builder).await
+pub(crate) async fn harness() -> (Harness, Arc<Identity>) {
+    harness_with(Identity::start().await.unwrap(), |builder| builder).await
 }
 
-async fn stage_with(
+async fn harness_with(
     identity: Identity,
     set_up: impl FnOnce(local::Builder) -> local::Builder,
-) -> (Stage, Arc<Identity>) {
+) -> (Harness, Arc<Identity>) {
     let identity = Arc::new(identity);
     identity.user("ada", "ada secret", "arn:aws:iam::123456789012:user/ada");
     identity.role(Role::new(ROLE, ["own", "ada"]).external_id("ours"));
-    let stage = Stage::guarded(&identity, set_up).await;
-    stage.table("Tab", false).await;
-    stage.put("Tab", json!({"id": "a"})).await;
-    stage.wire().take_seen();
-    (stage, identity)
+    let harness = Harness::guarded(&identity, set_up).await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a"})).await;
+    harness.proxy().take_seen();
+    (harness, identity)
 }
 
 pub(crate) fn ada() -> Value {
@@ -47,8 +47,8 @@ fn get(connection: &Value) -> Value {
 }
 
 /// Who signed the last request.
-fn signer(stage: &Stage) -> String {
-    let seen = stage.wire().take_seen();
+fn signer(harness: &Harness) -> String {
+    let seen = harness.proxy().take_seen();
     seen.last().unwrap().signed_by.clone().unwrap().unwrap().arn
 }
 
@@ -56,9 +56,9 @@ fn count(identity: &Identity, operation: Operation) -> usize {
     identity.take_calls().iter().filter(|call| call.operation == operation).count()
 }
 
-fn operations(stage: &Stage) -> BTreeMap<String, usize> {
+fn operations(harness: &Harness) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for operation in stage.wire().take_operations() {
+    for operation in harness.proxy().take_operations() {
         *counts.entry(operation).or_default() += 1;
     }
     counts
@@ -66,7 +66,7 @@ fn operations(stage: &Stage) -> BTreeMap<String, usize> {
 
 #[tokio::test]
 async fn each_kind_of_connection_signs_as_itself() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     identity.secret("pair", ada().to_string());
     identity
         .secret("role", json!({"key": "awsAssumeRole", "fields": {"roleARN": ROLE, "externalId": "ours"}}).to_string());
@@ -83,18 +83,18 @@ async fn each_kind_of_connection_signs_as_itself() {
             "arn:aws:sts::123456789012:assumed-role/reader/nightly",
         ),
     ] {
-        assert_eq!(stage.ok("get-item", get(&connection)).await["data"]["found"], true, "{connection}");
-        assert_eq!(signer(&stage), arn, "{connection}");
+        assert_eq!(harness.ok("get-item", get(&connection)).await["data"]["found"], true, "{connection}");
+        assert_eq!(signer(&harness), arn, "{connection}");
     }
 }
 
 #[tokio::test]
 async fn the_given_keys_sign_the_call_to_sts_in_the_actions_region() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     let mut connection = role_by_ada();
     connection["durationSeconds"] = "1800".into();
     let event = json!({"tableName": "Tab", "key": {"id": "a"}, "connection": connection, "awsRegion": "eu-west-1"});
-    stage.invoke("get-item", event.to_string()).await;
+    harness.invoke("get-item", event.to_string()).await;
     let calls = identity.take_calls();
     assert_eq!(calls.len(), 1, "{calls:?}");
     let call = &calls[0];
@@ -109,25 +109,25 @@ async fn the_given_keys_sign_the_call_to_sts_in_the_actions_region() {
 
 #[tokio::test]
 async fn a_hundred_calls_make_one_assume_role_and_one_look_up() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     for _ in 0..100 {
-        stage.ok("get-item", get(&role())).await;
+        harness.ok("get-item", get(&role())).await;
     }
     assert_eq!(count(&identity, Operation::AssumeRole), 1);
-    let operations = operations(&stage);
+    let operations = operations(&harness);
     assert_eq!((operations["DescribeTable"], operations["GetItem"]), (1, 100));
 }
 
 #[tokio::test]
 async fn fifty_identities_interleaved_are_kept_apart() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     for _ in 0..4 {
         for number in 0..50 {
             let name = format!("session-{number}");
             let mut connection = role();
             connection["sessionName"] = name.clone().into();
-            stage.ok("get-item", get(&connection)).await;
-            let seen = stage.wire().take_seen();
+            harness.ok("get-item", get(&connection)).await;
+            let seen = harness.proxy().take_seen();
             let arn = seen.last().unwrap().signed_by.clone().unwrap().unwrap().arn;
             assert!(arn.ends_with(&format!("/{name}")), "{arn}");
             assert_eq!(seen.len(), if identity.take_calls().is_empty() { 1 } else { 2 });
@@ -137,7 +137,7 @@ async fn fifty_identities_interleaved_are_kept_apart() {
 
 #[tokio::test]
 async fn nothing_is_shared_between_identities_that_differ_in_one_input() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     let mut wrong_secret = ada();
     wrong_secret["secretAccessKey"] = "other secret".into();
     let mut wrong_external_id = role_by_ada();
@@ -145,15 +145,15 @@ async fn nothing_is_shared_between_identities_that_differ_in_one_input() {
     let mut other_session = role_by_ada();
     other_session["sessionName"] = "other".into();
     for _ in 0..3 {
-        stage.ok("get-item", get(&ada())).await;
+        harness.ok("get-item", get(&ada())).await;
         let parts = ["DynamoDB"];
-        stage.refuses("get-item", get(&wrong_secret), "InvalidSignatureException", &parts).await;
-        stage.ok("get-item", get(&role_by_ada())).await;
-        stage.refuses("get-item", get(&wrong_external_id), "AccessDenied", &["STS AssumeRole"]).await;
-        stage.ok("get-item", get(&other_session)).await;
-        assert!(signer(&stage).ends_with("/other"));
-        stage.ok("get-item", get(&json!(null))).await;
-        assert!(signer(&stage).ends_with("/own"));
+        harness.refuses("get-item", get(&wrong_secret), "InvalidSignatureException", &parts).await;
+        harness.ok("get-item", get(&role_by_ada())).await;
+        harness.refuses("get-item", get(&wrong_external_id), "AccessDenied", &["STS AssumeRole"]).await;
+        harness.ok("get-item", get(&other_session)).await;
+        assert!(signer(&harness).ends_with("/other"));
+        harness.ok("get-item", get(&json!(null))).await;
+        assert!(signer(&harness).ends_with("/own"));
     }
     let calls = identity.take_calls();
     let assumed = calls.iter().filter(|call| call.refused.is_none()).count();
@@ -162,7 +162,7 @@ async fn nothing_is_shared_between_identities_that_differ_in_one_input() {
 
 #[tokio::test]
 async fn a_refused_step_is_named_with_the_services_code() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     identity.user("stranger", "stranger secret", "arn:aws:iam::123456789012:user/stranger");
     let with = |id: &str, secret: &str, role: &str| json!({"accessKeyId": id, "secretAccessKey": secret, "roleArn": role, "externalId": "ours"});
     for (connection, code, step) in [
@@ -184,13 +184,13 @@ async fn a_refused_step_is_named_with_the_services_code() {
         (json!({"roleArn": ROLE}), "AccessDenied", "STS AssumeRole"),
         (json!({"secretId": "none"}), "ResourceNotFoundException", "Secrets Manager GetSecretValue"),
     ] {
-        stage.refuses("get-item", get(&connection), code, &[step, "region us-east-1"]).await;
+        harness.refuses("get-item", get(&connection), code, &[step, "region us-east-1"]).await;
     }
 }
 
 #[tokio::test]
 async fn a_role_of_another_partition_is_refused_before_any_call() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     for (arn, region, message) in [
         (
             "arn:aws-cn:iam::123456789012:role/reader",
@@ -205,26 +205,26 @@ async fn a_role_of_another_partition_is_refused_before_any_call() {
     ] {
         let event =
             json!({"tableName": "Tab", "hashKeyValue": "a", "connection": {"roleArn": arn}, "awsRegion": region});
-        stage.refuses("get-item", event, "InvalidConnection", &[message]).await;
+        harness.refuses("get-item", event, "InvalidConnection", &[message]).await;
     }
     assert!(identity.take_calls().is_empty());
 }
 
 #[tokio::test]
 async fn expired_credentials_are_renewed_and_the_call_tried_again_once() {
-    let (stage, identity) = stage().await;
-    stage.ok("get-item", get(&role())).await;
+    let (harness, identity) = harness().await;
+    harness.ok("get-item", get(&role())).await;
     identity.expire_sessions();
-    let answer = stage.ok("get-item", get(&role())).await;
+    let answer = harness.ok("get-item", get(&role())).await;
     assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
     assert_eq!(count(&identity, Operation::AssumeRole), 2);
     // Where renewing does not help, it is not done again and again.
-    stage.wire().take_seen();
+    harness.proxy().take_seen();
     for _ in 0..3 {
-        stage.wire().next("GetItem", Canned::error(400, "ExpiredTokenException"));
+        harness.proxy().next("GetItem", Canned::error(400, "ExpiredTokenException"));
     }
-    stage.refuses("get-item", get(&role()), "ExpiredTokenException", &["DynamoDB GetItem"]).await;
-    assert_eq!(stage.wire().take_operations(), ["GetItem", "GetItem"]);
+    harness.refuses("get-item", get(&role()), "ExpiredTokenException", &["DynamoDB GetItem"]).await;
+    assert_eq!(harness.proxy().take_operations(), ["GetItem", "GetItem"]);
     assert_eq!(count(&identity, Operation::AssumeRole), 1);
 }
 
@@ -233,10 +233,11 @@ async fn expired_credentials_are_renewed_and_the_call_tried_again_once() {
 async fn no_call_fails_while_credentials_expire_under_load() {
     let identity = Identity::start().await.unwrap();
     identity.session_lifetime(Duration::from_secs(6));
-    let (stage, identity) = stage_with(identity, |builder| builder).await;
+    let (harness, identity) = harness_with(identity, |builder| builder).await;
     let mut renewals = 0;
     for _ in 0..100_000 {
-        let answer = stage.ok("get-item", json!({"tableName": "Tab", "key": {"id": "a"}, "connection": role()})).await;
+        let answer =
+            harness.ok("get-item", json!({"tableName": "Tab", "key": {"id": "a"}, "connection": role()})).await;
         assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 1, "none was signed by expired credentials");
         renewals += identity.take_calls().len();
         if renewals == 3 {
@@ -244,45 +245,45 @@ async fn no_call_fails_while_credentials_expire_under_load() {
         }
     }
     assert_eq!(renewals, 3);
-    assert!(stage.wire().take_seen().iter().all(|seen| seen.signed_by.as_ref().unwrap().is_ok()));
+    assert!(harness.proxy().take_seen().iter().all(|seen| seen.signed_by.as_ref().unwrap().is_ok()));
 }
 
 #[tokio::test]
 async fn a_rotated_secret_is_noticed_at_once_when_the_old_one_is_refused() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     identity.secret("pair", ada().to_string());
     let connection = json!({"secretId": "pair"});
     for _ in 0..5 {
-        stage.ok("get-item", get(&connection)).await;
+        harness.ok("get-item", get(&connection)).await;
     }
     assert_eq!(count(&identity, Operation::GetSecretValue), 1);
     identity.user("ada", "new secret", "arn:aws:iam::123456789012:user/ada");
     identity.secret("pair", json!({"accessKeyId": "ada", "secretAccessKey": "new secret"}).to_string());
-    let answer = stage.ok("get-item", get(&connection)).await;
+    let answer = harness.ok("get-item", get(&connection)).await;
     assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
     // From a key pair to a role.
     identity.secret("pair", role().to_string());
     identity.forget("ada");
-    stage.ok("get-item", get(&connection)).await;
-    assert!(signer(&stage).contains(":assumed-role/reader/"));
+    harness.ok("get-item", get(&connection)).await;
+    assert!(signer(&harness).contains(":assumed-role/reader/"));
 }
 
 #[tokio::test]
 async fn a_secrets_text_is_kept_as_long_as_the_environment_says() {
     let identity = Identity::start().await.unwrap();
-    let (stage, identity) = stage_with(identity, |builder| builder.env("SECRET_TTL_SECONDS", "0")).await;
+    let (harness, identity) = harness_with(identity, |builder| builder.env("SECRET_TTL_SECONDS", "0")).await;
     identity.user("ben", "ben secret", "arn:aws:iam::123456789012:user/ben");
     identity.secret("pair", ada().to_string());
-    stage.ok("get-item", get(&json!({"secretId": "pair"}))).await;
-    assert!(signer(&stage).ends_with("/ada"));
+    harness.ok("get-item", get(&json!({"secretId": "pair"}))).await;
+    assert!(signer(&harness).ends_with("/ada"));
     identity.secret("pair", json!({"accessKeyId": "ben", "secretAccessKey": "ben secret"}).to_string());
-    stage.ok("get-item", get(&json!({"secretId": "pair"}))).await;
-    assert!(signer(&stage).ends_with("/ben"));
+    harness.ok("get-item", get(&json!({"secretId": "pair"}))).await;
+    assert!(signer(&harness).ends_with("/ben"));
 }
 
 #[tokio::test]
 async fn a_secret_that_makes_no_identity_is_refused_without_showing_it() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     for (text, message) in [
         ("marked", "the secret behind `connection.secretId` is not JSON"),
         ("{}", "the secret behind `connection.secretId` holds neither an access key pair nor a role"),
@@ -296,7 +297,7 @@ async fn a_secret_that_makes_no_identity_is_refused_without_showing_it() {
         (r#"{"roleArn": "arn:aws-cn:iam::123456789012:role/marked"}"#, "the role is in the partition `aws-cn`"),
     ] {
         identity.secret("odd", text);
-        let error = stage.err("get-item", get(&json!({"secretId": "odd"}))).await;
+        let error = harness.err("get-item", get(&json!({"secretId": "odd"}))).await;
         assert_eq!(error.error_type, "InvalidConnection", "{text}: {error:?}");
         assert!(error.error_message.contains(message), "{text}: {error:?}");
         assert!(!error.error_message.contains("marked"), "{error:?}");
@@ -305,10 +306,10 @@ async fn a_secret_that_makes_no_identity_is_refused_without_showing_it() {
 
 #[tokio::test]
 async fn a_secret_is_read_where_it_is() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     let arn = identity.secret_in("eu-west-1", "far", ada().to_string());
     for connection in [json!({"secretId": "far", "secretRegion": "eu-west-1"}), json!({"secretId": arn})] {
-        stage.ok("get-item", get(&connection)).await;
+        harness.ok("get-item", get(&connection)).await;
         let calls = identity.take_calls();
         assert_eq!((calls[0].region.as_str(), calls[0].access_key_id.as_str()), ("eu-west-1", "own"));
     }

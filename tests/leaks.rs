@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use local::{Identity, Invocation, Operation, Role};
 use serde_json::{Value, json};
 
-use crate::stage::{FUNCTIONS, Stage, wire::Canned};
+use crate::harness::{FUNCTIONS, Harness, proxy::Canned};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 
@@ -67,29 +67,29 @@ fn check(function: &str, connection: &Value, invocation: &Invocation) {
     assert!(!said.contains(MARK), "{function} {connection}\n{said}");
 }
 
-async fn stage() -> (Stage, Arc<Identity>) {
+async fn harness() -> (Harness, Arc<Identity>) {
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.user("ada", format!("ada {MARK}"), "arn:aws:iam::123456789012:user/ada");
     identity.role(Role::new(ROLE, ["own", "ada"]).external_id(format!("ours {MARK}")));
     identity.secret("good", json!({"accessKeyId": "ada", "secretAccessKey": format!("ada {MARK}")}).to_string());
     identity.secret("bad", format!("{{\"accessKeyId\": \"ada\", \"password\": \"{MARK}\""));
-    let stage = Stage::guarded(&identity, |builder| {
+    let harness = Harness::guarded(&identity, |builder| {
         let builder = builder.env("AWS_LAMBDA_LOG_LEVEL", "TRACE").env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1");
         builder.env("AWS_MAX_ATTEMPTS", "1").timeout(Duration::from_secs(5))
     })
     .await;
-    stage.table("Tab", false).await;
-    (stage, identity)
+    harness.table("Tab", false).await;
+    (harness, identity)
 }
 
 #[tokio::test]
 async fn no_secret_is_said_whoever_refuses() {
-    let (stage, identity) = stage().await;
+    let (harness, identity) = harness().await;
     for (function, _) in FUNCTIONS {
         for connection in connections() {
             let mut event = event(function);
             event["connection"] = connection.clone();
-            check(function, &connection, &stage.invoke(function, event.to_string()).await);
+            check(function, &connection, &harness.invoke(function, event.to_string()).await);
         }
     }
     // A step that fails for other reasons.
@@ -99,7 +99,7 @@ async fn no_secret_is_said_whoever_refuses() {
             for connection in connections() {
                 let mut event = event(function);
                 event["connection"] = connection.clone();
-                check(function, &connection, &stage.invoke(function, event.to_string()).await);
+                check(function, &connection, &harness.invoke(function, event.to_string()).await);
             }
         }
     }
@@ -107,7 +107,7 @@ async fn no_secret_is_said_whoever_refuses() {
 
 #[tokio::test]
 async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
-    let (stage, _identity) = stage().await;
+    let (harness, _identity) = harness().await;
     let faults = [
         ("PutItem", Canned::error(400, "ThrottlingException")),
         ("PutItem", Canned::error(400, "ExpiredTokenException")),
@@ -118,16 +118,16 @@ async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
     ];
     for connection in connections() {
         for (operation, fault) in &faults {
-            stage.wire().next(operation, fault.clone());
+            harness.proxy().next(operation, fault.clone());
             let mut event = json!({"tableName": "Tab", "item": {"id": "a"}});
             event["connection"] = connection.clone();
-            check("create-item", &connection, &stage.invoke("create-item", event.to_string()).await);
+            check("create-item", &connection, &harness.invoke("create-item", event.to_string()).await);
         }
     }
-    stage.wire().next("PutItem", Canned::Silence);
+    harness.proxy().next("PutItem", Canned::Silence);
     let connection = &connections()[0];
     let event = json!({"tableName": "Tab", "item": {"id": "a"}, "connection": connection});
-    let invocation = stage.invoke("create-item", event.to_string()).await;
+    let invocation = harness.invoke("create-item", event.to_string()).await;
     check("create-item", connection, &invocation);
     // Payloads that cannot be read, with a secret in them.
     for payload in [
@@ -139,7 +139,7 @@ async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
         format!(r#"{{"awsConnection": "{MARK}", "connection": "{MARK}"}}"#),
     ] {
         for function in ["get-item", "select-region"] {
-            check(function, &json!(payload), &stage.invoke(function, payload.clone()).await);
+            check(function, &json!(payload), &harness.invoke(function, payload.clone()).await);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 fn put() -> Value {
     json!({"tableName": "Tab", "item": {"id": "MARKED", "secret": "MARKED"}})
@@ -20,21 +20,21 @@ fn line<'a>(lines: &'a [Value], message: &str) -> &'a Value {
     line
 }
 
-async fn stage(level: &'static str, metrics: bool) -> Stage {
-    let stage = Stage::with(|builder| {
+async fn harness(level: &'static str, metrics: bool) -> Harness {
+    let harness = Harness::with(|builder| {
         let builder = builder.env("AWS_LAMBDA_LOG_FORMAT", "JSON").env("AWS_LAMBDA_LOG_LEVEL", level);
         if metrics { builder.env("METRICS_NAMESPACE", "Orders") } else { builder }
     })
     .await;
-    stage.table("Tab", false).await;
-    stage
+    harness.table("Tab", false).await;
+    harness
 }
 
 #[tokio::test]
 async fn one_line_tells_of_an_event() {
-    let stage = stage("INFO", false).await;
-    stage.wire().next("PutItem", Canned::error(400, "ThrottlingException"));
-    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let harness = harness("INFO", false).await;
+    harness.proxy().next("PutItem", Canned::error(400, "ThrottlingException"));
+    let invocation = harness.invoke("create-item", put().to_string()).await;
     let lines = lines(&invocation.log);
     assert_eq!(lines.len(), 1, "{}", invocation.log);
     let line = line(&lines, "answered");
@@ -60,12 +60,12 @@ async fn one_line_tells_of_an_event() {
 
 #[tokio::test]
 async fn the_line_of_a_failure_has_its_type() {
-    let stage = stage("INFO", false).await;
+    let harness = harness("INFO", false).await;
     let mut event = put();
     event["conditionExpression"] = "attribute_exists(id)".into();
-    stage.ok("create-item", put()).await;
+    harness.ok("create-item", put()).await;
     let invocation =
-        stage.invoke("create-item", json!({"tableName": "Nowhere", "item": {"id": "x"}}).to_string()).await;
+        harness.invoke("create-item", json!({"tableName": "Nowhere", "item": {"id": "x"}}).to_string()).await;
     let lines = lines(&invocation.log);
     let line = line(&lines, "failed");
     assert_eq!(line["errorType"], "ResourceNotFoundException");
@@ -75,11 +75,11 @@ async fn the_line_of_a_failure_has_its_type() {
 
 #[tokio::test]
 async fn debug_tells_each_call_each_refusal_and_each_wait() {
-    let stage = stage("DEBUG", false).await;
-    stage.ok("create-item", put()).await;
-    stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
+    let harness = harness("DEBUG", false).await;
+    harness.ok("create-item", put()).await;
+    harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
     let event = json!({"tableName": "Tab", "hashKeyValue": "MARKED"});
-    let invocation = stage.invoke("get-item", event.to_string()).await;
+    let invocation = harness.invoke("get-item", event.to_string()).await;
     let lines = lines(&invocation.log);
     assert_eq!(line(&lines, "warmed up")["connected"], true);
     let refused = line(&lines, "refused");
@@ -94,16 +94,16 @@ async fn debug_tells_each_call_each_refusal_and_each_wait() {
 
 #[tokio::test]
 async fn errors_only_where_only_errors_are_asked_for() {
-    let stage = stage("ERROR", false).await;
-    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let harness = harness("ERROR", false).await;
+    let invocation = harness.invoke("create-item", put().to_string()).await;
     assert!(lines(&invocation.log).is_empty(), "{}", invocation.log);
 }
 
 #[tokio::test]
 async fn metrics_are_in_cloudwatchs_embedded_format() {
-    let stage = stage("ERROR", true).await;
-    stage.wire().next("PutItem", Canned::error(400, "ThrottlingException"));
-    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let harness = harness("ERROR", true).await;
+    harness.proxy().next("PutItem", Canned::error(400, "ThrottlingException"));
+    let invocation = harness.invoke("create-item", put().to_string()).await;
     let metrics = lines(&invocation.log);
     let [metrics] = metrics.as_slice() else { panic!("{}", invocation.log) };
     let values =
@@ -117,7 +117,7 @@ async fn metrics_are_in_cloudwatchs_embedded_format() {
     assert_eq!(directive["Dimensions"], json!([["action"]]));
     holds_what_it_declares(metrics);
 
-    let invocation = stage.invoke("create-item", json!({"tableName": "Tab"}).to_string()).await;
+    let invocation = harness.invoke("create-item", json!({"tableName": "Tab"}).to_string()).await;
     let metrics = &lines(&invocation.log)[0];
     assert_eq!(metrics["Errors"], 1);
     assert_eq!(metrics["ColdStarts"], 0);
@@ -142,11 +142,11 @@ fn holds_what_it_declares(line: &Value) {
 
 #[tokio::test]
 async fn the_trace_goes_on_to_dynamodb() {
-    let stage = stage("INFO", false).await;
-    stage.wire().take_seen();
-    let invocation = stage.invoke("create-item", put().to_string()).await;
+    let harness = harness("INFO", false).await;
+    harness.proxy().take_seen();
+    let invocation = harness.invoke("create-item", put().to_string()).await;
     let lines = lines(&invocation.log);
     let trace_id = line(&lines, "answered")["traceId"].as_str().unwrap();
-    let seen = stage.wire().take_seen();
+    let seen = harness.proxy().take_seen();
     assert_eq!(seen[0].headers["x-amzn-trace-id"], trace_id);
 }

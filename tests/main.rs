@@ -4,7 +4,7 @@
 //! The engine is the embedded one, or the one at `DYNAMODB_ENDPOINT_URL` (AWS's DynamoDB Local): the same tests run on
 //! both. Every test has an access key id of its own, and so a database of its own.
 //!
-//! - `stage`: the functions, the engine, and what stands between them
+//! - `harness`: the functions, the engine, and what stands between them
 //! - `actions`: each action's happy path, least input, refused input, service errors, both spellings
 //! - `sources`: the pick-lists
 //! - `bad_input`: what no action may be given
@@ -32,6 +32,7 @@ mod envelopes;
 mod events;
 mod expressions;
 mod faults;
+mod harness;
 mod identities;
 mod leaks;
 mod logs;
@@ -39,7 +40,6 @@ mod many;
 mod ministack;
 mod reserved_words;
 mod sources;
-mod stage;
 mod start;
 mod template;
 mod tls;

@@ -23,7 +23,7 @@ use tokio::{
     },
 };
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 const EVENTS: usize = 64;
 
@@ -89,13 +89,13 @@ impl Process {
 
 #[tokio::test]
 async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_described_once() {
-    let key = Stage::key();
-    let stage = Stage::with(|builder| builder.env("AWS_ACCESS_KEY_ID", &key)).await;
-    stage.table("Tab", false).await;
+    let key = Harness::key();
+    let harness = Harness::with(|builder| builder.env("AWS_ACCESS_KEY_ID", &key)).await;
+    harness.table("Tab", false).await;
     for number in 0..EVENTS {
-        stage.put("Tab", json!({"id": number.to_string(), "number": number})).await;
+        harness.put("Tab", json!({"id": number.to_string(), "number": number})).await;
     }
-    stage.wire().take_seen();
+    harness.proxy().take_seen();
 
     let (send_event, events) = unbounded_channel();
     let (send_answer, mut answers) = unbounded_channel();
@@ -117,7 +117,7 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
         };
         send_event.send((format!("id{number}"), event)).unwrap();
     }
-    let _process = Process::start(&address, stage.wire().url(), &key);
+    let _process = Process::start(&address, harness.proxy().url(), &key);
     let mut got = HashMap::new();
     while got.len() < EVENTS {
         let (id, answered, headers, body) = answers.recv().await.unwrap();
@@ -133,7 +133,7 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
             assert!(*answered && body["data"]["result"]["Item"]["number"] == number, "{body}");
         }
     }
-    let seen = stage.wire().take_seen();
+    let seen = harness.proxy().take_seen();
     let described = seen.iter().filter(|call| call.operation == "DescribeTable").count();
     assert_eq!(described, 1, "those that came at the same time wait for the first");
     for call in seen.iter().filter(|call| call.operation == "GetItem") {

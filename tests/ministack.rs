@@ -8,7 +8,7 @@ use std::{env, process::Command};
 use local::{Invocation, Lambda};
 use serde_json::{Value, json};
 
-use crate::stage::FUNCTIONS;
+use crate::harness::FUNCTIONS;
 
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use shared::expression::reserved_words::RESERVED_WORDS;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// Every word, as users spell attributes: `ABORT`, `absolute`, `Action`.
 fn names() -> Vec<String> {
@@ -27,12 +27,12 @@ const IN_ONE_EXPRESSION: usize = 100;
 
 #[tokio::test]
 async fn every_reserved_word_is_written_read_updated_and_compared() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let names = names();
     let mut item: Map<String, Value> = names.iter().map(|name| (name.clone(), json!(1))).collect();
     item.insert("id".to_owned(), json!("a"));
-    stage.put("Tab", Value::Object(item)).await;
+    harness.put("Tab", Value::Object(item)).await;
     for names in names.chunks(IN_ONE_EXPRESSION) {
         // Update and condition: each is 1 and becomes 3.
         let event = json!({
@@ -42,21 +42,21 @@ async fn every_reserved_word_is_written_read_updated_and_compared() {
             "expressionAttributeValues": {":one": 1, ":two": 2},
         });
         let updated: BTreeMap<_, _> = names.iter().map(|name| (name.clone(), 3)).collect();
-        assert_eq!(stage.ok("update-item", event.clone()).await["data"]["Attributes"], json!(updated));
-        stage.refuses("update-item", event, "ConditionalCheckFailedException", &[]).await;
+        assert_eq!(harness.ok("update-item", event.clone()).await["data"]["Attributes"], json!(updated));
+        harness.refuses("update-item", event, "ConditionalCheckFailedException", &[]).await;
 
         let simple = json!({
             "tableName": "Tab", "hashKeyValue": "a", "returnValues": "UPDATED_NEW", "outputFormat": "plain",
             "add": names.iter().map(|name| (name.clone(), json!(1))).collect::<Map<_, _>>(),
         });
         let added: BTreeMap<_, _> = names.iter().map(|name| (name.clone(), 4)).collect();
-        assert_eq!(stage.ok("update-item", simple).await["data"]["Attributes"], json!(added));
+        assert_eq!(harness.ok("update-item", simple).await["data"]["Attributes"], json!(added));
 
         let projection = each(names, ",", str::to_owned);
         let event = json!({
             "tableName": "Tab", "hashKeyValue": "a", "projectionExpression": projection, "outputFormat": "plain",
         });
-        assert_eq!(stage.ok("get-item", event).await["data"]["result"]["Item"], json!(added));
+        assert_eq!(harness.ok("get-item", event).await["data"]["result"]["Item"], json!(added));
 
         for (filter, count) in [
             (each(names, " AND ", |name| format!("{name} BETWEEN :three AND :four")), 1),
@@ -66,7 +66,7 @@ async fn every_reserved_word_is_written_read_updated_and_compared() {
                 "tableName": "Tab", "keyConditionExpression": "id = :id", "filterExpression": filter,
                 "projectionExpression": projection, "expressionAttributeValues": {":id": "a", ":three": 3, ":four": 4},
             });
-            let answer = stage.ok("query-items", event).await;
+            let answer = harness.ok("query-items", event).await;
             assert_eq!(answer["data"]["Count"], count, "{filter}");
             assert!(answer["data"]["Items"].as_array().unwrap().iter().all(|item| *item == json!(added)));
         }
@@ -78,7 +78,7 @@ const IN_ONE_TABLE: usize = 42;
 
 #[tokio::test]
 async fn every_reserved_word_may_be_a_key() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (number, names) in names().chunks(IN_ONE_TABLE).enumerate() {
         let table = format!("Table{number}");
         let schema = |names: &[String]| {
@@ -104,9 +104,9 @@ async fn every_reserved_word_may_be_a_key() {
             "tableName": table, "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
             "attributeDefinitions": attributes, "keySchema": schema(&names[..2]), "globalSecondaryIndexes": indexes,
         });
-        stage.ok("create-table", event).await;
+        harness.ok("create-table", event).await;
         let item: Map<String, Value> = names.iter().map(|name| (name.clone(), json!(format!("a {name}")))).collect();
-        stage.put(&table, Value::Object(item.clone())).await;
+        harness.put(&table, Value::Object(item.clone())).await;
         for (place, names) in names.chunks(2).enumerate() {
             let mut event = json!({
                 "tableName": table,
@@ -121,11 +121,11 @@ async fn every_reserved_word_may_be_a_key() {
                     format!("begins_with({range}, :range) AND {} = :hash", names[0]).into();
                 event["expressionAttributeValues"][":range"] = "a".into();
             }
-            assert_eq!(stage.ok("query-items", event).await["data"]["Items"], json!([item]), "{names:?}");
+            assert_eq!(harness.ok("query-items", event).await["data"]["Items"], json!([item]), "{names:?}");
         }
         let event = json!({
             "tableName": table, "hashKeyValue": item[&names[0]], "rangeKeyValue": item[&names[1]], "outputFormat": "plain",
         });
-        assert_eq!(stage.ok("get-item", event).await["data"]["result"]["Item"], json!(item));
+        assert_eq!(harness.ok("get-item", event).await["data"]["result"]["Item"], json!(item));
     }
 }

@@ -1,21 +1,21 @@
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 #[tokio::test]
 async fn select_region_lists_every_partition_and_calls_nobody() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     // What a form sends is ignored, were it half a connection.
     let event = json!({"connection": {"accessKeyId": "half"}, "awsRegion": "?"});
-    let answer = stage.ok("select-region", event).await;
+    let answer = harness.ok("select-region", event).await;
     let choices = answer["result"].as_array().unwrap();
     assert!(choices.len() > 40);
     assert!(choices.contains(&json!({"label": "US East (N. Virginia) — us-east-1", "key": "us-east-1"})));
     for key in ["cn-north-1", "us-gov-west-1", "us-iso-east-1", "eusc-de-east-1"] {
         assert!(choices.iter().any(|choice| choice["key"] == key), "{key}");
     }
-    assert!(stage.wire().take_seen().is_empty());
-    stage
+    assert!(harness.proxy().take_seen().is_empty());
+    harness
         .refuses(
             "select-region",
             json!({"awsRegon": ""}),
@@ -27,8 +27,8 @@ async fn select_region_lists_every_partition_and_calls_nobody() {
 
 #[tokio::test]
 async fn select_table_lists_tables_by_their_name() {
-    let stage = Stage::new().await;
-    assert_eq!(stage.ok("select-table", "{}").await, json!({"result": []}));
-    stage.table("Orders", false).await;
-    assert_eq!(stage.ok("select-table", "{}").await, json!({"result": [{"label": "Orders", "key": "Orders"}]}));
+    let harness = Harness::new().await;
+    assert_eq!(harness.ok("select-table", "{}").await, json!({"result": []}));
+    harness.table("Orders", false).await;
+    assert_eq!(harness.ok("select-table", "{}").await, json!({"result": [{"label": "Orders", "key": "Orders"}]}));
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 fn get() -> serde_json::Value {
     json!({"tableName": "Tab", "key": {"id": "a"}})
@@ -18,41 +18,41 @@ fn get() -> serde_json::Value {
 
 #[tokio::test]
 async fn the_first_event_finds_a_connection_open() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.wire().take_seen();
-    let before = stage.wire().warm_ups().len();
-    stage.ok("get-item", get()).await;
-    stage.ok("get-item", get()).await;
-    let warm_ups = stage.wire().warm_ups().split_off(before);
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
+    let before = harness.proxy().warm_ups().len();
+    harness.ok("get-item", get()).await;
+    harness.ok("get-item", get()).await;
+    let warm_ups = harness.proxy().warm_ups().split_off(before);
     assert_eq!(warm_ups.len(), 1, "one for each process");
     assert!(!warm_ups[0].headers.contains_key("authorization"), "it is nobody's request");
-    let calls = stage.wire().take_seen();
+    let calls = harness.proxy().take_seen();
     assert_eq!(calls.len(), 2);
     assert!(calls.iter().all(|call| call.connection == warm_ups[0].connection), "{calls:?}");
 }
 
 #[tokio::test]
 async fn what_calls_nobody_opens_no_connection() {
-    let stage = Stage::new().await;
-    stage.ok("select-region", json!({})).await;
-    assert_eq!(stage.wire().warm_ups().len(), 0);
+    let harness = Harness::new().await;
+    harness.ok("select-region", json!({})).await;
+    assert_eq!(harness.proxy().warm_ups().len(), 0);
 }
 
 #[tokio::test]
 async fn a_start_that_finds_nobody_is_told_by_the_first_event() {
-    let stage = Stage::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
-    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection"]).await;
-    let stage = Stage::with(|builder| builder.env("AWS_REGION", "")).await;
-    stage.refuses("get-item", get(), "InvalidInput", &["`awsRegion`: required input is missing"]).await;
+    let harness = Harness::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["no connection"]).await;
+    let harness = Harness::with(|builder| builder.env("AWS_REGION", "")).await;
+    harness.refuses("get-item", get(), "InvalidInput", &["`awsRegion`: required input is missing"]).await;
 }
 
 #[tokio::test]
 async fn a_bundle_without_certificates_ends_the_function_with_its_name() {
     for (file, problem) in [("nowhere.pem", "No such file"), ("Cargo.toml", "there is no certificate (PEM) in it")] {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
-        let stage = Stage::with(|builder| builder.env("AWS_CA_BUNDLE", path).timeout(Duration::from_secs(5))).await;
-        let invocation = stage.invoke("get-item", "{}").await;
+        let harness = Harness::with(|builder| builder.env("AWS_CA_BUNDLE", path).timeout(Duration::from_secs(5))).await;
+        let invocation = harness.invoke("get-item", "{}").await;
         assert!(invocation.error().is_some());
         assert!(invocation.log.contains("AWS_CA_BUNDLE"), "{}", invocation.log);
         assert!(invocation.log.contains(problem), "{}", invocation.log);
@@ -68,8 +68,8 @@ async fn a_setting_that_is_none_ends_the_function_with_its_name() {
         ("AWS_SDK_UA_APP_ID", "no blanks", "a name of letters"),
         ("SECRET_TTL_SECONDS", "-1", "a whole number from 0"),
     ] {
-        let stage = Stage::with(|builder| builder.env(name, value).timeout(Duration::from_secs(5))).await;
-        let invocation = stage.invoke("get-item", "{}").await;
+        let harness = Harness::with(|builder| builder.env(name, value).timeout(Duration::from_secs(5))).await;
+        let invocation = harness.invoke("get-item", "{}").await;
         assert!(invocation.error().is_some());
         let said = format!("{name}: `{value}` is not {rule}");
         assert!(invocation.log.contains(&said), "no {said:?} in {}", invocation.log);
@@ -78,7 +78,7 @@ async fn a_setting_that_is_none_ends_the_function_with_its_name() {
 
 #[tokio::test]
 async fn the_settings_of_every_sdk_count() {
-    let stage = Stage::with(|builder| {
+    let harness = Harness::with(|builder| {
         builder
             .env("AWS_MAX_ATTEMPTS", " 2 ")
             .env("AWS_RETRY_MODE", "Adaptive")
@@ -87,10 +87,10 @@ async fn the_settings_of_every_sdk_count() {
     })
     .await;
     for _ in 0..2 {
-        stage.wire().next("GetItem", Canned::error(500, "InternalServerError"));
+        harness.proxy().next("GetItem", Canned::error(500, "InternalServerError"));
     }
-    stage.refuses("get-item", get(), "InternalServerError", &["canned"]).await;
-    let calls = stage.wire().take_seen();
+    harness.refuses("get-item", get(), "InternalServerError", &["canned"]).await;
+    let calls = harness.proxy().take_seen();
     assert_eq!(calls.len(), 2);
     assert!(calls[0].headers["x-amz-user-agent"].to_str().unwrap().contains("app/orders"), "{:?}", calls[0].headers);
 }
@@ -109,7 +109,7 @@ async fn the_functions_own_credentials_may_be_at_an_address() {
     let server = tokio::spawn(async move {
         axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
     });
-    let stage = Stage::with(|builder| {
+    let harness = Harness::with(|builder| {
         builder
             .env("AWS_ACCESS_KEY_ID", "")
             .env("AWS_SECRET_ACCESS_KEY", "")
@@ -117,9 +117,9 @@ async fn the_functions_own_credentials_may_be_at_an_address() {
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
     })
     .await;
-    stage.wire().next("GetItem", Canned::Answer(200, "{}".into()));
-    stage.ok("get-item", get()).await;
-    let calls = stage.wire().take_seen();
+    harness.proxy().next("GetItem", Canned::Answer(200, "{}".into()));
+    harness.ok("get-item", get()).await;
+    let calls = harness.proxy().take_seen();
     assert!(calls[0].headers["authorization"].to_str().unwrap().contains("Credential=container/"));
     server.abort();
 }

@@ -8,11 +8,11 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use local::{Identity, Operation, Role};
 use serde_json::{Value, json};
 
-use crate::stage::{
-    FUNCTIONS, Stage,
+use crate::harness::{
+    FUNCTIONS, Harness,
     deployment::{Deployment, template},
     permission::{granted, needed, resource},
-    wire::Canned,
+    proxy::Canned,
 };
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
@@ -77,17 +77,17 @@ async fn grants_what_is_called_and_nothing_more() {
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.role(Role::new(ROLE, ["own"]));
     identity.secret("reader", json!({"roleArn": ROLE}).to_string());
-    let stage = Stage::guarded(&identity, |builder| builder).await;
+    let harness = Harness::guarded(&identity, |builder| builder).await;
 
     let mut called: BTreeSet<(String, String)> = BTreeSet::new();
     for (function, mut event) in everything_it_does() {
         event["connection"] = json!({"secretId": "reader"});
         if event["statement"].as_str().is_some_and(|statement| statement.contains("byColor")) {
             // Not every engine knows indexes there.
-            stage.wire().next("ExecuteStatement", Canned::Answer(200, r#"{"Items": []}"#.to_owned()));
+            harness.proxy().next("ExecuteStatement", Canned::Answer(200, r#"{"Items": []}"#.to_owned()));
         }
-        stage.ok(function, event).await;
-        for seen in stage.wire().take_seen() {
+        harness.ok(function, event).await;
+        for seen in harness.proxy().take_seen() {
             let body = serde_json::from_str(&seen.text()).unwrap();
             let needed = needed(&seen.operation, &body);
             assert!(!needed.is_empty(), "{function}: {} needs a permission", seen.operation);

@@ -21,7 +21,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// An authority that signs certificates.
 struct Authority {
@@ -46,7 +46,7 @@ impl Authority {
 
     /// A file that `AWS_CA_BUNDLE` can name.
     fn bundle(&self) -> PathBuf {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.pem", Stage::key()));
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.pem", Harness::key()));
         fs::write(&path, &self.pem).unwrap();
         path
     }
@@ -89,9 +89,9 @@ impl Front {
         Self { port, behind, _connections: connections }
     }
 
-    /// A stage whose functions call DynamoDB through it, and trust those in the bundle.
-    async fn stage(&self, bundle: Option<PathBuf>) -> Stage {
-        let stage = Stage::with(|builder| {
+    /// A harness whose functions call DynamoDB through it, and trust those in the bundle.
+    async fn harness(&self, bundle: Option<PathBuf>) -> Harness {
+        let harness = Harness::with(|builder| {
             let url = format!("https://localhost:{}", self.port);
             let builder = builder.dynamodb(&url).env("AWS_MAX_ATTEMPTS", "1").timeout(Duration::from_secs(10));
             match bundle {
@@ -100,8 +100,8 @@ impl Front {
             }
         })
         .await;
-        self.behind.set(stage.wire().url().trim_start_matches("http://").to_owned()).unwrap();
-        stage
+        self.behind.set(harness.proxy().url().trim_start_matches("http://").to_owned()).unwrap();
+        harness
     }
 }
 
@@ -113,15 +113,15 @@ fn get() -> serde_json::Value {
 async fn a_bundle_is_whom_a_function_trusts() {
     let authority = Authority::new();
     let front = Front::with(authority.certificate("localhost")).await;
-    let stage = front.stage(Some(authority.bundle())).await;
-    stage.table("Tab", false).await;
-    stage.wire().take_seen();
-    let before = stage.wire().warm_ups().len();
-    assert_eq!(stage.ok("get-item", get()).await["data"]["found"], false);
-    assert_eq!(stage.ok("get-item", get()).await["data"]["found"], false);
-    let warm_ups = stage.wire().warm_ups().split_off(before);
+    let harness = front.harness(Some(authority.bundle())).await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
+    let before = harness.proxy().warm_ups().len();
+    assert_eq!(harness.ok("get-item", get()).await["data"]["found"], false);
+    assert_eq!(harness.ok("get-item", get()).await["data"]["found"], false);
+    let warm_ups = harness.proxy().warm_ups().split_off(before);
     assert_eq!(warm_ups.len(), 1);
-    let calls = stage.wire().take_seen();
+    let calls = harness.proxy().take_seen();
     assert_eq!(calls.len(), 2);
     assert!(
         calls.iter().all(|call| call.connection == warm_ups[0].connection),
@@ -132,22 +132,22 @@ async fn a_bundle_is_whom_a_function_trusts() {
 #[tokio::test]
 async fn nobody_else_is_trusted() {
     let front = Front::with(Authority::new().certificate("localhost")).await;
-    let stage = front.stage(Some(Authority::new().bundle())).await;
-    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
-    assert_eq!(stage.wire().warm_ups().len(), 0);
+    let harness = front.harness(Some(Authority::new().bundle())).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+    assert_eq!(harness.proxy().warm_ups().len(), 0);
 }
 
 #[tokio::test]
 async fn without_a_bundle_it_is_amazon_that_is_trusted() {
     let front = Front::with(Authority::new().certificate("localhost")).await;
-    let stage = front.stage(None).await;
-    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+    let harness = front.harness(None).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
 }
 
 #[tokio::test]
 async fn a_certificate_is_for_its_own_host() {
     let authority = Authority::new();
     let front = Front::with(authority.certificate("elsewhere.example")).await;
-    let stage = front.stage(Some(authority.bundle())).await;
-    stage.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
+    let harness = front.harness(Some(authority.bundle())).await;
+    harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::value::number::Number;
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 /// A document with everything that JSON has.
 const DOCUMENT: &str = r##"{
@@ -17,11 +17,11 @@ const DOCUMENT: &str = r##"{
 
 #[tokio::test]
 async fn a_plain_document_comes_back_as_it_went_in() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {DOCUMENT}}}"#)).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {DOCUMENT}}}"#)).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"});
-    let invocation = stage.invoke("get-item", event.to_string()).await;
+    let invocation = harness.invoke("get-item", event.to_string()).await;
     // Numbers are compared by their digits: the text is read back with all of them.
     let mut answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
     let expected: Value = serde_json::from_str(DOCUMENT).unwrap();
@@ -33,20 +33,20 @@ async fn a_plain_document_comes_back_as_it_went_in() {
 /// stumbles over them, so that what is looked at is the request, and an answer in the engine's place.
 #[tokio::test]
 async fn the_json_librarys_private_names_are_names_like_any_other() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let item = r#"{"$serde_json::private::Number":"1","m":{"$serde_json::private::RawValue":{"$serde_json::private::Number":[5]}}}"#;
     let typed = r#"{"$serde_json::private::Number":{"S":"1"},"m":{"M":{"$serde_json::private::RawValue":{"M":{"$serde_json::private::Number":{"L":[{"N":"5"}]}}}}}}"#;
-    stage.wire().next("PutItem", Canned::Answer(200, "{}".into()));
-    stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {item}}}"#)).await;
-    let sent = stage.wire().take_seen().remove(0).text();
+    harness.proxy().next("PutItem", Canned::Answer(200, "{}".into()));
+    harness.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {item}}}"#)).await;
+    let sent = harness.proxy().take_seen().remove(0).text();
     assert!(sent.contains(r#""$serde_json::private::Number":{"S":"1"}"#), "{sent}");
     assert!(
         sent.contains(r#"{"$serde_json::private::RawValue":{"M":{"$serde_json::private::Number":{"L":[{"N":"5"}]}}}}"#),
         "{sent}"
     );
-    stage.wire().next("GetItem", Canned::Answer(200, format!(r#"{{"Item":{typed}}}"#)));
+    harness.proxy().next("GetItem", Canned::Answer(200, format!(r#"{{"Item":{typed}}}"#)));
     let event = json!({"tableName": "Tab", "key": {"id": "a"}, "outputFormat": "plain"});
-    let answer = stage.invoke("get-item", event.to_string()).await;
+    let answer = harness.invoke("get-item", event.to_string()).await;
     let answer = String::from_utf8(answer.payload.to_vec()).unwrap();
     assert!(answer.contains(item), "{answer}");
 }
@@ -65,8 +65,8 @@ fn sorted(value: Value) -> Value {
 
 #[tokio::test]
 async fn all_ten_types_come_back_typed() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let item = json!({
         "id": {"S": "a"}, "n": {"N": "1.5"}, "b": {"B": "aGk="}, "t": {"BOOL": false}, "z": {"NULL": true},
         "m": {"M": {"x": {"L": [{"S": ""}, {"M": {}}]}}}, "ss": {"SS": ["x"]}, "ns": {"NS": ["7"]}, "bs": {"BS": ["aGk="]},
@@ -75,10 +75,11 @@ async fn all_ten_types_come_back_typed() {
         "id": {"s": "a"}, "n": {"N": 1.5}, "b": {"B": "aGk"}, "t": {"Bool": false}, "z": {"Nul": true},
         "m": {"m": {"x": {"l": [{"S": ""}, {"M": {}}]}}}, "ss": {"Ss": ["x"]}, "ns": {"Ns": ["7"]}, "bs": {"Bs": ["aGk="]},
     });
-    stage.ok("create-item", json!({"tableName": "Tab", "item": spelt, "inputFormat": "typed"})).await;
-    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
+    harness.ok("create-item", json!({"tableName": "Tab", "item": spelt, "inputFormat": "typed"})).await;
+    let answer = harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["result"]["Item"], item);
-    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"})).await;
+    let answer =
+        harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"})).await;
     assert_eq!(
         answer["data"]["result"]["Item"],
         json!({"id": "a", "n": 1.5, "b": "aGk=", "t": false, "z": null, "m": {"x": ["", {}]}, "ss": ["x"], "ns": [7], "bs": ["aGk="]})
@@ -88,8 +89,8 @@ async fn all_ten_types_come_back_typed() {
 /// DynamoDB may write a number in another way than it was given, but never another number.
 #[tokio::test]
 async fn numbers_come_back_with_all_of_their_digits() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let numbers = [
         "0",
         "-0",
@@ -108,9 +109,9 @@ async fn numbers_come_back_with_all_of_their_digits() {
     ];
     let item = format!(r#"{{"id": "a", "list": [{0}], "set": [{0}]}}"#, numbers.join(","));
     let types = r#"{"set": "NS"}"#;
-    stage.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {item}, "itemTypes": {types}}}"#)).await;
+    harness.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {item}, "itemTypes": {types}}}"#)).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain", "consistentRead": true});
-    let answer = stage.ok("get-item", event).await;
+    let answer = harness.ok("get-item", event).await;
     let got = |name: &str| -> Vec<Number> {
         let elements = answer["data"]["result"]["Item"][name].as_array().unwrap().iter();
         elements.map(|number| Number::parse(&number.to_string()).unwrap()).collect()

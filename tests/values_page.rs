@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// Each example's title and JSON.
 fn examples() -> Vec<(&'static str, Value)> {
@@ -27,21 +27,21 @@ fn in_order(mut plain: Value, stored: &Value) -> Value {
 
 #[tokio::test]
 async fn every_example_of_the_page_is_true() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     let examples = examples();
     assert!(examples.len() >= 10, "{} examples", examples.len());
     for (title, mut example) in examples {
         let mut event = example["in"].take();
         event["tableName"] = "Tab".into();
         event["item"]["id"] = title.into();
-        stage.wire().take_seen();
-        stage.ok("create-item", event).await;
+        harness.proxy().take_seen();
+        harness.ok("create-item", event).await;
         example["stored"]["id"] = json!({"S": title});
-        assert_eq!(stage.wire().take_body("PutItem")["Item"], example["stored"], "{title}");
+        assert_eq!(harness.proxy().take_body("PutItem")["Item"], example["stored"], "{title}");
 
         let event = json!({"tableName": "Tab", "hashKeyValue": title, "outputFormat": "plain", "consistentRead": true});
-        let item = stage.ok("get-item", event).await["data"]["result"]["Item"].take();
+        let item = harness.ok("get-item", event).await["data"]["result"]["Item"].take();
         example["out"]["id"] = title.into();
         assert_eq!(in_order(item, &example["stored"]), example["out"], "{title}");
     }

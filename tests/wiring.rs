@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
     events,
-    stage::{FUNCTIONS, permission::resource},
+    harness::{FUNCTIONS, permission::resource},
 };
 
 fn read(path: &str) -> String {
@@ -19,8 +19,8 @@ fn nothing_was_forgotten() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap().trim_end_matches(".rs").to_owned())
         .collect();
-    let on_stage: BTreeSet<String> = FUNCTIONS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(binaries, on_stage, "functions/src/bin and the stage of the tests");
+    let in_harness: BTreeSet<String> = FUNCTIONS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(binaries, in_harness, "functions/src/bin and the harness of the tests");
 
     let (events, template, readme) = (events::names(), read("template.yaml"), read("README.md"));
     let mut forgotten = Vec::new();

@@ -19,7 +19,7 @@ pub(crate) fn number(name: &str, range: RangeInclusive<u64>, default: u64) -> Re
     let Some(digits) = text(name) else { return Ok(default) };
     digits.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
         let (least, most) = range.into_inner();
-        unfit(name, &digits, &format!("a whole number from {least} to {most}"))
+        invalid(name, &digits, &format!("a whole number from {least} to {most}"))
     })
 }
 
@@ -32,12 +32,12 @@ pub(crate) fn flag(name: &str) -> Result<Option<bool>, Error> {
         .map(|word| match word.to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(unfit(name, &word, "true or false")),
+            _ => Err(invalid(name, &word, "true or false")),
         })
         .transpose()
 }
 
 /// The error for a setting that is not what it must be.
-pub(crate) fn unfit(name: &str, text: &str, rule: &str) -> Error {
+pub(crate) fn invalid(name: &str, text: &str, rule: &str) -> Error {
     Error::InvalidInput(format!("{name}: `{text}` is not {rule}"))
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 const CUT: usize = 32 * 1024;
 
@@ -23,15 +23,15 @@ fn writes(more: &Value) -> [(&'static str, Value); 3] {
 
 #[tokio::test]
 async fn every_write_returns_the_item_that_made_its_condition_fail() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.put("Tab", json!({"id": "a", "n": 1, "tags": ["é\n🦀"]})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a", "n": 1, "tags": ["é\n🦀"]})).await;
     for (more, expected) in [
         (json!({}), json!({"id": {"S": "a"}, "n": {"N": "1"}, "tags": {"L": [{"S": "é\n🦀"}]}})),
         (json!({"outputFormat": "plain"}), json!({"id": "a", "n": 1, "tags": ["é\n🦀"]})),
     ] {
         for (function, event) in writes(&more) {
-            let error = stage.err(function, event).await;
+            let error = harness.err(function, event).await;
             assert_eq!(error.error_type, "ConditionalCheckFailedException", "{function}");
             let (_, item) = error.error_message.split_once(", the item: ").unwrap();
             assert_eq!(serde_json::from_str::<Value>(item).unwrap(), expected, "{function}");
@@ -41,12 +41,12 @@ async fn every_write_returns_the_item_that_made_its_condition_fail() {
 
 #[tokio::test]
 async fn a_large_item_is_cut_at_32_kb() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
     // Characters of two bytes: the cut falls between two of them.
-    stage.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
+    harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
     for (function, event) in writes(&json!({"outputFormat": "plain"})) {
-        let error = stage.err(function, event).await;
+        let error = harness.err(function, event).await;
         assert_eq!(error.error_type, "ConditionalCheckFailedException", "{function}");
         let (_, item) = error.error_message.split_once(", the item: ").unwrap();
         let kept = item.strip_suffix('…').unwrap();

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 fn least() -> serde_json::Value {
     json!({
@@ -12,8 +12,8 @@ fn least() -> serde_json::Value {
 
 #[tokio::test]
 async fn creates_a_table_from_the_least_input_with_5_units() {
-    let stage = Stage::new().await;
-    let answer = stage.ok("create-table", least()).await;
+    let harness = Harness::new().await;
+    let answer = harness.ok("create-table", least()).await;
     let table = &answer["data"]["TableDescription"];
     assert_eq!(table["TableName"], "Tab");
     assert_eq!(table["KeySchema"], json!([{"AttributeName": "id", "KeyType": "HASH"}]));
@@ -30,7 +30,7 @@ async fn creates_a_table_from_the_least_input_with_5_units() {
 
 #[tokio::test]
 async fn sends_no_capacity_with_pay_per_request() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let mut event = least();
     event["billingMode"] = "pay_per_request".into();
     event["readCapacityUnits"] = 7.into();
@@ -40,8 +40,8 @@ async fn sends_no_capacity_with_pay_per_request() {
         "Projection": {"ProjectionType": "KEYS_ONLY"},
         "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
     }]);
-    stage.ok("create-table", event).await;
-    let sent = stage.wire().take_body("CreateTable");
+    harness.ok("create-table", event).await;
+    let sent = harness.proxy().take_body("CreateTable");
     assert_eq!(sent["BillingMode"], "PAY_PER_REQUEST");
     assert!(sent.get("ProvisionedThroughput").is_none(), "{sent}");
     assert!(sent["GlobalSecondaryIndexes"][0].get("ProvisionedThroughput").is_none(), "{sent}");
@@ -49,8 +49,8 @@ async fn sends_no_capacity_with_pay_per_request() {
 
 #[tokio::test]
 async fn takes_what_the_components_forms_send() {
-    let stage = Stage::new().await;
-    stage
+    let harness = Harness::new().await;
+    harness
         .ok(
             "create-table",
             json!({
@@ -64,14 +64,14 @@ async fn takes_what_the_components_forms_send() {
             }),
         )
         .await;
-    let sent = stage.wire().take_body("CreateTable");
+    let sent = harness.proxy().take_body("CreateTable");
     assert_eq!(sent["TableName"], "Tab");
     assert_eq!(sent["ProvisionedThroughput"], json!({"ReadCapacityUnits": 6, "WriteCapacityUnits": 7}));
 }
 
 #[tokio::test]
 async fn sends_every_setting() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let event = json!({
         "tableName": "Tab",
         "attributeDefinitions": [
@@ -97,8 +97,8 @@ async fn sends_every_setting() {
         "tags": [{"Key": "team", "Value": ""}],
     });
     // Not every engine has every setting; what matters is what was sent.
-    stage.invoke("create-table", event.to_string()).await;
-    let sent = stage.wire().take_body("CreateTable");
+    harness.invoke("create-table", event.to_string()).await;
+    let sent = harness.proxy().take_body("CreateTable");
     assert_eq!(
         sent,
         json!({
@@ -125,31 +125,31 @@ async fn sends_every_setting() {
 
 #[tokio::test]
 async fn waits_until_the_table_is_active() {
-    let stage = Stage::new().await;
-    stage.wire().next(
+    let harness = Harness::new().await;
+    harness.proxy().next(
         "DescribeTable",
-        crate::stage::wire::Canned::Answer(200, r#"{"Table":{"TableStatus":"CREATING"}}"#.into()),
+        crate::harness::proxy::Canned::Answer(200, r#"{"Table":{"TableStatus":"CREATING"}}"#.into()),
     );
     let mut event = least();
     event["waitUntilActive"] = true.into();
-    let answer = stage.ok("create-table", event).await;
+    let answer = harness.ok("create-table", event).await;
     assert_eq!(answer["data"]["TableDescription"]["TableStatus"], "ACTIVE");
-    let operations = stage.wire().take_operations();
+    let operations = harness.proxy().take_operations();
     assert_eq!(operations[..3], ["CreateTable", "DescribeTable", "DescribeTable"]);
 }
 
 #[tokio::test]
 async fn a_table_that_exists_is_the_services_error() {
-    let stage = Stage::new().await;
-    stage.ok("create-table", least()).await;
-    stage
+    let harness = Harness::new().await;
+    harness.ok("create-table", least()).await;
+    harness
         .refuses("create-table", least(), "ResourceInUseException", &["CreateTable", "table `Tab`", "us-east-1"])
         .await;
 }
 
 #[tokio::test]
 async fn refuses_wrong_structures_with_their_path() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let with = |name: &str, value: serde_json::Value| {
         let mut event = least();
         event[name] = value;
@@ -172,7 +172,7 @@ async fn refuses_wrong_structures_with_their_path() {
         (with("readCapacityUnits", json!(0)), "`readCapacityUnits`: `0` is not a whole number from 1"),
         (with("attributeDefinition", json!([])), "the same input as `attributeDefinition"),
     ] {
-        stage.refuses("create-table", event, "InvalidInput", &[message]).await;
+        harness.refuses("create-table", event, "InvalidInput", &[message]).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
+    assert!(harness.proxy().take_seen().is_empty());
 }

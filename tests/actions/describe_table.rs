@@ -1,12 +1,12 @@
 use serde_json::json;
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 #[tokio::test]
 async fn describes_a_table() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    let answer = stage.ok("describe-table", json!({"tableName": "Tab"})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    let answer = harness.ok("describe-table", json!({"tableName": "Tab"})).await;
     let table = &answer["data"]["Table"];
     assert_eq!(table["TableName"], "Tab");
     assert_eq!(table["TableStatus"], "ACTIVE");
@@ -16,10 +16,10 @@ async fn describes_a_table() {
 
 #[tokio::test]
 async fn hands_on_members_that_nobody_knows_in_their_order() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let body = r#"{"Table":{"Zeta":[1.0,{"a":1E+3}],"Alpha":null,"CreationDateTime":1.7E9,"ArchivalSummary":{"ArchivalDateTime":1}},"New":true}"#;
-    stage.wire().next("DescribeTable", Canned::Answer(200, body.into()));
-    let invocation = stage.invoke("describe-table", r#"{"tableName": "Tab"}"#).await;
+    harness.proxy().next("DescribeTable", Canned::Answer(200, body.into()));
+    let invocation = harness.invoke("describe-table", r#"{"tableName": "Tab"}"#).await;
     let text = String::from_utf8(invocation.payload.to_vec()).unwrap();
     assert_eq!(
         text,
@@ -29,16 +29,16 @@ async fn hands_on_members_that_nobody_knows_in_their_order() {
 
 #[tokio::test]
 async fn an_unknown_table_is_the_services_error() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let parts = ["DynamoDB DescribeTable", "table `nowhere`", "region us-east-1", "request id "];
-    stage.refuses("describe-table", json!({"tableName": "nowhere"}), "ResourceNotFoundException", &parts).await;
+    harness.refuses("describe-table", json!({"tableName": "nowhere"}), "ResourceNotFoundException", &parts).await;
 }
 
 #[tokio::test]
 async fn asks_for_the_tables_name() {
-    let stage = Stage::new().await;
-    stage.refuses("describe-table", "{}", "InvalidInput", &["`tableName`: required input is missing"]).await;
-    stage
+    let harness = Harness::new().await;
+    harness.refuses("describe-table", "{}", "InvalidInput", &["`tableName`: required input is missing"]).await;
+    harness
         .refuses("describe-table", json!({"tableName": 5}), "InvalidInput", &["`tableName`: `5` is not a string"])
         .await;
 }

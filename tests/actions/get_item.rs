@@ -1,14 +1,14 @@
 use serde_json::json;
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 #[tokio::test]
 async fn gets_an_item_typed_or_plain() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 1, "Name": {"first": ["x", null, true]}, "n": 1.5})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 1, "Name": {"first": ["x", null, true]}, "n": 1.5})).await;
     let key = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": "1"});
-    let answer = stage.ok("get-item", key.clone()).await;
+    let answer = harness.ok("get-item", key.clone()).await;
     assert_eq!(answer["data"]["found"], true);
     assert_eq!(
         answer["data"]["result"]["Item"],
@@ -22,65 +22,65 @@ async fn gets_an_item_typed_or_plain() {
     plain["outputFormat"] = "plain".into();
     plain["projectionExpression"] = "Name.first[0], n".into();
     plain["consistentRead"] = "true".into();
-    let answer = stage.ok("get-item", plain).await;
+    let answer = harness.ok("get-item", plain).await;
     assert_eq!(answer["data"]["result"]["Item"], json!({"Name": {"first": ["x"]}, "n": 1.5}));
 }
 
 #[tokio::test]
 async fn an_item_that_is_not_there_is_not_found_and_no_error() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    let answer = stage.ok("get-item", json!({"tableName": "Tab", "value": 0})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    let answer = harness.ok("get-item", json!({"tableName": "Tab", "value": 0})).await;
     assert_eq!(answer["data"]["found"], false);
     assert!(answer["data"]["result"].get("Item").is_none());
 }
 
 #[tokio::test]
 async fn looks_the_key_up_once() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.wire().take_seen();
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
     for id in ["a", "b", "c"] {
-        stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": id})).await;
+        harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": id})).await;
     }
-    assert_eq!(stage.wire().take_operations(), ["DescribeTable", "GetItem", "GetItem", "GetItem"]);
+    assert_eq!(harness.proxy().take_operations(), ["DescribeTable", "GetItem", "GetItem", "GetItem"]);
 }
 
 #[tokio::test]
 async fn looks_nothing_up_for_a_whole_key() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 7})).await;
-    stage.wire().take_seen();
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 7})).await;
+    harness.proxy().take_seen();
     for event in [
         json!({"tableName": "Tab", "key": {"id": "a", "at": 7}}),
         json!({"tableName": "Tab", "key": [{"key": "id", "value": "a"}, {"key": "at", "value": "7"}], "keyTypes": {"at": "N"}}),
         json!({"tableName": "Tab", "key": {"id": {"S": "a"}, "at": {"N": "7"}}, "inputFormat": "typed"}),
     ] {
-        assert_eq!(stage.ok("get-item", event).await["data"]["found"], true);
+        assert_eq!(harness.ok("get-item", event).await["data"]["found"], true);
     }
-    assert_eq!(stage.wire().take_operations(), ["GetItem", "GetItem", "GetItem"]);
+    assert_eq!(harness.proxy().take_operations(), ["GetItem", "GetItem", "GetItem"]);
 }
 
 #[tokio::test]
 async fn both_spellings_of_the_key_are_the_same() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 7})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 7})).await;
     for event in [
         json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 7}),
         json!({"tableName": "Tab", "value": "a", "sortKeyValue": 7}),
         json!({"tableName": "Tab", "hashKeyValue": {"S": "a"}, "sortKeyValue": {"N": "7"}, "inputFormat": "typed"}),
     ] {
-        assert_eq!(stage.ok("get-item", event).await["data"]["found"], true);
+        assert_eq!(harness.ok("get-item", event).await["data"]["found"], true);
     }
 }
 
 #[tokio::test]
 async fn says_when_the_range_key_does_not_fit_the_table() {
-    let stage = Stage::new().await;
-    stage.table("Ranged", true).await;
-    stage.table("Plain", false).await;
+    let harness = Harness::new().await;
+    harness.table("Ranged", true).await;
+    harness.table("Plain", false).await;
     let cases = [
         (
             json!({"tableName": "Ranged", "hashKeyValue": "a", "rangeKeyValue": ""}),
@@ -109,49 +109,49 @@ async fn says_when_the_range_key_does_not_fit_the_table() {
         ),
     ];
     for (event, message) in cases {
-        stage.refuses("get-item", event, "InvalidInput", &[message]).await;
+        harness.refuses("get-item", event, "InvalidInput", &[message]).await;
     }
 }
 
 #[tokio::test]
 async fn a_table_that_was_made_anew_is_noticed() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.put("Tab", json!({"id": "a"})).await;
-    assert_eq!(stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a"})).await;
+    assert_eq!(harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
 
     // A range key more.
-    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 1})).await;
+    harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 1})).await;
     let ranged = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
-    assert_eq!(stage.ok("get-item", ranged.clone()).await["data"]["found"], true);
+    assert_eq!(harness.ok("get-item", ranged.clone()).await["data"]["found"], true);
 
     // Other names and types, with values that the old schema takes, too.
-    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
+    harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     let event = json!({
         "tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
         "attributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
         "keySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
     });
-    stage.ok("create-table", event).await;
-    stage.put("Tab", json!({"pk": "a", "sk": "1"})).await;
-    assert_eq!(stage.ok("get-item", ranged).await["data"]["found"], true);
+    harness.ok("create-table", event).await;
+    harness.put("Tab", json!({"pk": "a", "sk": "1"})).await;
+    assert_eq!(harness.ok("get-item", ranged).await["data"]["found"], true);
 
     // And without the range key again.
-    stage.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
-    stage.table("Tab", false).await;
-    stage.put("Tab", json!({"id": "a"})).await;
-    assert_eq!(stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
+    harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a"})).await;
+    assert_eq!(harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
 }
 
 #[tokio::test]
 async fn counts_attempts_and_waits() {
-    let stage = Stage::new().await;
-    stage.table("Tab", false).await;
-    stage.wire().next("GetItem", Canned::error(400, "ThrottlingException"));
-    stage.wire().next("GetItem", Canned::error(500, "InternalServerError"));
-    let answer = stage.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
+    harness.proxy().next("GetItem", Canned::error(500, "InternalServerError"));
+    let answer = harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
     assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 3);
     assert!(answer["data"]["result"]["$metadata"]["totalRetryDelay"].as_u64().unwrap() > 0);
 }

@@ -1,28 +1,28 @@
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 #[tokio::test]
 async fn lists_a_page_and_says_whether_there_was_any() {
-    let stage = Stage::new().await;
-    let answer = stage.ok("list-tables", "{}").await;
+    let harness = Harness::new().await;
+    let answer = harness.ok("list-tables", "{}").await;
     assert_eq!(answer["data"]["found"], false);
     assert_eq!(answer["data"]["result"]["TableNames"], json!([]));
     for name in ["Tab1", "Tab2", "Tab3"] {
-        stage.table(name, false).await;
+        harness.table(name, false).await;
     }
-    let answer = stage.ok("list-tables", json!({"limit": "2"})).await;
+    let answer = harness.ok("list-tables", json!({"limit": "2"})).await;
     assert_eq!(answer["data"]["found"], true);
     assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tab1", "Tab2"]));
     assert_eq!(answer["data"]["result"]["LastEvaluatedTableName"], "Tab2");
-    let answer = stage.ok("list-tables", json!({"exclusiveStartTableName": "Tab2"})).await;
+    let answer = harness.ok("list-tables", json!({"exclusiveStartTableName": "Tab2"})).await;
     assert_eq!(answer["data"]["result"]["TableNames"], json!(["Tab3"]));
     assert!(answer["data"]["result"].get("LastEvaluatedTableName").is_none());
 }
 
 #[tokio::test]
 async fn fetches_all_tables_past_100() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let names: Vec<String> = (0..103).map(|number| format!("table{number:03}")).collect();
     for name in &names {
         let event = json!({
@@ -30,23 +30,23 @@ async fn fetches_all_tables_past_100() {
             "attributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
             "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         });
-        stage.ok("create-table", event).await;
+        harness.ok("create-table", event).await;
     }
-    stage.wire().take_seen();
-    let answer = stage.ok("list-tables", json!({"fetchAll": true})).await;
+    harness.proxy().take_seen();
+    let answer = harness.ok("list-tables", json!({"fetchAll": true})).await;
     assert_eq!(answer["data"]["result"]["TableNames"], json!(names));
     assert_eq!(answer["data"]["found"], true);
     assert_eq!(answer["data"]["result"]["$metadata"]["attempts"], 2);
-    assert_eq!(stage.wire().take_operations(), ["ListTables", "ListTables"]);
-    let choices = stage.ok("select-table", "{}").await;
+    assert_eq!(harness.proxy().take_operations(), ["ListTables", "ListTables"]);
+    let choices = harness.ok("select-table", "{}").await;
     assert_eq!(choices["result"].as_array().unwrap().len(), 103);
     assert_eq!(choices["result"][102], json!({"label": "table102", "key": "table102"}));
 }
 
 #[tokio::test]
 async fn refuses_a_limit_that_the_api_has_not() {
-    let stage = Stage::new().await;
-    stage
+    let harness = Harness::new().await;
+    harness
         .refuses(
             "list-tables",
             json!({"limit": 101}),

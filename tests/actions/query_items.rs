@@ -1,18 +1,18 @@
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, wire::Canned};
+use crate::harness::{Harness, proxy::Canned};
 
 /// Items `a`/0 to `a`/9, of which the even ones are red, and `b`/0.
-async fn stage_with_items() -> Stage {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
+async fn harness_with_items() -> Harness {
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
     for at in 0..10 {
         let color = if at % 2 == 0 { "red" } else { "blue" };
-        stage.put("Tab", json!({"id": "a", "at": at, "color": color, "text": "x".repeat(40)})).await;
+        harness.put("Tab", json!({"id": "a", "at": at, "color": color, "text": "x".repeat(40)})).await;
     }
-    stage.put("Tab", json!({"id": "b", "at": 0})).await;
-    stage.wire().take_seen();
-    stage
+    harness.put("Tab", json!({"id": "b", "at": 0})).await;
+    harness.proxy().take_seen();
+    harness
 }
 
 fn query(more: &Value) -> Value {
@@ -35,10 +35,10 @@ fn ats(answer: &Value) -> Vec<u64> {
 
 #[tokio::test]
 async fn queries_plain_by_default() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     let event =
         json!({"tableName": "Tab", "keyConditionExpression": "id = :id", "expressionAttributeValues": {":id": "b"}});
-    let answer = stage.ok("query-items", event.clone()).await;
+    let answer = harness.ok("query-items", event.clone()).await;
     assert_eq!(answer["data"]["Items"], json!([{"id": "b", "at": 0}]));
     assert_eq!(answer["data"]["Count"], 1);
     assert_eq!(answer["data"]["ScannedCount"], 1);
@@ -46,13 +46,13 @@ async fn queries_plain_by_default() {
     assert!(answer["data"].get("LastEvaluatedKey").is_none());
     let mut typed = event;
     typed["outputFormat"] = "typed".into();
-    let answer = stage.ok("query-items", typed).await;
+    let answer = harness.ok("query-items", typed).await;
     assert_eq!(answer["data"]["Items"], json!([{"id": {"S": "b"}, "at": {"N": "0"}}]));
 }
 
 #[tokio::test]
 async fn every_input_takes_effect() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     for (more, expected) in [
         (
             json!({"keyConditionExpression": "id = :id AND at BETWEEN :x AND :y", "expressionAttributeValues": {":x": 2, ":y": 4}}),
@@ -73,24 +73,24 @@ async fn every_input_takes_effect() {
             vec![1, 3, 5, 7, 9],
         ),
     ] {
-        let answer = stage.ok("query-items", query(&more)).await;
+        let answer = harness.ok("query-items", query(&more)).await;
         assert_eq!(ats(&answer), expected, "{more}");
     }
     let event = json!({
         "tableName": "Tab", "indexName": "byColor",
         "queryParameters": {"KeyConditionExpression": "color = :c", "ExpressionAttributeValues": {":c": {"S": "red"}}},
     });
-    let mut on_index = ats(&stage.ok("query-items", event).await);
+    let mut on_index = ats(&harness.ok("query-items", event).await);
     on_index.sort_unstable();
     assert_eq!(on_index, [0, 2, 4, 6, 8]);
-    let answer = stage.ok("query-items", query(&json!({"select": "count"}))).await;
+    let answer = harness.ok("query-items", query(&json!({"select": "count"}))).await;
     assert_eq!(answer["data"]["Count"], 10);
 }
 
 /// Every member that the API's `Query` has, but for the legacy ones; what is merged last wins.
 #[tokio::test]
 async fn query_parameters_are_sent_as_they_are() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let parameters = json!({
         "TableName": "Other", "IndexName": "byColor", "Select": "SPECIFIC_ATTRIBUTES", "Limit": 7, "ConsistentRead": false,
         "ScanIndexForward": true, "ExclusiveStartKey": {"id": {"S": "a"}, "at": {"N": "1"}}, "ReturnConsumedCapacity": "INDEXES",
@@ -103,8 +103,8 @@ async fn query_parameters_are_sent_as_they_are() {
         "exclusiveStartKey": {"id": {"S": "b"}}, "projectionExpression": "id", "filterExpression": "n = :n",
         "keyConditionExpression": "id = :id", "queryParameters": parameters,
     });
-    stage.invoke("query-items", event.to_string()).await;
-    assert_eq!(stage.wire().take_body("Query"), parameters);
+    harness.invoke("query-items", event.to_string()).await;
+    assert_eq!(harness.proxy().take_body("Query"), parameters);
     for (legacy, successor) in [
         ("AttributesToGet", "ProjectionExpression"),
         ("KeyConditions", "KeyConditionExpression"),
@@ -115,13 +115,13 @@ async fn query_parameters_are_sent_as_they_are() {
             "`queryParameters.{legacy}`: a legacy parameter, which cannot go with expressions; use `{successor}`"
         );
         let event = query(&json!({"queryParameters": {legacy: "x"}}));
-        stage.refuses("query-items", event, "InvalidInput", &[&message]).await;
+        harness.refuses("query-items", event, "InvalidInput", &[&message]).await;
     }
 }
 
 #[tokio::test]
 async fn a_page_of_an_index_goes_on_from_its_key() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     for output in ["plain", "typed"] {
         let mut event = json!({
             "tableName": "Tab", "indexName": "byColor", "keyConditionExpression": "color = :c", "limit": 2,
@@ -129,7 +129,7 @@ async fn a_page_of_an_index_goes_on_from_its_key() {
         });
         let mut got = Vec::new();
         loop {
-            let answer = stage.ok("query-items", event.clone()).await;
+            let answer = harness.ok("query-items", event.clone()).await;
             let items = answer["data"]["Items"].as_array().unwrap();
             got.extend(
                 items.iter().map(|item| item["at"].get("N").unwrap_or(&item["at"]).to_string().replace('"', "")),
@@ -146,25 +146,25 @@ async fn a_page_of_an_index_goes_on_from_its_key() {
 
 #[tokio::test]
 async fn follows_pages_to_the_end_and_adds_up() {
-    let stage = stage_with_items().await;
-    let answer = stage.ok("query-items", query(&json!({"limit": 4, "fetchAll": true}))).await;
+    let harness = harness_with_items().await;
+    let answer = harness.ok("query-items", query(&json!({"limit": 4, "fetchAll": true}))).await;
     assert_eq!(ats(&answer), (0..10).collect::<Vec<_>>());
     assert_eq!(answer["data"]["Count"], 10);
     assert_eq!(answer["data"]["ScannedCount"], 10);
     assert_eq!(answer["data"]["$metadata"]["attempts"], 3);
     assert_eq!(answer["data"]["ConsumedCapacity"]["CapacityUnits"].to_string(), "1.5");
     assert!(answer["data"].get("LastEvaluatedKey").is_none());
-    assert_eq!(stage.wire().take_operations(), ["Query", "Query", "Query"]);
-    let answer = stage.ok("query-items", query(&json!({"limit": 4, "fetchAll": true, "select": "COUNT"}))).await;
+    assert_eq!(harness.proxy().take_operations(), ["Query", "Query", "Query"]);
+    let answer = harness.ok("query-items", query(&json!({"limit": 4, "fetchAll": true, "select": "COUNT"}))).await;
     assert_eq!(answer["data"]["Count"], 10);
 }
 
 /// Goes through a query with these inputs until there is no key to go on from.
-async fn page_through(stage: &Stage, more: &Value) -> Vec<Vec<u64>> {
+async fn page_through(harness: &Harness, more: &Value) -> Vec<Vec<u64>> {
     let mut pages = Vec::new();
     let mut event = query(more);
     loop {
-        let answer = stage.ok("query-items", event.clone()).await;
+        let answer = harness.ok("query-items", event.clone()).await;
         if let Some(most) = more["maxResponseBytes"].as_u64() {
             assert!(answer.to_string().len() as u64 <= most, "{} bytes of {most}", answer.to_string().len());
         }
@@ -178,18 +178,18 @@ async fn page_through(stage: &Stage, more: &Value) -> Vec<Vec<u64>> {
 
 #[tokio::test]
 async fn max_items_ends_on_the_item() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     for more in [
         json!({"maxItems": 3, "fetchAll": true, "limit": 2}),
         json!({"maxItems": "3", "fetchAll": true}),
         json!({"maxItems": 3}),
     ] {
-        let pages = page_through(&stage, &more).await;
+        let pages = page_through(&harness, &more).await;
         assert_eq!(pages.concat(), (0..10).collect::<Vec<_>>(), "{more}");
         assert!(pages.iter().all(|page| page.len() <= 3), "{pages:?}");
     }
     let red = json!({"filterExpression": "color = :c", "expressionAttributeValues": {":c": "red"}, "maxItems": 2, "fetchAll": true});
-    let pages = page_through(&stage, &red).await;
+    let pages = page_through(&harness, &red).await;
     assert_eq!(pages.concat(), [0, 2, 4, 6, 8]);
     assert!(pages.iter().all(|page| page.len() <= 2), "{pages:?}");
     assert_eq!(pages[0].len(), 2);
@@ -197,7 +197,7 @@ async fn max_items_ends_on_the_item() {
 
 #[tokio::test]
 async fn the_size_limit_ends_on_an_item_and_loses_nothing() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     for bytes in [520, 700, 1_000] {
         for more in [
             json!({"maxResponseBytes": bytes, "fetchAll": true}),
@@ -205,14 +205,14 @@ async fn the_size_limit_ends_on_an_item_and_loses_nothing() {
             json!({"maxResponseBytes": bytes, "limit": 4, "fetchAll": true, "outputFormat": "plain"}),
             json!({"maxResponseBytes": bytes, "projectionExpression": "#a, #t", "expressionAttributeNames": {"#a": "at", "#t": "text"}}),
         ] {
-            let pages = page_through(&stage, &more).await;
+            let pages = page_through(&harness, &more).await;
             assert_eq!(pages.concat(), (0..10).collect::<Vec<_>>(), "{more}");
             assert!(pages.len() > 1 || bytes == 1_000, "{more}");
         }
         let red = json!({"filterExpression": "color = :c", "expressionAttributeValues": {":c": "red"}, "maxResponseBytes": bytes, "fetchAll": true});
-        assert_eq!(page_through(&stage, &red).await.concat(), [0, 2, 4, 6, 8]);
+        assert_eq!(page_through(&harness, &red).await.concat(), [0, 2, 4, 6, 8]);
         let mut on_index = page_through(
-            &stage,
+            &harness,
             &json!({
                 "indexName": "byColor", "keyConditionExpression": "color = :id", "expressionAttributeValues": {":id": "red"},
                 "maxResponseBytes": bytes, "fetchAll": true,
@@ -227,32 +227,34 @@ async fn the_size_limit_ends_on_an_item_and_loses_nothing() {
 
 #[tokio::test]
 async fn the_environment_can_set_the_size_limit() {
-    let stage = Stage::with(|builder| builder.env("MAX_RESPONSE_BYTES", "1500")).await;
-    stage.table("Tab", true).await;
+    let harness = Harness::with(|builder| builder.env("MAX_RESPONSE_BYTES", "1500")).await;
+    harness.table("Tab", true).await;
     for at in 0..10 {
-        stage.put("Tab", json!({"id": "a", "at": at, "text": "x".repeat(200)})).await;
+        harness.put("Tab", json!({"id": "a", "at": at, "text": "x".repeat(200)})).await;
     }
-    let answer = stage.ok("query-items", query(&json!({}))).await;
+    let answer = harness.ok("query-items", query(&json!({}))).await;
     assert!(answer.to_string().len() <= 1_500);
     assert!(answer["data"]["LastEvaluatedKey"].is_object());
     let single = json!({"tableName": "Tab", "item": {"id": "b", "at": 1, "text": "x".repeat(1_600)}});
-    stage.ok("create-item", single).await;
+    harness.ok("create-item", single).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "b", "rangeKeyValue": 1});
-    let error = stage.err("get-item", event.clone()).await;
+    let error = harness.err("get-item", event.clone()).await;
     assert_eq!(error.error_type, "ResponseTooLarge");
     assert!(error.error_message.contains("more than the 1500 allowed"), "{error:?}");
     assert!(!error.error_message.contains("took effect"), "{error:?}");
     let mut update = event;
     update["set"] = json!({"n": 1});
-    stage.refuses("update-item", update, "ResponseTooLarge", &["took effect all the same: DynamoDB UpdateItem"]).await;
+    harness
+        .refuses("update-item", update, "ResponseTooLarge", &["took effect all the same: DynamoDB UpdateItem"])
+        .await;
     let event =
         json!({"tableName": "Tab", "keyConditionExpression": "id = :b", "expressionAttributeValues": {":b": "b"}});
-    stage.refuses("query-items", event, "ResponseTooLarge", &["one item makes an answer of"]).await;
+    harness.refuses("query-items", event, "ResponseTooLarge", &["one item makes an answer of"]).await;
 }
 
 #[tokio::test]
 async fn refuses_what_makes_no_query() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     for (event, message) in [
         (json!({"tableName": "Tab"}), "`keyConditionExpression`: required input is missing"),
         (
@@ -280,10 +282,10 @@ async fn refuses_what_makes_no_query() {
         ),
         (query(&json!({"filterExpression": "color = :c"})), "`filterExpression`: uses `:c`"),
     ] {
-        stage.refuses("query-items", event, "InvalidInput", &[message]).await;
+        harness.refuses("query-items", event, "InvalidInput", &[message]).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
-    stage
+    assert!(harness.proxy().take_seen().is_empty());
+    harness
         .refuses("query-items", query(&json!({"indexName": "none"})), "ValidationException", &["Query", "table `Tab`"])
         .await;
 }
@@ -291,9 +293,9 @@ async fn refuses_what_makes_no_query() {
 /// The next page is asked for while one is written, but only where it is sure to be needed: reading it costs capacity.
 #[tokio::test]
 async fn no_page_is_asked_for_in_vain() {
-    let stage = stage_with_items().await;
-    let page = stage.ok("query-items", query(&json!({"limit": 5}))).await.to_string();
-    stage.wire().take_seen();
+    let harness = harness_with_items().await;
+    let page = harness.ok("query-items", query(&json!({"limit": 5}))).await.to_string();
+    harness.proxy().take_seen();
     for (more, expected, queries) in [
         (json!({"limit": 5, "maxResponseBytes": page.len() + 20}), 5, 1),
         (json!({"limit": 4, "maxResponseBytes": 6_000}), 10, 3),
@@ -302,8 +304,8 @@ async fn no_page_is_asked_for_in_vain() {
     ] {
         let mut event = query(&more);
         event["fetchAll"] = true.into();
-        let answer = stage.ok("query-items", event).await;
-        assert_eq!(stage.wire().take_operations().len(), queries, "{more}");
+        let answer = harness.ok("query-items", event).await;
+        assert_eq!(harness.proxy().take_operations().len(), queries, "{more}");
         let items = answer["data"]["Items"].as_array().unwrap().len();
         assert_eq!(items, expected, "{more}: {answer}");
         assert_eq!(answer["data"].get("LastEvaluatedKey").is_some(), items < 10, "{more}");
@@ -312,14 +314,14 @@ async fn no_page_is_asked_for_in_vain() {
 
 #[tokio::test]
 async fn a_page_that_fails_while_another_is_written_fails_the_query() {
-    let stage = stage_with_items().await;
+    let harness = harness_with_items().await;
     let page = r#"{"Items":[{"id":{"S":"a"},"at":{"N":"0"}}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"id":{"S":"a"},"at":{"N":"0"}}}"#;
-    stage.wire().next("Query", Canned::Answer(200, page.into()));
-    stage.wire().next("Query", Canned::error(400, "AccessDeniedException"));
-    stage.refuses("query-items", query(&json!({"fetchAll": true})), "AccessDeniedException", &["canned"]).await;
+    harness.proxy().next("Query", Canned::Answer(200, page.into()));
+    harness.proxy().next("Query", Canned::error(400, "AccessDeniedException"));
+    harness.refuses("query-items", query(&json!({"fetchAll": true})), "AccessDeniedException", &["canned"]).await;
     // The other way round: the page that is being written is broken, the next one is fine.
     let broken = page.replace(r#"{"N":"0"}}],"#, r#"{"N":0}}],"#);
-    stage.wire().next("Query", Canned::Answer(200, broken));
+    harness.proxy().next("Query", Canned::Answer(200, broken));
     let event = query(&json!({"fetchAll": true}));
-    stage.refuses("query-items", event, "ConnectionFailed", &["DynamoDB's answer is broken", "at byte"]).await;
+    harness.refuses("query-items", event, "ConnectionFailed", &["DynamoDB's answer is broken", "at byte"]).await;
 }

@@ -1,21 +1,21 @@
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 #[tokio::test]
 async fn runs_statements() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
     let insert = json!({
         "statement": "INSERT INTO Tab VALUE {'id': ?, 'at': ?, 'tags': ?, 'n': ?}",
         "parameters": ["a", "1", ["x", "y", "x"], null], "parameterTypes": [null, "N", "SS"],
     });
-    let answer = stage.ok("raw-request", insert.clone()).await;
+    let answer = harness.ok("raw-request", insert.clone()).await;
     assert_eq!(answer["data"]["Items"], json!([]));
-    let error = stage.err("raw-request", insert).await;
+    let error = harness.err("raw-request", insert).await;
     assert!(error.error_type.starts_with("DuplicateItem"), "{error:?}");
     let select = json!({"statement": "SELECT * FROM Tab WHERE id = ?", "parameters": r#"["a"]"#});
-    let answer = stage.ok("raw-request", select.clone()).await;
+    let answer = harness.ok("raw-request", select.clone()).await;
     assert_eq!(answer["data"]["$metadata"]["httpStatusCode"], 200);
     let mut item = answer["data"]["Items"][0].clone();
     item["tags"]["SS"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
@@ -23,20 +23,20 @@ async fn runs_statements() {
     let mut plain = select;
     plain["outputFormat"] = "plain".into();
     plain["consistentRead"] = true.into();
-    let answer = stage.ok("raw-request", plain).await;
+    let answer = harness.ok("raw-request", plain).await;
     assert_eq!(answer["data"]["Items"][0]["at"], 1);
 }
 
 #[tokio::test]
 async fn statements_of_every_kind_run() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
     for at in 0..4 {
         let event = json!({
             "statement": "INSERT INTO Tab VALUE {'id': 'a', 'at': ?, 'color': ?, 'Status': ?}",
             "parameters": [at, if at % 2 == 0 { "red" } else { "blue" }, "open"],
         });
-        stage.ok("raw-request", event).await;
+        harness.ok("raw-request", event).await;
     }
     let run = |statement: &str, parameters: serde_json::Value, types: serde_json::Value| json!({"statement": statement, "parameters": parameters, "parameterTypes": types, "outputFormat": "plain"});
     // A keyword of PartiQL stands between double quotes, as `at` does: AWS refuses it bare, the embedded engine takes
@@ -46,39 +46,39 @@ async fn statements_of_every_kind_run() {
         json!(["done", ["1", "1.0", 2], "aGk", {"zip": 7001}, "a", "1"]),
         json!([null, "NS", "B", {"zip": "S"}, "", "N"]),
     );
-    stage.ok("raw-request", update).await;
+    harness.ok("raw-request", update).await;
     let select = run(r#"SELECT "Status", photo, m FROM Tab WHERE id = ? AND "at" = ?"#, json!(["a", 1]), json!(null));
-    let answer = stage.ok("raw-request", select).await;
+    let answer = harness.ok("raw-request", select).await;
     assert_eq!(answer["data"]["Items"], json!([{"Status": "done", "photo": "aGk=", "m": {"zip": "7001"}}]));
     let select = run(r#"SELECT sizes FROM Tab WHERE id = ? AND "at" = ?"#, json!(["a", 1]), json!(null));
-    let sizes = stage.ok("raw-request", select).await["data"]["Items"][0]["sizes"].take();
+    let sizes = harness.ok("raw-request", select).await["data"]["Items"][0]["sizes"].take();
     assert_eq!(sizes.as_array().unwrap().len(), 2);
     assert!(sizes.as_array().unwrap().contains(&json!(2)), "{sizes}");
 
     let delete = run(r#"DELETE FROM Tab WHERE id = ? AND "at" = ?"#, json!(["a", 1]), json!(null));
-    stage.ok("raw-request", delete).await;
+    harness.ok("raw-request", delete).await;
     let on_index = run(r#"SELECT "at" FROM "Tab"."byColor" WHERE color = ?"#, json!(["blue"]), json!(null));
-    assert_eq!(stage.ok("raw-request", on_index).await["data"]["Items"], json!([{"at": 3}]));
+    assert_eq!(harness.ok("raw-request", on_index).await["data"]["Items"], json!([{"at": 3}]));
     let missing = json!({
         "statement": r#"UPDATE Tab SET n = ? WHERE id = ? AND "at" = ?"#, "inputFormat": "typed",
         "parameters": [{"n": "1"}, {"s": "a"}, {"N": "9"}],
     });
-    stage.refuses("raw-request", missing, "ConditionalCheckFailedException", &["ExecuteStatement"]).await;
+    harness.refuses("raw-request", missing, "ConditionalCheckFailedException", &["ExecuteStatement"]).await;
 }
 
 #[tokio::test]
 async fn a_statement_goes_on_from_its_token() {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
     for at in 0..5 {
-        stage.put("Tab", json!({"id": "a", "at": at})).await;
+        harness.put("Tab", json!({"id": "a", "at": at})).await;
     }
     let mut event = json!({
         "statement": r#"SELECT "at" FROM Tab WHERE id = ?"#, "parameters": ["a"], "limit": 2, "outputFormat": "plain",
     });
     let mut got = Vec::new();
     loop {
-        let answer = stage.ok("raw-request", event.clone()).await;
+        let answer = harness.ok("raw-request", event.clone()).await;
         got.extend(answer["data"]["Items"].as_array().unwrap().iter().map(|item| item["at"].as_u64().unwrap()));
         let Some(token) = answer["data"].get("NextToken") else { break };
         event["nextToken"] = token.clone();
@@ -88,7 +88,7 @@ async fn a_statement_goes_on_from_its_token() {
 
 #[tokio::test]
 async fn sends_every_input_and_query_parameters_win() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let event = json!({
         "statement": "SELECT 1", "parameters": [1], "limit": 3, "nextToken": "token", "consistentRead": false,
         "queryParameters": {
@@ -96,24 +96,24 @@ async fn sends_every_input_and_query_parameters_win() {
             "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         },
     });
-    stage.invoke("raw-request", event.to_string()).await;
+    harness.invoke("raw-request", event.to_string()).await;
     assert_eq!(
-        stage.wire().take_body("ExecuteStatement"),
+        harness.proxy().take_body("ExecuteStatement"),
         json!({
             "Statement": "SELECT * FROM Tab WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": 7, "ConsistentRead": true,
             "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         })
     );
     let event = json!({"statement": "SELECT 1", "parameters": [{"N": "1"}], "inputFormat": "typed"});
-    stage.invoke("raw-request", event.to_string()).await;
-    assert_eq!(stage.wire().take_body("ExecuteStatement")["Parameters"], json!([{"N": "1"}]));
-    stage.invoke("raw-request", json!({"statement": "SELECT 1", "parameters": []}).to_string()).await;
-    assert!(stage.wire().take_body("ExecuteStatement").get("Parameters").is_none());
+    harness.invoke("raw-request", event.to_string()).await;
+    assert_eq!(harness.proxy().take_body("ExecuteStatement")["Parameters"], json!([{"N": "1"}]));
+    harness.invoke("raw-request", json!({"statement": "SELECT 1", "parameters": []}).to_string()).await;
+    assert!(harness.proxy().take_body("ExecuteStatement").get("Parameters").is_none());
 }
 
 #[tokio::test]
 async fn refuses_what_makes_no_statement() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (event, message) in [
         (json!({}), "`statement`: required input is missing"),
         (json!({"statement": "  "}), "`statement`: required input is missing"),
@@ -131,8 +131,10 @@ async fn refuses_what_makes_no_statement() {
             "`queryParameters.TableName`: unknown input",
         ),
     ] {
-        stage.refuses("raw-request", event, "InvalidInput", &[message]).await;
+        harness.refuses("raw-request", event, "InvalidInput", &[message]).await;
     }
-    assert!(stage.wire().take_seen().is_empty());
-    stage.refuses("raw-request", json!({"statement": "nonsense"}), "ValidationException", &["ExecuteStatement"]).await;
+    assert!(harness.proxy().take_seen().is_empty());
+    harness
+        .refuses("raw-request", json!({"statement": "nonsense"}), "ValidationException", &["ExecuteStatement"])
+        .await;
 }

@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use crate::identities::{ROLE, ada, role, stage};
+use crate::identities::{ROLE, ada, harness, role};
 
 #[tokio::test]
 async fn test_connection_tells_who_it_is_and_a_refused_identity_is_an_answer() {
-    let (stage, _identity) = stage().await;
+    let (harness, _identity) = harness().await;
     let report = |connection: Value| json!({"connection": connection, "tableName": "Tab"});
-    let answer = stage.ok("test-connection", report(ada())).await;
+    let answer = harness.ok("test-connection", report(ada())).await;
     let actions = json!([{"action": "ListTables", "ok": true}, {"action": "DescribeTable", "ok": true}]);
     assert_eq!(answer["data"]["ok"], true);
     assert_eq!(answer["data"]["connection"], "accessKey");
@@ -15,9 +15,9 @@ async fn test_connection_tells_who_it_is_and_a_refused_identity_is_an_answer() {
     assert_eq!(answer["data"]["identity"]["account"], "123456789012");
     assert_eq!(answer["data"]["credentialsExpire"], Value::Null);
     assert_eq!(answer["data"]["actions"], actions);
-    let answer = stage.ok("test-connection", report(role())).await;
+    let answer = harness.ok("test-connection", report(role())).await;
     assert!(answer["data"]["credentialsExpire"].as_str().unwrap().ends_with('Z'), "{answer}");
-    let answer = stage.ok("test-connection", json!({"connection": ada(), "tableName": "nowhere"})).await;
+    let answer = harness.ok("test-connection", json!({"connection": ada(), "tableName": "nowhere"})).await;
     assert_eq!(answer["data"]["ok"], true);
     assert_eq!(answer["data"]["actions"][1]["errorType"], "ResourceNotFoundException");
     for (connection, code) in [
@@ -25,11 +25,11 @@ async fn test_connection_tells_who_it_is_and_a_refused_identity_is_an_answer() {
         (json!({"roleArn": ROLE, "externalId": "others"}), "AccessDenied"),
         (json!({"secretId": "none"}), "ResourceNotFoundException"),
     ] {
-        let answer = stage.ok("test-connection", report(connection)).await;
+        let answer = harness.ok("test-connection", report(connection)).await;
         assert_eq!(answer["data"]["ok"], false);
         assert_eq!(answer["data"]["error"]["errorType"], code);
         assert!(answer["data"].get("identity").is_none());
     }
     // What makes no connection at all is an error, as everywhere.
-    stage.refuses("test-connection", report(json!({"accessKeyId": "ada"})), "InvalidConnection", &[]).await;
+    harness.refuses("test-connection", report(json!({"accessKeyId": "ada"})), "InvalidConnection", &[]).await;
 }

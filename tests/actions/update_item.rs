@@ -1,18 +1,18 @@
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
-async fn stage_with_item() -> Stage {
-    let stage = Stage::new().await;
-    stage.table("Tab", true).await;
-    stage.put("Tab", json!({"id": "a", "at": 1, "Status": "open", "n": 1, "list": [1], "m": {"x": 1}})).await;
-    stage.wire().take_seen();
-    stage
+async fn harness_with_item() -> Harness {
+    let harness = Harness::new().await;
+    harness.table("Tab", true).await;
+    harness.put("Tab", json!({"id": "a", "at": 1, "Status": "open", "n": 1, "list": [1], "m": {"x": 1}})).await;
+    harness.proxy().take_seen();
+    harness
 }
 
 #[tokio::test]
 async fn updates_and_returns_the_new_item() {
-    let stage = stage_with_item().await;
+    let harness = harness_with_item().await;
     let event = json!({
         "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1,
         "updateExpression": "SET Status = :s REMOVE m.x ADD n :n",
@@ -21,7 +21,7 @@ async fn updates_and_returns_the_new_item() {
     });
     let mut with_values = event.clone();
     with_values["expressionAttributeValues"][":o"] = "open".into();
-    let answer = stage.ok("update-item", with_values.clone()).await;
+    let answer = harness.ok("update-item", with_values.clone()).await;
     assert_eq!(
         answer["data"]["Attributes"],
         json!({
@@ -30,13 +30,13 @@ async fn updates_and_returns_the_new_item() {
         })
     );
     assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "Tab");
-    stage.refuses("update-item", with_values, "ConditionalCheckFailedException", &["UpdateItem"]).await;
-    stage.refuses("update-item", event, "InvalidInput", &["`conditionExpression`", "`:o`"]).await;
+    harness.refuses("update-item", with_values, "ConditionalCheckFailedException", &["UpdateItem"]).await;
+    harness.refuses("update-item", event, "InvalidInput", &["`conditionExpression`", "`:o`"]).await;
 }
 
 #[tokio::test]
 async fn the_components_spellings_work() {
-    let stage = stage_with_item().await;
+    let harness = harness_with_item().await;
     let event = json!({
         "tableName": "Tab", "value": "a", "sortKeyValue": "1",
         "query": "set Title = :t, n = :n",
@@ -44,13 +44,13 @@ async fn the_components_spellings_work() {
         "queryParamTypes": [{"key": ":t", "value": "S"}, {"key": ":n", "value": "N"}],
         "returnValues": "UPDATED_NEW", "outputFormat": "plain",
     });
-    let answer = stage.ok("update-item", event).await;
+    let answer = harness.ok("update-item", event).await;
     assert_eq!(answer["data"]["Attributes"], json!({"Title": "x", "n": 5}));
 }
 
 #[tokio::test]
 async fn the_simple_form_needs_no_expression() {
-    let stage = stage_with_item().await;
+    let harness = harness_with_item().await;
     let event = json!({
         "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
         "set": {"Status": "closed", "m.Name": "7", "list[0]": 9, "odd-name": null}, "setTypes": {"m.Name": "N"},
@@ -60,10 +60,10 @@ async fn the_simple_form_needs_no_expression() {
         "conditionExpression": "Status = :o", "expressionAttributeValues": {":o": "open"},
     });
     // The same list twice in one update is what DynamoDB refuses.
-    stage.refuses("update-item", event.clone(), "ValidationException", &[]).await;
+    harness.refuses("update-item", event.clone(), "ValidationException", &[]).await;
     let mut once = event;
     once["append"] = json!({"log": ["first"]});
-    let answer = stage.ok("update-item", once).await;
+    let answer = harness.ok("update-item", once).await;
     let mut item = answer["data"]["Attributes"].clone();
     item["tags"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
     assert_eq!(
@@ -77,19 +77,19 @@ async fn the_simple_form_needs_no_expression() {
         "tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1, "outputFormat": "plain",
         "deleteFromSet": {"tags": "x"}, "append": {"log": ["second"]}, "returnValues": "UPDATED_NEW",
     });
-    let answer = stage.ok("update-item", event).await;
+    let answer = harness.ok("update-item", event).await;
     assert_eq!(answer["data"]["Attributes"], json!({"tags": ["y"], "log": ["first", "second"]}));
 }
 
 #[tokio::test]
 async fn the_simple_form_takes_typed_values() {
-    let stage = stage_with_item().await;
+    let harness = harness_with_item().await;
     let event = json!({
         "tableName": "Tab", "hashKeyValue": {"S": "a"}, "rangeKeyValue": {"N": "1"}, "inputFormat": "typed",
         "set": {"photo": {"B": "aGk="}}, "add": {"n": {"N": "1"}, "seen": {"Ns": ["1"]}}, "append": {"list": {"L": [{"S": "x"}]}},
         "returnValues": "UPDATED_NEW",
     });
-    let answer = stage.ok("update-item", event).await;
+    let answer = harness.ok("update-item", event).await;
     assert_eq!(
         answer["data"]["Attributes"],
         json!({"photo": {"B": "aGk="}, "n": {"N": "2"}, "seen": {"NS": ["1"]}, "list": {"L": [{"N": "1"}, {"S": "x"}]}})
@@ -98,7 +98,7 @@ async fn the_simple_form_takes_typed_values() {
 
 #[tokio::test]
 async fn refuses_what_makes_no_update() {
-    let stage = stage_with_item().await;
+    let harness = harness_with_item().await;
     let with = |more: serde_json::Value| {
         let mut event = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -126,7 +126,7 @@ async fn refuses_what_makes_no_update() {
         ),
         (json!({"query": "SET a = :a", "updateExpression": "SET a = :a"}), "the same input as `"),
     ] {
-        stage.refuses("update-item", with(more), "InvalidInput", &[message]).await;
+        harness.refuses("update-item", with(more), "InvalidInput", &[message]).await;
     }
-    assert!(!stage.wire().take_operations().contains(&"UpdateItem".to_owned()));
+    assert!(!harness.proxy().take_operations().contains(&"UpdateItem".to_owned()));
 }

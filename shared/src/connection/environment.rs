@@ -67,7 +67,7 @@ fn retries() -> Result<RetryConfig, Error> {
     let mode = match setting::text("AWS_RETRY_MODE").map(|mode| mode.to_ascii_lowercase()).as_deref() {
         None | Some("standard") => RetryMode::Standard,
         Some("adaptive") => RetryMode::Adaptive,
-        Some(mode) => return Err(setting::unfit("AWS_RETRY_MODE", mode, "standard or adaptive")),
+        Some(mode) => return Err(setting::invalid("AWS_RETRY_MODE", mode, "standard or adaptive")),
     };
     let attempts = setting::number("AWS_MAX_ATTEMPTS", 1..=u64::from(u32::MAX), 3)?;
     Ok(RetryConfig::standard().with_retry_mode(mode).with_max_attempts(u32::try_from(attempts).unwrap_or(u32::MAX)))
@@ -78,7 +78,7 @@ fn app_name() -> Result<Option<AppName>, Error> {
     let Some(name) = setting::text("AWS_SDK_UA_APP_ID") else { return Ok(None) };
     match AppName::new(name.clone()) {
         Ok(name) => Ok(Some(name)),
-        Err(_) => Err(setting::unfit("AWS_SDK_UA_APP_ID", &name, "a name of letters, digits and !#$%&'*+-.^_`|~")),
+        Err(_) => Err(setting::invalid("AWS_SDK_UA_APP_ID", &name, "a name of letters, digits and !#$%&'*+-.^_`|~")),
     }
 }
 

@@ -192,7 +192,7 @@ impl Fields {
         self.members.iter().any(|(given, json)| given == name && !json.is_left_out())
     }
 
-    fn unfit(&self, name: &str, rule: &str) -> Error {
+    fn invalid(&self, name: &str, rule: &str) -> Error {
         Error::InvalidConnection(format!("`{}.{name}`: {rule} is expected", self.path))
     }
 

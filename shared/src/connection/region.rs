@@ -51,8 +51,9 @@ impl Region {
 impl FromJson for Region {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         let text = String::from_json(json, path)?;
-        Self::parse(&text)
-            .ok_or_else(|| Error::unfit(path, &Json::String(text), "the name of an AWS region such as `eu-central-1`"))
+        Self::parse(&text).ok_or_else(|| {
+            Error::invalid(path, &Json::String(text), "the name of an AWS region such as `eu-central-1`")
+        })
     }
 }
 

@@ -36,20 +36,20 @@ impl Role {
         let Some(arn) = fields.take_either("roleArn", "roleARN")? else { return Ok(None) };
         let arn = arn.trim().to_owned();
         if partition_of(&arn).is_none() {
-            return Err(fields.unfit("roleArn", "the ARN of a role, such as `arn:aws:iam::123456789012:role/name`"));
+            return Err(fields.invalid("roleArn", "the ARN of a role, such as `arn:aws:iam::123456789012:role/name`"));
         }
         let external_id = fields.take("externalId")?.map(Sensitive::new);
         if !external_id.as_ref().is_none_or(|id| (2..=1224).contains(&id.reveal().chars().count())) {
-            return Err(fields.unfit("externalId", "a text of 2 to 1224 characters"));
+            return Err(fields.invalid("externalId", "a text of 2 to 1224 characters"));
         }
         let session_name = fields.take("sessionName")?.map(|name| name.trim().to_owned());
         if !session_name.as_deref().is_none_or(is_session_name) {
-            return Err(fields.unfit("sessionName", "a name of 2 to 64 letters, digits and characters of _+=,.@-"));
+            return Err(fields.invalid("sessionName", "a name of 2 to 64 letters, digits and characters of _+=,.@-"));
         }
         let duration_seconds = match fields.take("durationSeconds")?.map(|digits| digits.trim().parse()) {
             None => None,
             Some(Ok(seconds @ 900..=43_200)) => Some(seconds),
-            Some(_) => return Err(fields.unfit("durationSeconds", "a whole number from 900 to 43200")),
+            Some(_) => return Err(fields.invalid("durationSeconds", "a whole number from 900 to 43200")),
         };
         let assumed_by = AccessKey::take(fields)?;
         Ok(Some(Self { arn, external_id, session_name, duration_seconds, assumed_by }))

@@ -36,12 +36,13 @@ impl SecretReference {
         let Some(id) = fields.take("secretId")? else { return Ok(None) };
         let id = id.trim().to_owned();
         if id.len() > 2_048 || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(fields.unfit("secretId", "the name or ARN of a secret"));
+            return Err(fields.invalid("secretId", "the name or ARN of a secret"));
         }
         let region = match fields.take("secretRegion")? {
             None => None,
             Some(name) => Some(
-                Region::parse(name.trim()).ok_or_else(|| fields.unfit("secretRegion", "the name of an AWS region"))?,
+                Region::parse(name.trim())
+                    .ok_or_else(|| fields.invalid("secretRegion", "the name of an AWS region"))?,
             ),
         };
         Ok(Some(Self { id, region }))
@@ -89,13 +90,13 @@ impl Source {
             .await
             .map_err(|error| Error::from_sdk(&error, site.clone()))?;
         let path = Path::Input("secret");
-        let unfit =
+        let invalid =
             |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
-        let text = answer.secret_string.map(Sensitive::new).ok_or_else(|| unfit("holds no text"))?;
-        let json = Json::parse(text.reveal()).map_err(|_| unfit("is not JSON"))?;
+        let text = answer.secret_string.map(Sensitive::new).ok_or_else(|| invalid("holds no text"))?;
+        let json = Json::parse(text.reveal()).map_err(|_| invalid("is not JSON"))?;
         match Connection::from_json(json, &path)? {
-            Connection::Secret(_) => Err(unfit("names another secret; put the access key pair or the role into it")),
-            Connection::Own => Err(unfit("holds neither an access key pair nor a role")),
+            Connection::Secret(_) => Err(invalid("names another secret; put the access key pair or the role into it")),
+            Connection::Own => Err(invalid("holds neither an access key pair nor a role")),
             connection @ (Connection::AccessKey(_) | Connection::Role(_)) => Ok(connection),
         }
     }

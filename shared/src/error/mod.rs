@@ -80,7 +80,7 @@ impl Error {
 
     /// An [`Error::InvalidInput`] for a value that is not what it must be: `` `item.age`: `"x"` is not a number ``.
     #[must_use]
-    pub fn unfit(path: &Path<'_>, value: &Json, rule: impl fmt::Display) -> Self {
+    pub fn invalid(path: &Path<'_>, value: &Json, rule: impl fmt::Display) -> Self {
         Self::input(path, format_args!("{} is not {rule}", quote(value)))
     }
 
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn shows_the_path_and_a_cut_value() {
         let long = Json::String("x".repeat(500));
-        let message = Error::unfit(&Path::Input("limit"), &long, "a whole number").to_string();
+        let message = Error::invalid(&Path::Input("limit"), &long, "a whole number").to_string();
         assert!(message.starts_with("`limit`: `\"xxx"), "{message}");
         assert!(message.ends_with("…` is not a whole number"), "{message}");
         assert!(message.len() < 150, "{message}");

@@ -11,7 +11,7 @@ use crate::{
 pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error> {
     match from_text(json, path)? {
         Json::Object(members) => Ok(members),
-        other => Err(Error::unfit(path, &other, "an object")),
+        other => Err(Error::invalid(path, &other, "an object")),
     }
 }
 
@@ -49,7 +49,7 @@ impl FromJson for String {
             Json::String(text) if text.trim().is_empty() => Self::left_out(path),
             Json::String(text) if text.trim().len() == text.len() => Ok(text),
             Json::String(text) => Ok(text.trim().to_owned()),
-            other => Err(Error::unfit(path, &other, "a string")),
+            other => Err(Error::invalid(path, &other, "a string")),
         }
     }
 }
@@ -62,7 +62,7 @@ impl FromJson for Verbatim {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match json {
             Json::String(text) => Ok(Self(text)),
-            other => Err(Error::unfit(path, &other, "a string")),
+            other => Err(Error::invalid(path, &other, "a string")),
         }
     }
 }
@@ -70,7 +70,7 @@ impl FromJson for Verbatim {
 /// A boolean, or one of the words and numbers that stand for it.
 impl FromJson for bool {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        boolean(&json).ok_or_else(|| Error::unfit(path, &json, BOOLEAN_RULE))
+        boolean(&json).ok_or_else(|| Error::invalid(path, &json, BOOLEAN_RULE))
     }
 }
 
@@ -129,7 +129,7 @@ impl<const MOST: i64> FromJson for Count<MOST> {
         };
         match digits.parse() {
             Ok(number) if (1..=MOST).contains(&number) => Ok(Self(number)),
-            _ => Err(Error::unfit(path, &json, format_args!("a whole number from 1 to {MOST}"))),
+            _ => Err(Error::invalid(path, &json, format_args!("a whole number from 1 to {MOST}"))),
         }
     }
 }
@@ -141,7 +141,7 @@ impl<T: FromJson> FromJson for Vec<T> {
             Json::Array(elements) => {
                 elements.into_iter().enumerate().map(|(index, json)| T::from_json(json, &path.element(index))).collect()
             }
-            other => Err(Error::unfit(path, &other, "a list")),
+            other => Err(Error::invalid(path, &other, "a list")),
         }
     }
 }
@@ -173,7 +173,7 @@ impl<T: FromJson> FromJson for Collection<T> {
                 members
             }
             other => {
-                return Err(Error::unfit(path, &other, r#"an object {"name": value} or a list [{"key", "value"}]"#));
+                return Err(Error::invalid(path, &other, r#"an object {"name": value} or a list [{"key", "value"}]"#));
             }
         };
         members

@@ -15,8 +15,8 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 /// Bytes from base64 text (padding optional, URL-safe too), `{"base64": "…"}`, `{"utf8": "…"}` or what Node.js
 /// makes of a `Buffer`: `{"type": "Buffer", "data": [104, 105]}`.
 pub(super) fn from_json(json: &Json, path: &Path<'_>) -> Result<Vec<u8>, Error> {
-    let unfit = || {
-        Error::unfit(
+    let invalid = || {
+        Error::invalid(
             path,
             json,
             "a binary; give base64 text, {\"base64\": \"…\"}, {\"utf8\": \"…\"} or {\"type\": \"Buffer\", \"data\": [bytes]}",
@@ -31,11 +31,11 @@ pub(super) fn from_json(json: &Json, path: &Path<'_>) -> Result<Vec<u8>, Error> 
             | [(data, Json::Array(bytes)), (kind, Json::String(buffer))]
                 if kind == "type" && buffer == "Buffer" && data == "data" =>
             {
-                bytes.iter().map(byte).collect::<Option<_>>().ok_or_else(unfit)
+                bytes.iter().map(byte).collect::<Option<_>>().ok_or_else(invalid)
             }
-            _ => Err(unfit()),
+            _ => Err(invalid()),
         },
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => Err(unfit()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => Err(invalid()),
     }
 }
 
@@ -50,7 +50,7 @@ fn byte(json: &Json) -> Option<u8> {
 pub(super) fn decode(text: &str, path: &Path<'_>) -> Result<Vec<u8>, Error> {
     let engine = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
     engine.decode(text).map_err(|error| {
-        Error::unfit(
+        Error::invalid(
             path,
             &Json::String(text.to_owned()),
             format_args!("base64 text ({error}); for the bytes of a text give {{\"utf8\": \"…\"}}"),

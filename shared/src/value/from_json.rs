@@ -63,10 +63,10 @@ fn coerce(json: Json, code: Code, path: &Path<'_>) -> Result<AttributeValue, Err
         Code::S => string(json, path).map(AttributeValue::S),
         Code::N => number(&json, path).map(AttributeValue::N),
         Code::B => binary::from_json(&json, path).map(|bytes| AttributeValue::B(Blob::new(bytes))),
-        Code::Bool => boolean(&json).map(AttributeValue::Bool).ok_or_else(|| Error::unfit(path, &json, BOOLEAN_RULE)),
+        Code::Bool => boolean(&json).map(AttributeValue::Bool).ok_or_else(|| Error::invalid(path, &json, BOOLEAN_RULE)),
         Code::Null => match json {
             Json::Null => Ok(AttributeValue::Null(true)),
-            other => Err(Error::unfit(path, &other, "null")),
+            other => Err(Error::invalid(path, &other, "null")),
         },
         Code::M => map(json, &[], path),
         Code::L => list(json, None, path),
@@ -76,7 +76,7 @@ fn coerce(json: Json, code: Code, path: &Path<'_>) -> Result<AttributeValue, Err
         Code::Ns => set(json, path, |json, path| {
             let digits = number(&json, path)?;
             // `number` has just accepted these digits.
-            let value = Number::parse(&digits).map_err(|error| Error::unfit(path, &json, error))?;
+            let value = Number::parse(&digits).map_err(|error| Error::invalid(path, &json, error))?;
             Ok((value, digits))
         })
         .map(AttributeValue::Ns),
@@ -91,7 +91,7 @@ fn coerce(json: Json, code: Code, path: &Path<'_>) -> Result<AttributeValue, Err
 fn string(json: Json, path: &Path<'_>) -> Result<String, Error> {
     match json {
         Json::String(text) => Ok(text),
-        Json::Null => Err(Error::unfit(path, &json, "a string; for a null give the type NULL")),
+        Json::Null => Err(Error::invalid(path, &json, "a string; for a null give the type NULL")),
         Json::Number(_) | Json::Bool(_) | Json::Array(_) | Json::Object(_) => Ok(json.to_string()),
     }
 }
@@ -105,7 +105,7 @@ fn number(json: &Json, path: &Path<'_>) -> Result<String, Error> {
     };
     match Number::parse(digits) {
         Ok(_) => Ok(digits.to_owned()),
-        Err(error) => Err(Error::unfit(path, json, error)),
+        Err(error) => Err(Error::invalid(path, json, error)),
     }
 }
 
@@ -113,7 +113,7 @@ fn map(json: Json, types: &[(String, Types)], path: &Path<'_>) -> Result<Attribu
     match structure(json, '{', path)? {
         Json::Object(members) => members_from_plain(members, path, types, path)
             .map(|members| AttributeValue::M(members.into_iter().collect())),
-        other => Err(Error::unfit(path, &other, "an object, or text that holds one")),
+        other => Err(Error::invalid(path, &other, "an object, or text that holds one")),
     }
 }
 
@@ -125,7 +125,7 @@ fn list(json: Json, types: Option<&Types>, path: &Path<'_>) -> Result<AttributeV
             .map(|(index, json)| from_plain(json, types, &path.element(index)))
             .collect::<Result<_, _>>()
             .map(AttributeValue::L),
-        other => Err(Error::unfit(path, &other, "an array, or text that holds one")),
+        other => Err(Error::invalid(path, &other, "an array, or text that holds one")),
     }
 }
 
@@ -138,7 +138,7 @@ fn set<K: Eq + std::hash::Hash, V>(
     let elements = match structure(json, '[', path)? {
         Json::Array(elements) if elements.is_empty() => return Err(empty_set(path)),
         Json::Array(elements) => elements,
-        other => return Err(Error::unfit(path, &other, "an array, or text that holds one")),
+        other => return Err(Error::invalid(path, &other, "an array, or text that holds one")),
     };
     let mut seen = HashSet::with_capacity(elements.len());
     let mut values = Vec::with_capacity(elements.len());
@@ -190,7 +190,7 @@ pub fn from_typed(json: Json, path: &Path<'_>) -> Result<AttributeValue, Error> 
         (Code::Ss | Code::Ns | Code::Bs, Json::Array(elements)) if elements.is_empty() => Err(empty_set(path)),
         (Code::Ss, Json::Array(elements)) => each(elements, path, |json, path| match json {
             Json::String(text) => Ok(text),
-            other => Err(Error::unfit(path, &other, "a string")),
+            other => Err(Error::invalid(path, &other, "a string")),
         })
         .map(AttributeValue::Ss),
         (Code::Ns, Json::Array(elements)) => {
@@ -198,12 +198,14 @@ pub fn from_typed(json: Json, path: &Path<'_>) -> Result<AttributeValue, Error> 
         }
         (Code::Bs, Json::Array(elements)) => each(elements, path, |json, path| match json {
             Json::String(text) => binary::decode(&text, path).map(Blob::new),
-            other => Err(Error::unfit(path, &other, "base64 text")),
+            other => Err(Error::invalid(path, &other, "base64 text")),
         })
         .map(AttributeValue::Bs),
-        (code, other) => {
-            Err(Error::unfit(path, &other, format_args!("what DynamoDB's JSON has under {code}: {}", typed_rule(code))))
-        }
+        (code, other) => Err(Error::invalid(
+            path,
+            &other,
+            format_args!("what DynamoDB's JSON has under {code}: {}", typed_rule(code)),
+        )),
     }
 }
 
@@ -245,5 +247,5 @@ fn each<T>(
 }
 
 fn not_typed(json: &Json, path: &Path<'_>) -> Error {
-    Error::unfit(path, json, r#"a typed value such as {"S": "x"}; for plain JSON give `inputFormat` `plain`"#)
+    Error::invalid(path, json, r#"a typed value such as {"S": "x"}; for plain JSON give `inputFormat` `plain`"#)
 }

@@ -67,7 +67,7 @@ impl Canned {
     }
 }
 
-struct Post {
+struct ProxyState {
     upstream: String,
     client: Client<HttpConnector, Body>,
     seen: Mutex<Vec<Seen>>,
@@ -77,47 +77,47 @@ struct Post {
     guard: OnceLock<(Arc<Identity>, String)>,
     script: Mutex<VecDeque<(String, Canned)>>,
     /// The functions under way.
-    playing: Mutex<Vec<String>>,
+    running: Mutex<Vec<String>>,
 }
 
 /// Until it is dropped, the function is under way.
-pub(crate) struct Playing {
-    post: Arc<Post>,
+pub(crate) struct Running {
+    post: Arc<ProxyState>,
     function: String,
 }
 
-impl Drop for Playing {
+impl Drop for Running {
     fn drop(&mut self) {
-        let mut playing = self.post.playing.lock().unwrap();
-        let at = playing.iter().position(|function| *function == self.function).unwrap();
-        playing.swap_remove(at);
+        let mut running = self.post.running.lock().unwrap();
+        let at = running.iter().position(|function| *function == self.function).unwrap();
+        running.swap_remove(at);
     }
 }
 
 /// Stands in front of a DynamoDB.
-pub(crate) struct Wire {
+pub(crate) struct Proxy {
     url: String,
-    post: Arc<Post>,
+    post: Arc<ProxyState>,
     server: JoinHandle<()>,
 }
 
-impl Drop for Wire {
+impl Drop for Proxy {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-impl Wire {
+impl Proxy {
     /// In front of the DynamoDB at `upstream`.
     pub(crate) async fn before(upstream: &str) -> Self {
-        let post = Arc::new(Post {
+        let post = Arc::new(ProxyState {
             upstream: upstream.trim_end_matches('/').to_owned(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Mutex::default(),
             warm_ups: Mutex::default(),
             guard: OnceLock::new(),
             script: Mutex::default(),
-            playing: Mutex::default(),
+            running: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -142,9 +142,9 @@ impl Wire {
     }
 
     /// Takes requests for this function's from here on, until what is returned is dropped.
-    pub(crate) fn playing(&self, function: &str) -> Playing {
-        self.post.playing.lock().unwrap().push(function.to_owned());
-        Playing { post: Arc::clone(&self.post), function: function.to_owned() }
+    pub(crate) fn running(&self, function: &str) -> Running {
+        self.post.running.lock().unwrap().push(function.to_owned());
+        Running { post: Arc::clone(&self.post), function: function.to_owned() }
     }
 
     /// Every request so far; they are forgotten with this.
@@ -172,7 +172,7 @@ impl Wire {
 }
 
 async fn answer(
-    State(post): State<Arc<Post>>,
+    State(post): State<Arc<ProxyState>>,
     ConnectInfo(connection): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     uri: Uri,
@@ -221,23 +221,23 @@ async fn answer(
     }
 }
 
-impl Post {
+impl ProxyState {
     /// The refusal of a request that no function under way may send by the template, with the request's table as the one
     /// that the parameter names.
     fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
-        let playing = self.playing.lock().unwrap().clone();
+        let running = self.running.lock().unwrap().clone();
         let body = serde_json::from_slice(body).unwrap_or_default();
         let needed = permission::needed(operation, &body);
         let table = needed.first()?.table();
         let deployment = Deployment::with(&[("TablePattern", &table)]);
         let granted: Vec<Permission> =
-            playing.iter().flat_map(|function| permission::granted(&deployment, function)).collect();
+            running.iter().flat_map(|function| permission::granted(&deployment, function)).collect();
         let missing = needed.iter().find(|needed| !granted.iter().any(|granted| granted.covers(needed)))?;
         // A request that outlives its invocation is nobody's.
-        (!playing.is_empty()).then(|| Refusal {
+        (!running.is_empty()).then(|| Refusal {
             status: 400,
             code: "com.amazon.coral.service#AccessDeniedException".to_owned(),
-            message: format!("template.yaml does not let {} do {missing:?}", playing.join(" or ")),
+            message: format!("template.yaml does not let {} do {missing:?}", running.join(" or ")),
         })
     }
 

@@ -195,7 +195,7 @@ macro_rules! words {
                 if let $crate::json::Json::String(text) = &json {
                     $( if text.trim().eq_ignore_ascii_case($word) { return Ok(Self::$variant); } )+
                 }
-                Err($crate::error::Error::unfit(path, &json, concat!("one of" $(, " ", $word)+)))
+                Err($crate::error::Error::invalid(path, &json, concat!("one of" $(, " ", $word)+)))
             }
         }
     };

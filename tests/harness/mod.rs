@@ -2,7 +2,7 @@
 
 pub(crate) mod deployment;
 pub(crate) mod permission;
-pub(crate) mod wire;
+pub(crate) mod proxy;
 
 use std::{
     process,
@@ -15,7 +15,7 @@ use std::{
 use local::{Builder, DynamoDb, FunctionError, Identity, Invocation, Lambda};
 use serde_json::{Value, json};
 
-use self::wire::Wire;
+use self::proxy::Proxy;
 
 /// The functions' names and binaries.
 pub(crate) const FUNCTIONS: [(&str, &str); 13] = [
@@ -35,13 +35,13 @@ pub(crate) const FUNCTIONS: [(&str, &str); 13] = [
 ];
 
 /// The functions and their DynamoDB.
-pub(crate) struct Stage {
+pub(crate) struct Harness {
     lambda: Lambda,
-    wire: Wire,
+    proxy: Proxy,
     _engine: Option<DynamoDb>,
 }
 
-impl Stage {
+impl Harness {
     /// Everything, with an empty database.
     pub(crate) async fn new() -> Self {
         Self::with(|builder| builder).await
@@ -56,38 +56,39 @@ impl Stage {
             let url = engine.url().to_owned();
             (Some(engine), url)
         };
-        let wire = Wire::before(&url).await;
-        let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(wire.url()).env("AWS_ACCESS_KEY_ID", Self::key());
+        let proxy = Proxy::before(&url).await;
+        let builder =
+            Lambda::builder().functions(FUNCTIONS).dynamodb(proxy.url()).env("AWS_ACCESS_KEY_ID", Self::key());
         let lambda = set_up(builder).start().await.unwrap();
-        Self { lambda, wire, _engine: engine }
+        Self { lambda, proxy, _engine: engine }
     }
 
     /// Everything, where every signature is checked and identities are found; the functions' own role is the user `own`.
     pub(crate) async fn guarded(identity: &Arc<Identity>, set_up: impl FnOnce(Builder) -> Builder) -> Self {
         identity.user("own", "own secret", "arn:aws:iam::123456789012:user/own");
-        let stage = Self::with(|builder| {
+        let harness = Self::with(|builder| {
             let builder = builder.identity(identity).env("AWS_ACCESS_KEY_ID", "own");
             set_up(builder.env("AWS_SECRET_ACCESS_KEY", "own secret"))
         })
         .await;
-        stage.wire.guard(Arc::clone(identity), &Self::key());
-        stage
+        harness.proxy.guard(Arc::clone(identity), &Self::key());
+        harness
     }
 
     /// An access key id that no other test has.
     pub(crate) fn key() -> String {
-        static STAGES: AtomicU32 = AtomicU32::new(0);
-        format!("stage{}x{}", process::id(), STAGES.fetch_add(1, Ordering::Relaxed))
+        static HARNESSES: AtomicU32 = AtomicU32::new(0);
+        format!("harness{}x{}", process::id(), HARNESSES.fetch_add(1, Ordering::Relaxed))
     }
 
     /// What goes between the functions and DynamoDB.
-    pub(crate) fn wire(&self) -> &Wire {
-        &self.wire
+    pub(crate) fn proxy(&self) -> &Proxy {
+        &self.proxy
     }
 
     /// Invokes a function with any bytes.
     pub(crate) async fn invoke(&self, function: &str, payload: impl Into<Vec<u8>>) -> Invocation {
-        let _playing = self.wire.playing(function);
+        let _playing = self.proxy.running(function);
         self.lambda.invoke(function, payload.into()).await.unwrap()
     }
 
