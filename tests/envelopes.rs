@@ -222,7 +222,11 @@ async fn a_fifo_queue_keeps_the_order_of_a_group() {
 async fn a_queue_hears_of_what_there_was_no_time_for() {
     let harness = Harness::with(|builder| builder.timeout(Duration::from_secs(2))).await;
     harness.table("Tab", false).await;
-    let event = |id: &str| json!({"tableName": "Tab", "item": {"id": id}});
+    // With a condition, a write is not tried again.
+    let event = |id: &str| {
+        let condition = "attribute_not_exists(id)";
+        json!({"tableName": "Tab", "item": {"id": id}, "conditionExpression": condition})
+    };
     let records: Vec<Value> = ["a", "b", "c"].iter().map(|id| message(id, "q", id, &event(id))).collect();
     // The first is done before the engine falls silent: it answers in the script's order.
     harness.proxy().next("PutItem", Canned::Answer(200, "{}".into()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use shared::expression::reserved_words::RESERVED_WORDS;
+use shared::internals::expression::reserved_words::RESERVED_WORDS;
 
 use crate::harness::Harness;
 

@@ -1,7 +1,7 @@
 //! What goes in comes out.
 
 use serde_json::{Value, json};
-use shared::value::number::Number;
+use shared::internals::value::number::Number;
 
 use crate::harness::{Harness, proxy::Canned};
 

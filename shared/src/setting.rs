@@ -39,5 +39,5 @@ pub(crate) fn flag(name: &str) -> Result<Option<bool>, Error> {
 
 /// The error for a setting that is not what it must be.
 pub(crate) fn invalid(name: &str, text: &str, rule: &str) -> Error {
-    Error::InvalidInput(format!("{name}: `{text}` is not {rule}"))
+    Error::event(format!("{name}: `{text}` is not {rule}"))
 }

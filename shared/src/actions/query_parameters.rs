@@ -2,10 +2,14 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
-use super::query_items::RequestInputs;
+use super::{
+    consumption::{self, CapacityWord},
+    query_items::RequestInputs,
+    request_members::RequestMembers,
+};
 use crate::{
     error::Error,
-    expression::{PlaceholderInputs, Placeholders},
+    expression::Placeholders,
     input::{Collection, Count, Verbatim},
     inputs,
     json::Json,
@@ -24,18 +28,9 @@ words! {
     }
 }
 
-words! {
-    /// How finely consumed capacity is told.
-    pub(super) enum CapacityWord {
-        Indexes = "INDEXES",
-        Total = "TOTAL",
-        None = "NONE",
-    }
-}
-
 inputs! {
     /// Every member that `Query` has.
-    pub(super) struct QueryParameters {
+    pub(super) struct QueryMembers {
         table_name: Option<String> = ["TableName"],
         index_name: Option<String> = ["IndexName"],
         select: Option<SelectWord> = ["Select"],
@@ -56,52 +51,62 @@ inputs! {
     }
 }
 
-/// What does not fit into [`RequestInputs`].
+/// Members of the `Query` request.
+pub(super) type QueryParameters = RequestMembers<QueryMembers>;
+
+/// A query as the inputs and the members of the request make it.
 pub(super) struct Merged {
-    pub(super) capacity: Option<ReturnConsumedCapacity>,
+    pub(super) table_name: String,
+    pub(super) request: RequestInputs,
+    pub(super) capacity: ReturnConsumedCapacity,
     pub(super) placeholders: Placeholders<AttributeValue>,
 }
 
-impl QueryParameters {
-    /// Lays the members over the inputs. Names and values are merged one by one; values are typed, as the API has
-    /// them.
-    pub(super) fn merge_into(
-        self,
-        table_name: &mut String,
-        request: &mut RequestInputs,
-        format: Format,
-    ) -> Result<Merged, Error> {
-        self.refuse_legacy()?;
-        if let Some(name) = self.table_name {
-            *table_name = name;
-        }
-        lay(self.index_name, &mut request.index_name);
-        lay(self.select, &mut request.select);
-        lay(self.limit, &mut request.limit);
-        lay(self.consistent_read, &mut request.consistent_read);
-        lay(self.scan_index_forward, &mut request.scan_index_forward);
-        lay(self.exclusive_start_key, &mut request.exclusive_start_key);
-        lay(self.projection_expression, &mut request.projection_expression);
-        lay(self.filter_expression, &mut request.filter_expression);
-        lay(self.key_condition_expression, &mut request.key_condition_expression);
+impl RequestInputs {
+    /// The inputs as they are.
+    pub(super) fn unmerged(mut self, table_name: String, format: Format) -> Result<Merged, Error> {
+        let placeholders = std::mem::take(&mut self.placeholders).into_placeholders(format)?;
+        Ok(Merged { table_name, capacity: self.consumption.capacity(), request: self, placeholders })
+    }
+}
 
-        let given =
-            std::mem::replace(&mut request.placeholders, PlaceholderInputs { names: None, values: None, types: None });
-        let (mut names, mut values) = given.into_names_and_values(format)?;
-        for (name, Verbatim(attribute)) in self.names.unwrap_or_default().0 {
+impl QueryParameters {
+    /// The inputs with the members in their place. Names and values are merged one by one; values are typed, as the API has them.
+    pub(super) fn merge(self, table_name: String, mut request: RequestInputs, format: Format) -> Result<Merged, Error> {
+        let RequestMembers(members) = self;
+        members.refuse_legacy()?;
+        let (mut names, mut values) = std::mem::take(&mut request.placeholders).into_names_and_values(format)?;
+        for (name, Verbatim(attribute)) in members.names.unwrap_or_default().0 {
             put(&mut names, name, attribute);
         }
-        let path = Path::Input("queryParameters.ExpressionAttributeValues");
-        for (name, json) in self.values.unwrap_or_default().0 {
+        let path = Path::Input("queryParameters");
+        let path = path.member("ExpressionAttributeValues");
+        for (name, json) in members.values.unwrap_or_default().0 {
             let value = value::value(json, None, Format::Typed, &path.member(&name))?;
             put(&mut values, name, value);
         }
-        Ok(Merged {
-            capacity: self.return_consumed_capacity.map(|word| ReturnConsumedCapacity::from(word.as_str())),
-            placeholders: Placeholders::new(names, values)?,
-        })
+        let capacity = match members.return_consumed_capacity {
+            None => request.consumption.capacity(),
+            word => consumption::of_word(word),
+        };
+        let request = RequestInputs {
+            key_condition_expression: members.key_condition_expression.or(request.key_condition_expression),
+            filter_expression: members.filter_expression.or(request.filter_expression),
+            projection_expression: members.projection_expression.or(request.projection_expression),
+            index_name: members.index_name.or(request.index_name),
+            limit: members.limit.or(request.limit),
+            scan_index_forward: members.scan_index_forward.or(request.scan_index_forward),
+            consistent_read: members.consistent_read.or(request.consistent_read),
+            select: members.select.or(request.select),
+            exclusive_start_key: members.exclusive_start_key.or(request.exclusive_start_key),
+            ..request
+        };
+        let table_name = members.table_name.unwrap_or(table_name);
+        Ok(Merged { table_name, request, capacity, placeholders: Placeholders::new(names, values)? })
     }
+}
 
+impl QueryMembers {
     fn refuse_legacy(&self) -> Result<(), Error> {
         let legacy = [
             (&self.attributes_to_get, "AttributesToGet", "ProjectionExpression"),
@@ -116,13 +121,6 @@ impl QueryParameters {
                 format_args!("a legacy parameter, which cannot go with expressions; use `{successor}`"),
             )),
         }
-    }
-}
-
-/// Replaces what lies under, where there is anything over it.
-fn lay<T>(over: Option<T>, under: &mut Option<T>) {
-    if over.is_some() {
-        *under = over;
     }
 }
 

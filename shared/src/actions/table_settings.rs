@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 
 use crate::{
     error::Error,
-    input::{Collection, Count, FromJson, Verbatim, from_text},
+    input::{Collection, Count, FromJson, Shape, Verbatim, from_text, is_empty_structure},
     inputs,
     json::Json,
     path::Path,
@@ -26,8 +26,10 @@ const DEFAULT_UNITS: i64 = 5;
 inputs! {
     /// The table's own capacity.
     pub(super) struct Capacity {
-        read: Option<Units> = ["readCapacityUnits"],
-        write: Option<Units> = ["writeCapacityUnits"],
+        /// The provisioned read capacity units. With `PAY_PER_REQUEST` they are not sent.
+        read: Option<Units> = ["readCapacityUnits"] { default: 5 },
+        /// The provisioned write capacity units. With `PAY_PER_REQUEST` they are not sent.
+        write: Option<Units> = ["writeCapacityUnits"] { default: 5 },
     }
 }
 
@@ -276,6 +278,14 @@ inputs! {
 }
 
 impl FromJson for Tags {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![Collection::<Verbatim>::shape(), Vec::<AwsTag>::shape()])
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         let json = from_text(json, path)?;
         let as_aws = matches!(&json, Json::Array(tags) if tags.iter().any(|tag| {

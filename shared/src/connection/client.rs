@@ -11,28 +11,34 @@ use aws_credential_types::{
     provider::{ProvideCredentials as _, SharedCredentialsProvider},
 };
 use aws_sdk_dynamodb::config;
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::{
     Connection, Region, Role, SecretReference,
-    cache::Cache,
+    cache::{Cache, IdentityKey},
     environment,
     renewal::{Load, Renew, Renewing},
     role, secret,
     trust::HttpClients,
     warm_up,
 };
-use crate::{error::Error, keys, path::Path, setting};
+use crate::{error::Error, path::Path, setting};
 
-/// A client for one identity in one region, and what it learned about tables.
+/// How long STS and Secrets Manager may take to answer an attempt.
+const LOAD_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A client for one identity in one region.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// Signs as the identity.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Where it calls.
     pub region: Region,
-    /// The key schemas that this identity has seen in this region.
-    pub keys: Arc<keys::Memory>,
-    /// Told when the service refuses the identity's credentials, where there can be others.
+    /// The name of this identity and region in this process.
+    pub identity: IdentityKey,
+    /// Renews the identity's credentials when the service refuses them, where there can be others.
     pub renewal: Option<Arc<dyn Renew>>,
     credentials: SharedCredentialsProvider,
     base: Base,
@@ -62,6 +68,8 @@ pub(super) struct Base {
     http: HttpClients,
     /// How long a secret's text is kept.
     secret_time_to_live: Duration,
+    /// The wall clock.
+    pub(super) time: SharedTimeSource,
 }
 
 impl Base {
@@ -69,6 +77,7 @@ impl Base {
     fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
         let config = aws_sdk_sts::config::Builder::from(&*self.config)
             .region(sdk_region(region))
+            .timeout_config(load_timeouts())
             .http_client(self.http.for_region(region).clone());
         let config = match credentials {
             Some(credentials) => config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache()),
@@ -77,10 +86,16 @@ impl Base {
         aws_sdk_sts::Client::from_conf(config.build())
     }
 
+    /// The credentials of a source, renewed when they age.
+    fn renewing<L: Load>(&self, source: L) -> (SharedCredentialsProvider, Option<Arc<dyn Renew>>) {
+        let renewing = Renewing::new(source, self.time.clone());
+        (SharedCredentialsProvider::new(renewing.clone()), Some(Arc::new(renewing)))
+    }
+
     /// What assumes a role.
     pub(super) fn role(&self, role: Role, region: &Region) -> role::Source {
         let by = role.assumed_by().map(|pair| SharedCredentialsProvider::new(pair.credentials()));
-        role::Source { sts: self.sts(region, by), role, region: region.clone() }
+        role::Source { sts: self.sts(region, by), role, region: region.clone(), time: self.time.clone() }
     }
 
     /// What reads a secret.
@@ -88,6 +103,7 @@ impl Base {
         let secret_region = reference.region(region);
         let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config)
             .region(sdk_region(&secret_region))
+            .timeout_config(load_timeouts())
             .http_client(self.http.for_region(&secret_region).clone());
         secret::Source {
             reference,
@@ -99,6 +115,11 @@ impl Base {
             role: Mutex::default(),
         }
     }
+}
+
+/// STS and Secrets Manager are asked again when they give no answer.
+fn load_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().operation_attempt_timeout(LOAD_ATTEMPT_TIMEOUT).build()
 }
 
 fn sdk_region(region: &Region) -> aws_types::region::Region {
@@ -132,7 +153,12 @@ impl Clients {
         let config = Arc::new(environment::sdk_config(own.clone())?);
         let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
             .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        Ok(Self { base: Base { config, http, secret_time_to_live }, own, region, by_identity })
+        Ok(Self {
+            base: Base { config, http, secret_time_to_live, time: SharedTimeSource::new(SystemTimeSource::new()) },
+            own,
+            region,
+            by_identity,
+        })
     }
 
     /// The client for an identity; always the same one for the same identity and region. (The endpoints are the
@@ -146,13 +172,29 @@ impl Clients {
             let message = "required input is missing: the function has no AWS_REGION of its own";
             Error::input(&Path::Input("awsRegion"), message)
         })?;
-        if let Connection::Role(role) = connection {
-            role.check_region(region)?;
+        match connection {
+            Connection::Role(role) => role.check_region(region)?,
+            Connection::Own => self.check_own_region(region)?,
+            Connection::AccessKey(_) | Connection::Secret(_) => {}
         }
         let mut parts = connection.parts();
         parts.push(Some(region.as_str().into()));
         let identity = self.by_identity.identity(&parts);
-        Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
+        Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region, identity)))
+    }
+
+    /// The function's own role is good in its own partition only.
+    fn check_own_region(&self, region: &Region) -> Result<(), Error> {
+        match &self.region {
+            Some(own) if own.partition() != region.partition() => Err(Error::InvalidConnection(format!(
+                "no `connection` is given, and the function's own role is in the partition `{}`, the region {} in `{}`; give a \
+                 connection of that partition",
+                own.partition(),
+                region.as_str(),
+                region.partition()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Does what the first call would: makes the client of the function's own role, sets up TLS, and opens a connection to
@@ -163,15 +205,17 @@ impl Clients {
         }
     }
 
-    fn make(&self, connection: &Connection, region: &Region) -> Client {
+    fn make(&self, connection: &Connection, region: &Region, identity: IdentityKey) -> Client {
         let config = config::Builder::from(&*self.base.config)
+            // Retries are paid from a budget. One identity's throttling must not use up another's.
+            .retry_partition(RetryPartition::custom("identity").build())
             .region(sdk_region(region))
             .http_client(self.base.http.for_region(region).clone());
         let (credentials, renewal): (_, Option<Arc<dyn Renew>>) = match connection {
             Connection::Own => (self.own.clone(), None),
             Connection::AccessKey(pair) => (SharedCredentialsProvider::new(pair.credentials()), None),
-            Connection::Role(role) => renewing(self.base.role(role.clone(), region)),
-            Connection::Secret(reference) => renewing(self.base.secret(reference.clone(), region)),
+            Connection::Role(role) => self.base.renewing(self.base.role(role.clone(), region)),
+            Connection::Secret(reference) => self.base.renewing(self.base.secret(reference.clone(), region)),
         };
         let config = match &renewal {
             // The SDK's own cache would hide a renewal.
@@ -181,15 +225,10 @@ impl Clients {
         Client {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(config.build()),
             region: region.clone(),
-            keys: Arc::new(keys::Memory::default()),
+            identity,
             renewal,
             credentials,
             base: self.base.clone(),
         }
     }
-}
-
-fn renewing<L: Load>(source: L) -> (SharedCredentialsProvider, Option<Arc<dyn Renew>>) {
-    let renewing = Renewing::new(source);
-    (SharedCredentialsProvider::new(renewing.clone()), Some(Arc::new(renewing)))
 }

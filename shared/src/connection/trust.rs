@@ -49,7 +49,7 @@ impl HttpClients {
             let amazon = Http::new(parsable(AMAZON.map(CertificateDer::from)));
             return Ok(Self { amazon: amazon.into_shared(), elsewhere: Arc::default() });
         };
-        let invalid = |problem: &str| Error::InvalidInput(format!("AWS_CA_BUNDLE: `{path}`: {problem}"));
+        let invalid = |problem: &str| Error::event(format!("AWS_CA_BUNDLE: `{path}`: {problem}"));
         let pem = fs::read(&path).map_err(|error| invalid(&error.to_string()))?;
         let bundle = bundle(&pem).ok_or_else(|| invalid("there is no certificate (PEM) in it"))?;
         let client: SharedHttpClient = Http::new(bundle).into_shared();

@@ -4,7 +4,7 @@
 //! deep as the longest such way (rule → topic → queue).
 
 use super::{member, text_of};
-use crate::{error::Error, event::Members, json::Json, path::Path};
+use crate::{error::Error, input::Members, json::Json, path::Path};
 
 /// How many deliveries may be inside what is delivered: a bus event inside a notification inside a message.
 const DEEPEST: usize = 2;

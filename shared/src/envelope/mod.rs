@@ -28,7 +28,7 @@ pub mod status;
 
 use crate::{
     error::{Error, shorten},
-    event::Members,
+    input::Members,
     json::Json,
     path::Path,
 };

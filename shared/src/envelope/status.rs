@@ -9,7 +9,7 @@
 //! | 413 | too large: `ResponseTooLarge`, or what was sent |
 //! | 429 | throttled |
 //! | 500 | `Internal` |
-//! | 502 | `ConnectionFailed`, and the service's own trouble |
+//! | 502 | `ConnectionFailed`, `OutcomeUnknown`, and the service's own trouble |
 //! | 504 | `Timeout` |
 //!
 //! The codes are those that DynamoDB, AWS STS and AWS Secrets Manager document, with those that all services have
@@ -25,7 +25,7 @@ pub fn of(error: &Error) -> u16 {
         Error::InvalidInput(_) | Error::InvalidConnection(_) => 400,
         Error::Service(refusal) => of_code(&refusal.code),
         Error::Timeout(_) => 504,
-        Error::ConnectionFailed(_) => 502,
+        Error::ConnectionFailed(_) | Error::OutcomeUnknown(_) => 502,
         Error::ResponseTooLarge(_) => 413,
         Error::Internal(_) => 500,
     }
@@ -119,11 +119,12 @@ mod tests {
     #[test]
     fn every_error_of_ours_has_its_status() {
         for (error, status) in [
-            (Error::InvalidInput(String::new()), 400),
+            (Error::event(""), 400),
             (Error::InvalidConnection(String::new()), 400),
             (Error::ResponseTooLarge(String::new()), 413),
             (Error::Internal(String::new()), 500),
             (Error::ConnectionFailed(String::new()), 502),
+            (Error::OutcomeUnknown(String::new()), 502),
             (Error::Timeout(String::new()), 504),
         ] {
             assert_eq!(of(&error), status, "{error:?}");

@@ -21,6 +21,7 @@ inputs! {
 
 inputs! {
     /// `expressionAttributeNames` and `expressionAttributeValues` with their types.
+    #[derive(Default)]
     pub struct PlaceholderInputs {
         /// Placeholder (`#n`) → attribute name.
         pub names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],

@@ -48,6 +48,6 @@ mod properties;
 
 pub use document_path::DocumentPath;
 pub use grammar::Kind;
-pub use inputs::{NameInputs, NamesAndValues, PlaceholderInputs};
+pub use inputs::{NameInputs, PlaceholderInputs};
 pub use placeholders::{Placeholders, Sent};
 pub use simple_update::SimpleUpdate;

@@ -93,7 +93,7 @@ impl<V> Placeholders<V> {
     pub fn finish(self) -> Result<Sent<V>, Error> {
         let unused = [self.names.unused(), self.values.unused()].concat();
         if !unused.is_empty() {
-            return Err(Error::InvalidInput(format!(
+            return Err(Error::event(format!(
                 "{}: used by no expression, which DynamoDB refuses: use or remove",
                 list(&unused)
             )));

@@ -60,10 +60,9 @@ impl<V> SimpleUpdate<V> {
         empty_list: impl FnOnce() -> V,
     ) -> Result<String, Error> {
         if self.is_empty() {
-            return Err(Error::InvalidInput(
+            return Err(Error::event(
                 "nothing to update: give `updateExpression`, or at least one of `set`, `remove`, `add`, \
-                 `deleteFromSet`, `append`"
-                    .to_owned(),
+                 `deleteFromSet`, `append`",
             ));
         }
         let is_readable = self.paths().map(str::len).sum::<usize>() <= READABLE;

@@ -4,7 +4,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
 use crate::{
-    answer::broken,
     error::Error,
     json::Json,
     path::Path,
@@ -60,14 +59,14 @@ impl KeySchema {
             attribute_type: String,
         }
 
-        let Response { table } = serde_json::from_slice(body).map_err(broken)?;
+        let Response { table } = serde_json::from_slice(body).map_err(Error::broken_answer)?;
         let attribute = |key_type: &str| {
             let name = table.key_schema.iter().find(|element| element.key_type == key_type)?.attribute_name.clone();
             let definition = table.attribute_definitions.iter().find(|definition| definition.attribute_name == name)?;
             let code = Code::parse(&definition.attribute_type)?;
             Some((name, code))
         };
-        let (name, code) = attribute("HASH").ok_or_else(|| broken("a table without a hash key"))?;
+        let (name, code) = attribute("HASH").ok_or_else(|| Error::broken_answer("a table without a hash key"))?;
         Ok(Self {
             hash: KeyAttribute::hash(name, code),
             range: attribute("RANGE").map(|(name, code)| KeyAttribute::range(name, code)),

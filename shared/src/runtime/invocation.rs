@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     panic::AssertUnwindSafe,
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -12,20 +13,21 @@ use tracing::{error, info};
 
 use super::{Function, report::Report};
 use crate::{
+    actions::{Context as ActionContext, Limits},
     answer::Answer,
-    call::{Call, Circumstances, Journal},
+    dynamodb::Journal,
     envelope::{
         Envelope, http,
         queue::{Batch, Failures, Message},
     },
     error::Error,
-    event::Members,
+    input::Members,
 };
 
 /// Answers the bytes that Lambda sent.
 pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Context) -> Result<String, Error> {
     let event = std::str::from_utf8(payload)
-        .map_err(|error| Error::InvalidInput(format!("the payload is not JSON: {error}")))
+        .map_err(|error| Error::event(format!("the payload is not JSON: {error}")))
         .and_then(Members::parse);
     let terms =
         Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None, message: None };
@@ -88,20 +90,20 @@ async fn handle(
     Terms { context, until, request, message }: Terms<'_>,
 ) -> Result<Answer, Error> {
     let started = Instant::now();
-    let mut call = None;
+    let mut context_of_action: Option<Arc<ActionContext>> = None;
     let work = async {
         let largest_answer = request.map_or(function.largest_answer, |request| request.room(function.largest_answer));
-        let circumstances = Circumstances { largest_answer, trace_id: context.xray_trace_id.clone() };
-        let work = (function.prepare)(event?, &function.clients, circumstances)?;
-        call.clone_from(&work.call);
+        let limits = Limits { answer_bytes: largest_answer, deadline: until, trace_id: context.xray_trace_id.clone() };
+        let work = (function.prepare)(event?, &function.clients, limits)?;
+        context_of_action.clone_from(&work.context);
         let answer = match until {
             None => work.answer.await?,
             Some(until) => match tokio::time::timeout_at(until.into(), work.answer).await {
                 Ok(answer) => answer?,
-                Err(_) => return Err(journal(work.call.as_deref()).timeout()),
+                Err(_) => return Err(journal(work.context.as_deref()).deadline()),
             },
         };
-        let journal = journal(work.call.as_deref());
+        let journal = journal(work.context.as_deref());
         match request {
             // What has room surely fits; the rest is seen when it is written.
             Some(request) if answer.size() > largest_answer => {
@@ -119,8 +121,8 @@ async fn handle(
     function.reporter.tell(&Report {
         context,
         message,
-        call: call.as_deref(),
-        journal: journal(call.as_deref()),
+        call: context_of_action.as_deref(),
+        journal: journal(context_of_action.as_deref()),
         took: started.elapsed(),
         result: result.as_ref(),
     });
@@ -151,8 +153,8 @@ fn fits(size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
     )))
 }
 
-fn journal(call: Option<&Call>) -> Journal {
-    call.map(Call::journal).unwrap_or_default()
+fn journal(context: Option<&ActionContext>) -> Journal {
+    context.map(|context| context.calls.journal()).unwrap_or_default()
 }
 
 thread_local! {
@@ -191,7 +193,7 @@ mod tests {
     }
 
     fn work(answer: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Work {
-        Work { call: None, answer: answer.boxed() }
+        Work { context: None, answer: answer.boxed() }
     }
 
     #[tokio::test]

@@ -16,54 +16,53 @@ use tracing::error;
 
 use self::{invocation::note_panics, report::Reporter};
 use crate::{
-    answer::Answer,
-    call::{Call, Circumstances},
+    actions::{Context, Definition, Event, Limits},
+    answer::{Answer, LARGEST_ANSWER},
     connection::Clients,
     error::Error,
-    event::{self, Event, Members},
-    input::FromInputs,
+    input::{FromInputs, Members, read_event},
+    keys::Schemas,
     log, setting,
 };
-
-/// The largest answer that Lambda takes from a function:
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
-pub const LARGEST_ANSWER: usize = 6_291_556;
 
 /// How long a function may take at its start to open a connection that its first event will use.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Serves an action as a Lambda function, until Lambda ends the process. `name` is the action's in logs and metrics:
-/// `env!("CARGO_BIN_NAME")`.
+/// Serves an action as a Lambda function, until Lambda ends the process. The definition's name is the action's in logs and metrics.
 ///
 /// Several invocations run at once where Lambda says so (`AWS_LAMBDA_MAX_CONCURRENCY`, Lambda Managed Instances), one
 /// at a time elsewhere.
-pub fn run<I, F>(name: &'static str, action: impl Fn(Arc<Call>, I) -> F + Send + Sync + 'static) -> ExitCode
+pub fn run<I, F>(
+    definition: &'static Definition,
+    action: impl Fn(Arc<Context>, I) -> F + Send + Sync + 'static,
+) -> ExitCode
 where
     I: FromInputs,
     F: Future<Output = Result<Answer, Error>> + Send + 'static,
 {
+    let schemas = Arc::new(Schemas::default());
     serve(
-        name,
+        definition.name,
         true,
-        Box::new(move |members, clients, circumstances| {
-            let Event { common, input } = event::read::<Event<I>>(members)?;
-            let call = Arc::new(common.call(clients, circumstances)?);
-            Ok(Work { call: Some(Arc::clone(&call)), answer: action(call, input).boxed() })
+        Box::new(move |members, clients, limits| {
+            let Event { common, input } = read_event::<Event<I>>(members)?;
+            let context = Arc::new(Context::new(&common, clients, Arc::clone(&schemas), &limits)?);
+            Ok(Work { context: Some(Arc::clone(&context)), answer: action(context, input).boxed() })
         }),
     )
 }
 
 /// Serves what calls nobody, such as a pick-list out of a table.
 pub fn run_offline<I: FromInputs>(
-    name: &'static str,
+    definition: &'static Definition,
     action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static,
 ) -> ExitCode {
     serve(
-        name,
+        definition.name,
         false,
         Box::new(move |members, _, _| {
-            let answer = action(event::read(members)?);
-            Ok(Work { call: None, answer: std::future::ready(answer).boxed() })
+            let answer = action(read_event(members)?);
+            Ok(Work { context: None, answer: std::future::ready(answer).boxed() })
         }),
     )
 }
@@ -79,13 +78,13 @@ struct Function {
 /// An event that was understood.
 struct Work {
     /// Its dealings with DynamoDB, where it has any.
-    call: Option<Arc<Call>>,
+    context: Option<Arc<Context>>,
     answer: BoxFuture<'static, Result<Answer, Error>>,
 }
 
 /// From an event's members to the work that it asks for. Boxed, so that all that follows is compiled once, not once for
 /// each binary.
-type Prepare = Box<dyn Fn(Members<'_>, &Clients, Circumstances) -> Result<Work, Error> + Send + Sync>;
+type Prepare = Box<dyn Fn(Members<'_>, &Clients, Limits) -> Result<Work, Error> + Send + Sync>;
 
 fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode {
     log::init();

@@ -10,12 +10,7 @@ use lambda_runtime::Context;
 use serde_json::{Value, json};
 use tracing::info;
 
-use crate::{
-    answer::Answer,
-    call::{Call, Journal},
-    error::Error,
-    setting,
-};
+use crate::{actions::Context as ActionContext, answer::Answer, dynamodb::Journal, error::Error, setting};
 
 /// Tells of events, in the name of one action.
 pub(super) struct Reporter {
@@ -31,7 +26,7 @@ pub(super) struct Report<'a> {
     pub(super) context: &'a Context,
     /// The id of the queue's message that it was.
     pub(super) message: Option<&'a str>,
-    pub(super) call: Option<&'a Call>,
+    pub(super) call: Option<&'a ActionContext>,
     pub(super) journal: Journal,
     pub(super) took: Duration,
     pub(super) result: Result<&'a Answer, &'a Error>,
@@ -65,8 +60,8 @@ impl Reporter {
             function = context.env_config.function_name,
             action = self.action,
             table = journal.table,
-            region = call.map(Call::region),
-            connection = call.map(Call::connection),
+            region = call.map(|context| context.calls.region()),
+            connection = call.map(ActionContext::connection),
             awsRequestIds = journal.request_ids.join(" "),
             attempts = journal.attempts,
             throttles = journal.throttles,

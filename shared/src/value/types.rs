@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     error::{Error, quote},
-    input::FromJson,
+    input::{FromJson, Shape},
     json::Json,
     path::Path,
 };
@@ -84,6 +84,10 @@ pub enum Types {
 }
 
 impl FromJson for Types {
+    fn shape() -> Shape {
+        Shape::Named("types", || Shape::Types)
+    }
+
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match json {
             Json::String(text) if text.trim_start().starts_with(['{', '[']) => {

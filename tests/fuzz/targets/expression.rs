@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
-use shared::expression::{DocumentPath, Kind, Placeholders};
+use shared::internals::expression::{DocumentPath, Kind, Placeholders};
 
 const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
 

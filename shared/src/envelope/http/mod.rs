@@ -15,7 +15,7 @@ use super::{into_text, member, status, text_of, write_string};
 use crate::{
     answer::Answer,
     error::{Error, shorten},
-    event::Members,
+    input::Members,
     json::Json,
 };
 
@@ -61,7 +61,7 @@ impl Request {
         let part = |name: &str| match members.get(name).map(Json::parse) {
             None => Ok(Json::Null),
             Some(Ok(json)) => Ok(json),
-            Some(Err(error)) => Err(Error::InvalidInput(format!("the HTTP request's `{name}` is broken: {error}"))),
+            Some(Err(error)) => Err(Error::event(format!("the HTTP request's `{name}` is broken: {error}"))),
         };
         let (single, lists) = (part("headers")?, part("multiValueHeaders")?);
         let named = match part("httpMethod")? {
@@ -97,22 +97,18 @@ impl Request {
     /// for it.
     pub fn event(&self) -> Result<Cow<'_, str>, Error> {
         if let Some((_, message)) = self.refusal() {
-            return Err(Error::InvalidInput(message));
+            return Err(Error::event(message));
         }
         if self.body.is_empty() {
-            return Err(Error::InvalidInput(
-                "the request has no body; send a JSON object with the action's inputs".into(),
-            ));
+            return Err(Error::event("the request has no body; send a JSON object with the action's inputs"));
         }
         if !self.is_base64 {
             return Ok(Cow::Borrowed(&self.body));
         }
         let bytes = STANDARD
             .decode(&self.body)
-            .map_err(|_| Error::InvalidInput("the request's body is not the base64 that it is said to be".into()))?;
-        String::from_utf8(bytes)
-            .map(Cow::Owned)
-            .map_err(|_| Error::InvalidInput("the request's body is not text in UTF-8".into()))
+            .map_err(|_| Error::event("the request's body is not the base64 that it is said to be"))?;
+        String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Error::event("the request's body is not text in UTF-8"))
     }
 
     /// Why the body is not even looked at, with the status for that.
