@@ -37,6 +37,7 @@ mod dynamodb;
 mod environment;
 mod error;
 mod function;
+pub mod generate;
 mod identity;
 mod invocation;
 mod invoke_api;

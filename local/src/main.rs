@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{Failure, invoke, serve, tour};
+use commands::{Failure, generate, invoke, serve, tour};
 
 /// The DynamoDB functions on one machine. Without a command: the tour of all of them.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ struct Arguments {
 enum Command {
     /// Serve the functions behind Lambda's Invoke API, and the database, until Ctrl-C
     Serve(serve::Options),
+    /// Write the files that are derived from the catalog of functions
+    Generate(generate::Options),
     /// Invoke one function with one event, and print its answer
     Invoke(invoke::Options),
 }
@@ -31,6 +33,7 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         // An interruption is how it ends.
         Some(Command::Serve(options)) => serve::run(&options).await,
+        Some(Command::Generate(options)) => generate::run(&options),
         Some(Command::Invoke(options)) => unless_interrupted(invoke::run(&options)).await,
         None => unless_interrupted(tour::run(&arguments.tour)).await,
     };

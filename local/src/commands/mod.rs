@@ -1,6 +1,7 @@
 //! What `cargo run` can do, and what its commands share.
 
 mod cargo;
+pub(crate) mod generate;
 pub(crate) mod invoke;
 mod json;
 pub(crate) mod serve;

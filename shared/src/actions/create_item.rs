@@ -29,7 +29,7 @@ pub const DEFINITION: Definition = Definition {
     name: "create-item",
     action: "createItem",
     label: "Upsert Item",
-    summary: "creates or replaces an item",
+    summary: "Creates an item, or replaces the item with the same key",
     operations: &[Operation::PutItem],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),

@@ -30,7 +30,7 @@ pub const DEFINITION: Definition = Definition {
     name: "create-table",
     action: "createTable",
     label: "Create Table",
-    summary: "a new table, with its indexes",
+    summary: "Creates a table with its indexes",
     operations: &[Operation::CreateTable, Operation::DescribeTable],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

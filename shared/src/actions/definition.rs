@@ -1,7 +1,10 @@
 //! What the catalog says of a function.
 
 use crate::{
-    dynamodb::Operation,
+    dynamodb::{
+        Effect, Operation,
+        operation::{IamAction, Traits},
+    },
     error::Error,
     input::{Field, FromInputs, Members, fields_of, read_event},
     value::Format,
@@ -26,6 +29,38 @@ pub struct Definition {
     pub output_format: Option<Format>,
     /// What it answers.
     pub answer: AnswerShape,
+}
+
+impl Definition {
+    /// Whether it fills a pick-list.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        matches!(self.answer, AnswerShape::PickList)
+    }
+
+    /// Whether it can change anything.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        self.operations.iter().any(|operation| operation.effect(Traits::default()) != Effect::Read)
+    }
+
+    /// Whether its calls are signed by a connection.
+    #[must_use]
+    pub fn has_connection(&self) -> bool {
+        !self.operations.is_empty()
+    }
+
+    /// The IAM actions that it can need, each once.
+    #[must_use]
+    pub fn iam_actions(&self) -> Vec<IamAction> {
+        let mut actions: Vec<IamAction> = Vec::new();
+        for action in self.operations.iter().flat_map(|operation| operation.iam_actions()) {
+            if !actions.contains(action) {
+                actions.push(*action);
+            }
+        }
+        actions
+    }
 }
 
 /// An event, as a type that is not named here.

@@ -28,7 +28,7 @@ pub const DEFINITION: Definition = Definition {
     name: "delete-item",
     action: "deleteItem",
     label: "Delete Item",
-    summary: "deletes an item by its key",
+    summary: "Deletes one item by its key",
     operations: &[Operation::DeleteItem, Operation::DescribeTable],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),

@@ -23,7 +23,7 @@ pub const DEFINITION: Definition = Definition {
     name: "delete-table",
     action: "deleteTable",
     label: "Delete Table",
-    summary: "deletes a table and all its items",
+    summary: "Deletes a table with all its items",
     operations: &[Operation::DeleteTable, Operation::DescribeTable],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

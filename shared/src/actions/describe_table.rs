@@ -15,7 +15,7 @@ pub const DEFINITION: Definition = Definition {
     name: "describe-table",
     action: "describeTable",
     label: "Describe Table",
-    summary: "everything that DynamoDB tells of a table",
+    summary: "Returns everything that DynamoDB tells about a table",
     operations: &[Operation::DescribeTable],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

@@ -27,7 +27,7 @@ pub const DEFINITION: Definition = Definition {
     name: "get-item",
     action: "getItem",
     label: "Get Item",
-    summary: "one item by its key",
+    summary: "Reads one item by its key",
     operations: &[Operation::DescribeTable, Operation::GetItem],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),

@@ -24,7 +24,7 @@ pub const DEFINITION: Definition = Definition {
     name: "list-tables",
     action: "listTables",
     label: "List Tables",
-    summary: "the names of the tables",
+    summary: "Lists the names of the tables",
     operations: &[Operation::ListTables],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

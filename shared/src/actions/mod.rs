@@ -15,7 +15,7 @@
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] has what every action works with, [`definition`] what the catalog says of a function. `condition`, `consumption`,
-//! `page_inputs` and `request_members` are inputs that several actions share; `table_settings` describes tables, `waiting` waits
+//! `page_inputs`, `query_inputs` and `request_members` are inputs that several actions share; `table_settings` describes tables, `waiting` waits
 //! for them.
 
 mod condition;
@@ -30,8 +30,8 @@ pub mod describe_table;
 pub mod get_item;
 pub mod list_tables;
 mod page_inputs;
+mod query_inputs;
 pub mod query_items;
-mod query_parameters;
 pub mod raw_request;
 mod request_members;
 mod table_settings;

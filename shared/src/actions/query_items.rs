@@ -8,10 +8,9 @@ use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::Se
 
 use super::{
     Context, Event,
-    consumption::ReadConsumption,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
-    query_parameters::{QueryParameters, SelectWord},
+    query_inputs::{QueryParameters, RequestInputs},
 };
 use crate::{
     answer::{
@@ -20,10 +19,9 @@ use crate::{
     },
     dynamodb::{Operation, Start},
     error::Error,
-    expression::{Kind, PlaceholderInputs},
-    input::{Collection, Count},
+    expression::Kind,
+    input::Count,
     inputs,
-    json::Json,
     path::Path,
     value::Format,
 };
@@ -33,7 +31,7 @@ pub const DEFINITION: Definition = Definition {
     name: "query-items",
     action: "queryItems",
     label: "Query Items",
-    summary: "the items of one hash key, on the table or an index",
+    summary: "Reads the items of one hash key, on the table or an index",
     operations: &[Operation::Query],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Plain),
@@ -55,34 +53,6 @@ inputs! {
         /// Members of the API's own request, under its names. They are merged last, so they win.
         query_parameters: Option<QueryParameters> = ["queryParameters"] { example: {"Limit": 10} },
         pages: PageInputs = group,
-    }
-}
-
-inputs! {
-    /// What is asked for.
-    pub(super) struct RequestInputs {
-        /// The condition on the key: the hash key's value, and if wanted a range of the range key.
-        pub(super) key_condition_expression: Option<String> = ["keyConditionExpression"] {
-            alternatives: ["queryParameters"], example: "customerId = :c AND orderId > :o"
-        },
-        /// What must hold of an item that is returned. It is evaluated after the items are read.
-        pub(super) filter_expression: Option<String> = ["filterExpression"] { example: "status = :s" },
-        /// The attributes wanted. Left out: all.
-        pub(super) projection_expression: Option<String> = ["projectionExpression"],
-        pub(super) placeholders: PlaceholderInputs = group,
-        /// The index to query. Left out: the table itself.
-        pub(super) index_name: Option<String> = ["indexName"],
-        /// The most items that are evaluated for a page.
-        pub(super) limit: Option<Count> = ["limit"],
-        /// Whether the range keys go up.
-        pub(super) scan_index_forward: Option<bool> = ["scanIndexForward"] { default: true },
-        /// Whether the read sees every write that came before it.
-        pub(super) consistent_read: Option<bool> = ["consistentRead"] { default: false },
-        /// The attributes returned, or `COUNT` for their number alone.
-        pub(super) select: Option<SelectWord> = ["select"],
-        /// The `LastEvaluatedKey` of the page before, as it came: it is always typed.
-        pub(super) exclusive_start_key: Option<Collection<Json>> = ["exclusiveStartKey"],
-        pub(super) consumption: ReadConsumption = group,
     }
 }
 

@@ -33,7 +33,7 @@ pub const DEFINITION: Definition = Definition {
     name: "raw-request",
     action: "rawRequest",
     label: "Raw Request",
-    summary: "one PartiQL statement",
+    summary: "Runs one PartiQL statement",
     operations: &[Operation::ExecuteStatement],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),

@@ -25,7 +25,7 @@ pub const DEFINITION: Definition = Definition {
     name: "test-connection",
     action: "testConnection",
     label: "Test Connection",
-    summary: "who a connection is, and what it may do",
+    summary: "Tells who a connection is and what it may do",
     operations: &[Operation::DescribeTable, Operation::ListTables],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

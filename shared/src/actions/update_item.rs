@@ -34,7 +34,7 @@ pub const DEFINITION: Definition = Definition {
     name: "update-item",
     action: "updateItem",
     label: "Update Item",
-    summary: "changes or creates an item",
+    summary: "Changes one item by its key, or creates it",
     operations: &[Operation::DescribeTable, Operation::UpdateItem],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),

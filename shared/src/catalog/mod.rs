@@ -3,11 +3,13 @@
 //! The template, the schemas, the tables of the documentation, the tests' list of functions and the permissions are derived from
 //! here by `cargo run -- generate`.
 
+pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
 use crate::{
     actions::{
-        Definition, create_item, create_table, delete_item, delete_table, describe_table, get_item, list_tables,
-        query_items, raw_request, test_connection, update_item,
+        context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
+        list_tables, query_items, raw_request, test_connection, update_item,
     },
+    input::{Field, fields_of},
     sources::{select_region, select_table},
 };
 
@@ -34,6 +36,12 @@ pub fn function(name: &str) -> Option<&'static Definition> {
     FUNCTIONS.iter().copied().find(|function| function.name == name)
 }
 
+/// The inputs that every function has which calls AWS.
+#[must_use]
+pub fn common_fields() -> Vec<Field> {
+    fields_of::<CommonInputs>()
+}
+
 #[cfg(test)]
 mod properties;
 
@@ -42,7 +50,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::input::{Field, Shape};
+    use crate::input::Shape;
 
     #[test]
     fn no_name_stands_twice() {

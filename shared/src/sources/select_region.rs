@@ -14,7 +14,7 @@ pub const DEFINITION: Definition = Definition {
     name: "select-region",
     action: "selectRegion",
     label: "Select AWS Region",
-    summary: "pick-list of the regions with DynamoDB, in every partition",
+    summary: "Lists the regions that have DynamoDB, in every partition",
     operations: &[],
     event: EventType::of::<Input>(),
     output_format: None,

@@ -22,7 +22,7 @@ pub const DEFINITION: Definition = Definition {
     name: "select-table",
     action: "selectTable",
     label: "Select Table",
-    summary: "pick-list of the tables",
+    summary: "Lists the tables for a pick-list",
     operations: &[Operation::ListTables],
     event: EventType::of::<Event<Input>>(),
     output_format: None,

@@ -1,15 +1,15 @@
-//! `queryParameters`: members of the `Query` request under the API's own names, which win over the inputs.
+//! What `queryItems` is asked for: its inputs, and `queryParameters`, members of the `Query` request under the API's own names, which
+//! win over the inputs.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
 use super::{
-    consumption::{self, CapacityWord},
-    query_items::RequestInputs,
+    consumption::{self, CapacityWord, ReadConsumption},
     request_members::RequestMembers,
 };
 use crate::{
     error::Error,
-    expression::Placeholders,
+    expression::{PlaceholderInputs, Placeholders},
     input::{Collection, Count, Verbatim},
     inputs,
     json::Json,
@@ -25,6 +25,34 @@ words! {
         AllProjectedAttributes = "ALL_PROJECTED_ATTRIBUTES",
         SpecificAttributes = "SPECIFIC_ATTRIBUTES",
         Count = "COUNT",
+    }
+}
+
+inputs! {
+    /// What is asked for.
+    pub(super) struct RequestInputs {
+        /// The condition on the key: the hash key's value, and if wanted a range of the range key.
+        pub(super) key_condition_expression: Option<String> = ["keyConditionExpression"] {
+            alternatives: ["queryParameters"], example: "customerId = :c AND orderId > :o"
+        },
+        /// What must hold of an item that is returned. It is evaluated after the items are read.
+        pub(super) filter_expression: Option<String> = ["filterExpression"] { example: "status = :s" },
+        /// The attributes wanted. Left out: all.
+        pub(super) projection_expression: Option<String> = ["projectionExpression"],
+        pub(super) placeholders: PlaceholderInputs = group,
+        /// The index to query. Left out: the table itself.
+        pub(super) index_name: Option<String> = ["indexName"],
+        /// The most items that are evaluated for a page.
+        pub(super) limit: Option<Count> = ["limit"],
+        /// Whether the range keys go up.
+        pub(super) scan_index_forward: Option<bool> = ["scanIndexForward"] { default: true },
+        /// Whether the read sees every write that came before it.
+        pub(super) consistent_read: Option<bool> = ["consistentRead"] { default: false },
+        /// The attributes returned, or `COUNT` for their number alone.
+        pub(super) select: Option<SelectWord> = ["select"],
+        /// The `LastEvaluatedKey` of the page before, as it came: it is always typed.
+        pub(super) exclusive_start_key: Option<Collection<Json>> = ["exclusiveStartKey"],
+        pub(super) consumption: ReadConsumption = group,
     }
 }
 
