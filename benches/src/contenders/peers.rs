@@ -1,17 +1,19 @@
-//! What is not ours: Node with AWS's SDK, bundled, and Python with boto3. Installed by package name, pinned, into
-//! `target/benches`, once; where one cannot be had, its rows say why.
+//! Node with AWS's SDK v3 and Python with boto3.
+//!
+//! Their packages are pinned and are installed into `target/benches` once. If a peer cannot be installed, its rows in the
+//! table say why.
 
 use std::{
-    env,
     ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use crate::function::Contender;
+use super::contender::Contender;
+use crate::programs::{find, run};
 
-/// A language with its SDK, ready to run.
+/// An interpreter with an AWS SDK.
 #[derive(Debug)]
 pub(crate) struct Peer {
     interpreter: PathBuf,
@@ -20,13 +22,12 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// The function of this file, `get-item`.
-    pub(crate) fn function(&self, name: &'static str, file: &str) -> Contender {
+    fn function(&self, name: &'static str, file: &str) -> Contender {
         let file = self.folder.join(file).with_extension(self.extension);
         Contender { name, command: vec![self.interpreter.clone().into(), file.into()], environment: Vec::new() }
     }
 
-    /// The command that converts: see `convert.mjs` and `convert.py` for its arguments.
+    /// The command of the conversion alone: `convert.mjs` and `convert.py` describe its arguments.
     pub(crate) fn convert(&self, arguments: &[&OsStr]) -> Vec<OsString> {
         let file = self.folder.join("convert").with_extension(self.extension);
         let mut command = vec![self.interpreter.clone().into(), file.into()];
@@ -35,7 +36,7 @@ impl Peer {
     }
 }
 
-/// Both of them.
+/// Each peer, or why it cannot be measured.
 #[derive(Debug)]
 pub(crate) struct Peers {
     pub(crate) node: Result<Peer, String>,
@@ -43,13 +44,23 @@ pub(crate) struct Peers {
 }
 
 impl Peers {
+    /// Node with the function in this file, for example `get-item`.
+    pub(crate) fn node_function(&self, file: &str) -> Result<Contender, String> {
+        self.node.as_ref().map(|peer| peer.function("Node", file)).map_err(Clone::clone)
+    }
+
+    /// Python with the function in this file.
+    pub(crate) fn python_function(&self, file: &str) -> Result<Contender, String> {
+        self.python.as_ref().map(|peer| peer.function("Python", file)).map_err(Clone::clone)
+    }
+
     pub(crate) fn install(store: &Path) -> Self {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
         Self { node: node(&sources, &store.join("node")), python: python(&sources, &store.join("python")) }
     }
 }
 
-/// The functions, each bundled into one file by esbuild, as they would be uploaded.
+/// Installs the SDK for JavaScript and bundles each function into one file with esbuild, as users deploy them.
 fn node(sources: &Path, store: &Path) -> Result<Peer, String> {
     let interpreter = find("node")?;
     let pins = ["package.json", "package-lock.json"].map(|name| sources.join(name));
@@ -69,7 +80,7 @@ fn node(sources: &Path, store: &Path) -> Result<Peer, String> {
     let bundled = store.join("bundled");
     let mut esbuild = Command::new(store.join("node_modules/.bin/esbuild"));
     esbuild.args(["get-item.mjs", "query-items.mjs", "convert.mjs"]);
-    // CommonJS starts faster than modules do.
+    // CommonJS starts faster than ES modules.
     esbuild.args(["--bundle", "--minify", "--platform=node", "--target=node20", "--format=cjs", "--outdir=bundled"]);
     esbuild.args(["--out-extension:.js=.cjs", "--log-level=error"]).current_dir(store);
     run(&mut esbuild)?;
@@ -94,13 +105,6 @@ fn python(sources: &Path, store: &Path) -> Result<Peer, String> {
     Ok(Peer { interpreter, folder: store.to_owned(), extension: "py" })
 }
 
-/// Where a program is.
-pub(crate) fn find(program: &str) -> Result<PathBuf, String> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut places = env::split_paths(&path).map(|folder| folder.join(program));
-    places.find(|place| place.is_file()).ok_or_else(|| format!("there is no {program} here"))
-}
-
 fn same(one: &Path, other: &Path) -> bool {
     fs::read(one).ok().is_some_and(|one| fs::read(other).is_ok_and(|other| one == other))
 }
@@ -108,16 +112,4 @@ fn same(one: &Path, other: &Path) -> bool {
 fn copy(file: &Path, folder: &Path) -> Result<(), String> {
     let copied = file.file_name().map(|name| fs::copy(file, folder.join(name)));
     copied.transpose().map(drop).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// Runs a command to its end; what it printed last where it fails.
-pub(crate) fn run(command: &mut Command) -> Result<Vec<u8>, String> {
-    let program = command.get_program().to_owned();
-    let output = command.output().map_err(|error| format!("{}: {error}", program.display()))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let line = said.lines().find(|line| line.to_lowercase().contains("err")).or(said.lines().last());
-    Err(format!("{} failed: {}", program.display(), line.unwrap_or("it says nothing")))
 }

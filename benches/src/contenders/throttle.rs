@@ -1,5 +1,7 @@
-//! The processor share of Lambda's smallest function: 128 MB have 1/14 of a core (1,769 MB have a whole one,
-//! <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>), given out every 20 milliseconds.
+//! The processor share of Lambda's smallest function.
+//!
+//! A function with 1,769 MB has one core, so a function with 128 MB has 1/14
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>). Here it gets its share every 20 ms.
 
 use std::{
     fs, io,
@@ -8,9 +10,9 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use crate::peers::run;
+use crate::programs::run;
 
-/// Microseconds: the period, and how much of it a process may run.
+/// In microseconds: the period, and the processor time in it.
 const PERIOD: u32 = 20_000;
 const QUOTA: u32 = PERIOD / 14;
 
@@ -18,15 +20,16 @@ const NAME: &str = "dynamodb-component-bench-";
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// A control group that holds one process to that share: the next would have to pay for what this one overdrew as it was
-/// killed. Dropping it removes it; its process must have ended.
+/// A control group for one process. Dropping it removes the group. The process must have ended before.
+///
+/// A group is not used again, because a killed process may leave a debt of processor time.
 #[derive(Debug)]
 pub(crate) struct Throttle(PathBuf);
 
 impl Throttle {
-    /// One of either version of control groups; what is in the way where there can be none.
+    /// Makes a group of version 1 or 2 of control groups. The error says why neither is possible.
     pub(crate) fn new() -> Result<Self, String> {
-        // What else the machine does must not count: the group comes first, with as little as it may run.
+        // The group has the highest weight, so that other work on the machine does not delay it.
         let first = Self::make("/sys/fs/cgroup/cpu", |group| {
             fs::write(group.join("cpu.shares"), "262144")?;
             fs::write(group.join("cpu.cfs_period_us"), PERIOD.to_string())?;
@@ -34,7 +37,7 @@ impl Throttle {
         });
         first.or_else(|first| {
             let second = Self::make("/sys/fs/cgroup", |group| {
-                // Without the controller in the parent there is no such file.
+                // The files of the controller exist only if the parent group delegates it.
                 let _ = fs::write("/sys/fs/cgroup/cgroup.subtree_control", "+cpu");
                 fs::write(group.join("cpu.weight"), "10000")?;
                 fs::write(group.join("cpu.max"), format!("{QUOTA} {PERIOD}"))
@@ -44,7 +47,7 @@ impl Throttle {
     }
 
     fn make(parent: &str, set: impl FnOnce(&PathBuf) -> io::Result<()>) -> io::Result<Self> {
-        // What a run left that was ended from outside; one that is in use cannot be removed.
+        // Removes groups that a killed run has left. A group in use cannot be removed.
         for entry in fs::read_dir(parent)?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(NAME) {
                 let _ = fs::remove_dir(entry.path());
@@ -57,8 +60,10 @@ impl Throttle {
         Ok(group)
     }
 
-    /// Puts a process and all of its threads into it, on one processor: each processor that a thread moves to would keep
-    /// some of the share for itself, which is most of one as small as this.
+    /// Puts a process with all of its threads into the group and on one processor.
+    ///
+    /// The kernel hands the share to processors in slices. A thread that moves leaves a slice behind, which is most of a
+    /// share as small as this.
     pub(crate) fn hold(&self, process: u32) -> Result<(), String> {
         let process = process.to_string();
         run(Command::new("taskset").args(["--all-tasks", "--cpu-list", "--pid", "0", &process]))?;

@@ -1,68 +1,10 @@
-//! What was measured, as a table: each figure with its bar, and whether it was met.
+//! The table of measured figures. Some have a bar: a limit that the figure must meet.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
-/// Measurements of one thing, sorted.
-#[derive(Debug, Clone)]
-pub(crate) struct Sample(Vec<f64>);
+use super::sample::{Sample, digits};
 
-impl Sample {
-    pub(crate) fn new(values: impl IntoIterator<Item = f64>) -> Self {
-        let mut values: Vec<f64> = values.into_iter().collect();
-        values.sort_by(f64::total_cmp);
-        Self(values)
-    }
-
-    /// In seconds.
-    pub(crate) fn times(times: &[Duration]) -> Self {
-        Self::new(times.iter().map(Duration::as_secs_f64))
-    }
-
-    pub(crate) fn median(&self) -> f64 {
-        self.at(0.5)
-    }
-
-    /// The value that this part of the others lies below; between two, in proportion.
-    fn at(&self, part: f64) -> f64 {
-        let Some(last) = self.0.len().checked_sub(1) else { return f64::NAN };
-        let place = part * real(last);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
-        let below = place.floor() as usize;
-        let above = (below + 1).min(last);
-        self.0[below] + (self.0[above] - self.0[below]) * place.fract()
-    }
-}
-
-/// The median, with the quartiles around it.
-#[derive(Debug, Clone, Copy)]
-struct Spread {
-    median: f64,
-    low: f64,
-    high: f64,
-}
-
-impl fmt::Display for Spread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "**{}** ({} to {})", digits(self.median), digits(self.low), digits(self.high))
-    }
-}
-
-/// A count as a figure.
-#[expect(clippy::cast_precision_loss, reason = "what is counted here is far below what a double holds")]
-pub(crate) fn real(count: usize) -> f64 {
-    count as f64
-}
-
-/// Three digits that count.
-pub(crate) fn digits(number: f64) -> String {
-    match number.abs() {
-        size if size >= 99.95 => format!("{number:.0}"),
-        size if size >= 9.995 => format!("{number:.1}"),
-        _ => format!("{number:.2}"),
-    }
-}
-
-/// What must be reached.
+/// The limit of a figure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Bar {
     AtMost(f64),
@@ -78,7 +20,7 @@ impl Bar {
     }
 }
 
-/// What a number is of.
+/// The unit of a figure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Unit {
     Seconds,
@@ -88,7 +30,7 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    pub(crate) fn show(self, number: f64) -> String {
+    pub(crate) fn format(self, number: f64) -> String {
         match self {
             Self::Seconds if number < 1e-6 => format!("{} ns", digits(number * 1e9)),
             Self::Seconds if number < 0.001 => format!("{} µs", digits(number * 1e6)),
@@ -102,7 +44,7 @@ impl Unit {
     }
 }
 
-/// A section of the table, as it grows.
+/// The rows measured so far.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<[String; 5]>,
@@ -110,30 +52,31 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Says what comes next.
+    /// Starts a section.
     pub(crate) fn section(&mut self, name: &str) {
         eprintln!("\n{name}");
         self.rows.push([format!("**{name}**"), String::new(), String::new(), String::new(), String::new()]);
     }
 
-    /// Two contenders, measured in turn: `one / other` of each turn.
+    /// Adds a ratio of two contenders that were measured in turn: the median of `one / other` of all rounds, with the
+    /// quartiles.
     pub(crate) fn ratio(&mut self, figure: &str, unit: Unit, (one, other): (&[f64], &[f64]), bar: Option<Bar>) {
-        let each = Sample::new(one.iter().zip(other).map(|(one, other)| one / other));
-        let spread = Spread { median: each.median(), low: each.at(0.25), high: each.at(0.75) };
-        let [one, other] = [one, other].map(|values| unit.show(Sample::new(values.iter().copied()).median()));
-        self.push(figure, [one, other, spread.to_string()], bar, spread.median);
+        let ratios = Sample::new(one.iter().zip(other).map(|(one, other)| one / other));
+        let [low, median, high] = [0.25, 0.5, 0.75].map(|quantile| digits(ratios.quantile(quantile)));
+        let [one, other] = [one, other].map(|values| unit.format(Sample::new(values.iter().copied()).median()));
+        self.push(figure, [one, other, format!("**{median}** ({low} to {high})")], bar, ratios.median());
     }
 
-    /// One number; a bar is in the unit shown (MB, not bytes).
+    /// Adds a single number. Its bar is in the unit that the table shows: MB, not bytes.
     pub(crate) fn figure(&mut self, figure: &str, unit: Unit, number: f64, bar: Option<Bar>) {
         let scale = if matches!(unit, Unit::Bytes) { 1e6 } else { 1.0 };
-        self.push(figure, [unit.show(number), String::new(), String::new()], bar, number / scale);
+        self.push(figure, [unit.format(number), String::new(), String::new()], bar, number / scale);
     }
 
-    /// What could not be measured, and why.
-    pub(crate) fn absent(&mut self, figure: &str, why: &str) {
-        eprintln!("  {figure}: {why}");
-        self.rows.push([figure.into(), format!("not measured: {why}"), String::new(), String::new(), String::new()]);
+    /// Adds a figure that could not be measured.
+    pub(crate) fn absent(&mut self, figure: &str, reason: &str) {
+        eprintln!("  {figure}: {reason}");
+        self.rows.push([figure.into(), format!("not measured: {reason}"), String::new(), String::new(), String::new()]);
     }
 
     fn push(&mut self, figure: &str, [one, other, ratio]: [String; 3], bar: Option<Bar>, number: f64) {
@@ -153,7 +96,7 @@ impl Table {
         self.rows.push([figure.into(), one, other, ratio, verdict]);
     }
 
-    /// The rows that have a bar, as a table of their own.
+    /// A table of the rows that have a bar.
     pub(crate) fn bars(&self) -> Self {
         let rows = self.rows.iter().filter(|row| !row[4].is_empty()).cloned().collect();
         Self { rows, missed: Vec::new() }
@@ -177,14 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_lies_between_the_quartiles() {
-        let sample = Sample::new([4.0, 1.0, 3.0, 2.0]);
-        assert_eq!([sample.at(0.0), sample.median(), sample.at(1.0)].map(digits), ["1.00", "2.50", "4.00"]);
-        assert_eq!(digits(Sample::new([7.0]).median()), "7.00");
-    }
-
-    #[test]
-    fn a_ratio_is_taken_of_each_turn() {
+    fn a_ratio_is_taken_of_each_round() {
         let mut table = Table::default();
         table.ratio("a / b", Unit::Seconds, (&[1.0, 20.0, 3.0], &[1.0, 10.0, 1.0]), Some(Bar::AtMost(2.0)));
         assert_eq!(table.rows[0][1..4], ["3.00 s", "1.00 s", "**2.00** (1.50 to 2.50)"]);
