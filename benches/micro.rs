@@ -3,6 +3,8 @@
 //! Each is called as the actions call it. The tokenizer is measured together with the rewriting of an expression, because
 //! the actions never call it alone.
 
+#![allow(missing_docs, reason = "`criterion_group` makes a public function")]
+
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};

@@ -1,6 +1,7 @@
 //! Invokes one process through its Runtime API, and measures how long each invocation takes.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     net::SocketAddr,
     time::{Duration, Instant},
@@ -8,23 +9,18 @@ use std::{
 
 use bytes::Bytes;
 use local::runtime_api::{Call, Event, EventRequest, RuntimeApi};
-use tokio::{
-    runtime::Handle,
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
+use tokio::{runtime::Handle, time::timeout};
 
 /// How long a start or a series may take.
 const LIMIT: Duration = Duration::from_mins(2);
-
-type Reply<T> = oneshot::Sender<Result<T, String>>;
 
 /// The Runtime API of one process. Dropping it stops the server.
 #[derive(Debug)]
 pub(crate) struct Invoker {
     runtime: Handle,
     address: SocketAddr,
-    commands: mpsc::UnboundedSender<Command>,
+    /// `None` after a time limit has passed.
+    api: RefCell<Option<Api>>,
 }
 
 /// The result of a series of invocations.
@@ -38,32 +34,13 @@ pub(crate) struct Series {
     pub(crate) answer: Bytes,
 }
 
-#[derive(Debug)]
-enum Command {
-    /// Reply with the time when the process first asked for an event.
-    Started(Reply<Instant>),
-    Invoke(Order),
-}
-
-#[derive(Debug)]
-struct Order {
-    /// The events to send in turn.
-    events: Vec<Bytes>,
-    /// The number of invocations.
-    times: usize,
-    /// The most invocations under way at once.
-    at_once: usize,
-    reply: Reply<Series>,
-}
-
 impl Invoker {
     /// Starts the server on the thread of `runtime`.
     pub(super) fn start(runtime: &Handle) -> Result<Self, String> {
         let api = runtime.block_on(RuntimeApi::start()).map_err(|error| error.to_string())?;
-        let (commands, received) = mpsc::unbounded_channel();
         let address = api.address();
-        runtime.spawn(Driver::new(api).run(received));
-        Ok(Self { runtime: runtime.clone(), address, commands })
+        let api = Api { api, idle: VecDeque::new() };
+        Ok(Self { runtime: runtime.clone(), address, api: RefCell::new(Some(api)) })
     }
 
     /// The value of `AWS_LAMBDA_RUNTIME_API`.
@@ -71,156 +48,173 @@ impl Invoker {
         self.address
     }
 
-    /// Waits until the process has asked for its first event, and returns when it did.
+    /// Waits until the process asks for its first event, and returns when it did. Call it once, before [`Self::invoke`].
     pub(crate) fn started(&self) -> Result<Instant, String> {
-        self.wait(Command::Started)
+        self.run(Api::started)
     }
 
     /// Invokes the process `times` times, with each of the events in turn, with at most `at_once` under way.
     pub(crate) fn invoke(&self, events: &[&str], times: usize, at_once: usize) -> Result<Series, String> {
         let events = events.iter().map(|event| Bytes::copy_from_slice(event.as_bytes())).collect();
-        self.wait(|reply| Command::Invoke(Order { events, times, at_once, reply }))
+        self.run(move |api| api.invoke(events, times, at_once))
     }
 
-    fn wait<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, String> {
-        let (reply, result) = oneshot::channel();
-        let _ = self.commands.send(command(reply));
-        match self.runtime.block_on(async { timeout(LIMIT, result).await }) {
-            Ok(result) => result.unwrap_or_else(|_| Err("its Runtime API has ended".to_owned())),
+    /// Runs `work` on the thread of the servers, so that no call of the process changes threads.
+    fn run<T, F>(&self, work: impl FnOnce(Api) -> F) -> Result<T, String>
+    where
+        T: Send + 'static,
+        F: Future<Output = (Api, Result<T, String>)> + Send + 'static,
+    {
+        let api = self.api.take().ok_or("it did not answer in time before")?;
+        let task = self.runtime.spawn(work(api));
+        match self.runtime.block_on(async { timeout(LIMIT, task).await }) {
+            Ok(Ok((api, result))) => {
+                *self.api.borrow_mut() = Some(api);
+                result
+            }
+            Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("no answer in {LIMIT:?}")),
         }
     }
 }
 
-/// Answers the calls of the process.
-struct Driver {
+#[derive(Debug)]
+struct Api {
     api: RuntimeApi,
     /// The requests for an event that were not answered yet, the oldest first.
     idle: VecDeque<EventRequest>,
-    started: Option<Instant>,
-    waiting_for_start: Option<Reply<Instant>>,
-    series: Option<Running>,
-    /// An error that the process reported while no command was waiting for it.
-    failure: Option<String>,
 }
 
-/// A series under way.
-struct Running {
-    order: Order,
-    /// When each event was sent.
-    sent: Vec<Instant>,
-    /// How long each invocation took.
-    took: Vec<Duration>,
-    done: usize,
-}
-
-impl Driver {
-    fn new(api: RuntimeApi) -> Self {
-        Self { api, idle: VecDeque::new(), started: None, waiting_for_start: None, series: None, failure: None }
+impl Api {
+    async fn started(mut self) -> (Self, Result<Instant, String>) {
+        let answer = self.next().await;
+        let started = Instant::now();
+        let result = match answer {
+            Ok(None) => Ok(started),
+            Ok(Some((id, _))) => Err(format!("answer to the unknown event `{id}`")),
+            Err(error) => Err(error),
+        };
+        (self, result)
     }
 
-    /// Runs until the [`Invoker`] is dropped.
-    async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
-        loop {
-            tokio::select! {
-                biased;
-                call = self.api.call() => self.take_call(call),
-                command = commands.recv() => match command {
-                    Some(command) => self.take_command(command),
-                    None => return,
-                },
-            }
-            self.send_events();
-        }
+    async fn invoke(mut self, events: Vec<Bytes>, times: usize, at_once: usize) -> (Self, Result<Series, String>) {
+        let result = self.series(&events, times, at_once).await;
+        (self, result)
     }
 
-    fn take_command(&mut self, command: Command) {
-        match (command, self.failure.take()) {
-            (Command::Started(reply), Some(failure)) => drop(reply.send(Err(failure))),
-            (Command::Invoke(order), Some(failure)) => drop(order.reply.send(Err(failure))),
-            (Command::Started(reply), None) => match self.started {
-                Some(started) => drop(reply.send(Ok(started))),
-                None => self.waiting_for_start = Some(reply),
-            },
-            (Command::Invoke(order), None) => {
-                let sent = Vec::with_capacity(order.times);
-                let took = vec![Duration::ZERO; order.times];
-                self.series = Some(Running { order, sent, took, done: 0 });
-            }
-        }
-    }
-
-    fn take_call(&mut self, call: Call) {
-        let now = Instant::now();
-        match call {
-            Call::Next(request) => {
-                self.started.get_or_insert(now);
-                if let Some(reply) = self.waiting_for_start.take() {
-                    let _ = reply.send(Ok(now));
+    async fn series(&mut self, events: &[Bytes], times: usize, at_once: usize) -> Result<Series, String> {
+        let mut sent: Vec<Instant> = Vec::with_capacity(times);
+        let mut took = vec![Duration::ZERO; times];
+        let mut last_answer = Bytes::new();
+        let mut done = 0;
+        while done < times {
+            while sent.len() < times
+                && sent.len() - done < at_once
+                && let Some(request) = self.idle.pop_front()
+            {
+                // Its connection has broken, and the process asks again on another one.
+                if request.is_abandoned() {
+                    continue;
                 }
+                let number = sent.len();
+                let event = event(number, events[number % events.len()].clone());
+                sent.push(Instant::now());
+                request.answer(event);
+            }
+            if let Some((id, body)) = self.next().await? {
+                let now = Instant::now();
+                let number = id.parse::<usize>().ok().filter(|number| *number < sent.len());
+                let number = number.ok_or_else(|| format!("answer to the unknown event `{id}`"))?;
+                took[number] = now - sent[number];
+                last_answer = body;
+                done += 1;
+            }
+        }
+        let ends = sent.iter().zip(&took).map(|(sent, took)| *sent + *took);
+        let total = ends.max().zip(sent.first()).map_or(Duration::ZERO, |(end, start)| end - *start);
+        Ok(Series { times: took, total, answer: last_answer })
+    }
+
+    /// Takes the next call of the process. Returns the id and the body of an answer, and keeps a request for an event.
+    async fn next(&mut self) -> Result<Option<(String, Bytes)>, String> {
+        match self.api.call().await {
+            Call::Next(request) => {
                 self.idle.push_back(request);
+                Ok(None)
             }
             Call::Response { id, body, receipt } => {
                 receipt.accept();
-                self.take_answer(&id, body, now);
+                Ok(Some((id, body)))
             }
             Call::Error { body, receipt, .. } | Call::InitError { body, receipt } => {
                 receipt.accept();
-                let text = String::from_utf8_lossy(&body).chars().take(500).collect();
-                self.fail(text);
+                Err(String::from_utf8_lossy(&body).chars().take(500).collect())
             }
         }
     }
+}
 
-    fn take_answer(&mut self, id: &str, body: Bytes, now: Instant) {
-        let Some(series) = &mut self.series else { return };
-        let Some((number, sent)) =
-            id.parse().ok().and_then(|number| Some((number, *series.sent.get::<usize>(number)?)))
-        else {
-            return self.fail(format!("answer to the unknown event `{id}`"));
-        };
-        series.took[number] = now - sent;
-        series.done += 1;
-        if series.done < series.order.times {
-            return;
-        }
-        if let Some(Running { order, sent, took, .. }) = self.series.take() {
-            let ended = sent.iter().zip(&took).map(|(sent, took)| *sent + *took).max();
-            let total = ended.zip(sent.first()).map_or(Duration::ZERO, |(ended, first)| ended - *first);
-            let _ = order.reply.send(Ok(Series { times: took, total, answer: body }));
+fn event(number: usize, payload: Bytes) -> Event {
+    Event {
+        request_id: number.to_string(),
+        deadline: Event::deadline_in(LIMIT),
+        function_arn: "arn:aws:lambda:us-east-1:123456789012:function:bench".to_owned(),
+        trace_id: "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0".to_owned(),
+        payload,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        net::TcpStream,
+        thread,
+    };
+
+    use super::*;
+
+    /// Sends one request on a new connection and returns the whole answer.
+    fn exchange(address: SocketAddr, request: &str, body: &str) -> String {
+        let mut connection = TcpStream::connect(address).unwrap();
+        let length = body.len();
+        let headers = format!("host: {address}\r\nconnection: close\r\ncontent-length: {length}");
+        write!(connection, "{request} HTTP/1.1\r\n{headers}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// A process that answers this many events with the event itself.
+    fn echo(address: SocketAddr, times: usize) {
+        for _ in 0..times {
+            let answer = exchange(address, "GET /2018-06-01/runtime/invocation/next", "");
+            let (head, event) = answer.split_once("\r\n\r\n").unwrap();
+            let id = head.lines().find_map(|line| line.strip_prefix("lambda-runtime-aws-request-id: ")).unwrap();
+            exchange(address, &format!("POST /2018-06-01/runtime/invocation/{id}/response"), event);
         }
     }
 
-    /// Reports an error to the command that waits, or keeps it for the next command.
-    fn fail(&mut self, error: String) {
-        if let Some(series) = self.series.take() {
-            let _ = series.order.reply.send(Err(error));
-        } else if let Some(reply) = self.waiting_for_start.take() {
-            let _ = reply.send(Err(error));
-        } else {
-            self.failure = Some(error);
-        }
+    #[test]
+    fn a_series_sends_the_events_in_turn_and_measures_each() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let invoker = Invoker::start(runtime.handle()).unwrap();
+        let address = invoker.address();
+        let process = thread::spawn(move || echo(address, 3));
+        invoker.started().unwrap();
+        let series = invoker.invoke(&["1", "2"], 3, 1).unwrap();
+        assert_eq!((series.times.len(), series.answer.as_ref()), (3, b"1".as_slice()));
+        assert!(series.times.iter().all(|took| *took > Duration::ZERO && *took <= series.total));
+        process.join().unwrap();
     }
 
-    /// Sends as many events as the process and the order allow.
-    fn send_events(&mut self) {
-        let Some(series) = &mut self.series else { return };
-        let Order { events, times, at_once, .. } = &series.order;
-        while series.sent.len() < *times && series.sent.len() - series.done < *at_once {
-            let Some(request) = self.idle.pop_front() else { return };
-            if request.is_abandoned() {
-                continue;
-            }
-            let number = series.sent.len();
-            let event = Event {
-                request_id: number.to_string(),
-                deadline: Event::deadline_in(LIMIT),
-                function_arn: "arn:aws:lambda:us-east-1:123456789012:function:bench".to_owned(),
-                trace_id: "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0".to_owned(),
-                payload: events[number % events.len()].clone(),
-            };
-            series.sent.push(Instant::now());
-            request.answer(event);
-        }
+    #[test]
+    fn a_failure_of_the_process_is_an_error() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let invoker = Invoker::start(runtime.handle()).unwrap();
+        let address = invoker.address();
+        let process = thread::spawn(move || exchange(address, "POST /2018-06-01/runtime/init/error", "no memory"));
+        assert_eq!(invoker.started().unwrap_err(), "no memory");
+        process.join().unwrap();
     }
 }
