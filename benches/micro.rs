@@ -1,5 +1,9 @@
-//! The small parts: `cargo bench -p benches --features micro`. What is measured is reached through the doors that the actions use; the
-//! tokenizer has none of its own and is measured with the expression that it reads.
+//! The small parts: `cargo bench -p benches --no-default-features --features micro`.
+//!
+//! Each is called as the actions call it. The tokenizer is measured together with the rewriting of an expression, because
+//! the actions never call it alone.
+
+#![allow(missing_docs, reason = "`criterion_group` makes a public function")]
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-// The conversion alone: a response's body to an answer's text. `node convert.mjs FORMAT FILE TIMES` prints the
-// nanoseconds of each.
+// The conversion alone: from the body of DynamoDB's response to the text of the answer.
+// `node convert.mjs FORMAT FILE TIMES` prints a line for each conversion: nanoseconds and the length of the answer.
 import { readFileSync } from "node:fs";
 import { plain, text } from "./values.mjs";
 

@@ -1,5 +1,7 @@
-"""The conversion alone: a response's body to an answer's text. `python convert.py FORMAT FILE TIMES` prints the
-nanoseconds of each."""
+"""The conversion alone: from the body of DynamoDB's response to the text of the answer.
+
+`python convert.py FORMAT FILE TIMES` prints a line for each conversion: nanoseconds and the length of the answer.
+"""
 
 import json
 import pathlib

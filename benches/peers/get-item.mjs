@@ -1,4 +1,4 @@
-// getItem as one would write it with AWS's SDK.
+// getItem in the usual way with AWS's SDK.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { serve } from "./runtime.mjs";

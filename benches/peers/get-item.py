@@ -1,4 +1,4 @@
-"""getItem as one would write it with boto3."""
+"""getItem in the usual way with boto3."""
 
 import boto3
 from boto3.dynamodb.types import TypeSerializer

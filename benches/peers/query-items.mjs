@@ -1,4 +1,4 @@
-// queryItems, one page, as one would write it with AWS's SDK.
+// queryItems with one page, in the usual way with AWS's SDK.
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { serve } from "./runtime.mjs";

@@ -1,4 +1,4 @@
-"""queryItems, one page, as one would write it with boto3."""
+"""queryItems with one page, in the usual way with boto3."""
 
 import boto3
 from boto3.dynamodb.types import TypeSerializer

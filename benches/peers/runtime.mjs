@@ -1,5 +1,5 @@
-// Lambda's Runtime API for Node: asks for an event, hands it to the handler, sends the answer, for ever. It does less
-// than Lambda's own (no logs, no contexts), so it costs no more.
+// A client of Lambda's Runtime API: it asks for an event, calls the handler and sends the answer, again and again.
+// It has no logs and no contexts, so it is not slower than Lambda's own client.
 import { Agent, request } from "node:http";
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
@@ -19,7 +19,7 @@ function exchange(method, path, body) {
   });
 }
 
-// `handler` takes an event and gives an answer's text.
+// `handler` takes an event and returns the text of the answer.
 export async function serve(handler) {
   for (;;) {
     const next = await exchange("GET", "invocation/next");

@@ -1,5 +1,7 @@
-"""Lambda's Runtime API for Python: asks for an event, hands it to the handler, sends the answer, for ever. It does less
-than Lambda's own (no logs, no contexts), so it costs no more."""
+"""A client of Lambda's Runtime API: it asks for an event, calls the handler and sends the answer, again and again.
+
+It has no logs and no contexts, so it is not slower than Lambda's own client.
+"""
 
 import http.client
 import json
@@ -7,7 +9,7 @@ import os
 
 
 def serve(handler):
-    """`handler` takes an event and gives an answer's text."""
+    """`handler` takes an event and returns the text of the answer."""
     connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 
     def exchange(method, path, body=None):

@@ -1,9 +1,9 @@
-// Items as JSON: plain or as DynamoDB has them, sets as arrays.
+// Items as JSON: plain or in DynamoDB's format, with sets as arrays.
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 
 function replacer(_, value) {
   if (value instanceof Set) return [...value];
-  // Beyond the integers that a double holds, unmarshall gives these.
+  // unmarshall returns a bigint for an integer that a double cannot hold.
   if (typeof value === "bigint") return value.toString();
   return value;
 }

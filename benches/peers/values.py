@@ -1,4 +1,4 @@
-"""Items as JSON: plain or as DynamoDB has them, sets as arrays."""
+"""Items as JSON: plain or in DynamoDB's format, with sets as arrays."""
 
 import decimal
 import json

@@ -1,40 +1,48 @@
-//! What the command line asks for.
+//! The command line.
 
 use std::path::PathBuf;
 
-use crate::sections::SECTIONS;
+use clap::{Parser, ValueEnum};
 
-const USAGE: &str = "usage: cargo run --release -p benches -- [SECTION…] [--quick] [--functions FOLDER]
-
-  SECTION             some of: cold warm bulk growth many micro (left out: all)
-  --quick             fewer rounds: to see that it works, not to quote
-  --functions FOLDER  measure the function binaries of this folder, instead of building them";
-
-/// What to measure, and how well.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Measure the functions beside what a user could deploy instead, and print a table as Markdown
+#[derive(Debug, Parser)]
+#[command(name = "benches", bin_name = "cargo run --release -p benches --")]
 pub(crate) struct Options {
-    /// The names of sections.
-    pub(crate) sections: Vec<String>,
+    /// The sections to measure; without one, all
+    #[arg(value_name = "SECTION")]
+    sections: Vec<Section>,
+    /// Measure fewer rounds, to see that it works; such figures are not to be quoted
+    #[arg(long)]
     pub(crate) quick: bool,
+    /// Measure the function binaries in this folder, instead of building them
+    #[arg(long, value_name = "FOLDER")]
     pub(crate) functions: Option<PathBuf>,
 }
 
-impl Options {
-    pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self::default();
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--quick" => options.quick = true,
-                "--functions" => options.functions = Some(arguments.next().ok_or(USAGE)?.into()),
-                name if SECTIONS.iter().any(|(known, _)| *known == name) => options.sections.push(argument),
-                _ => return Err(USAGE.into()),
-            }
-        }
-        Ok(options)
-    }
+/// A section of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Section {
+    /// Cold starts, and the size of a function
+    Cold,
+    /// Cold starts with TLS to DynamoDB
+    Tls,
+    /// Warm calls
+    Warm,
+    /// Pages of 1 MB
+    Bulk,
+    /// What grows with the number of pages, items, identities and invocations
+    Growth,
+    /// Many invocations at once in one process
+    Many,
+    /// The small parts
+    Micro,
+}
 
-    pub(crate) fn wants(&self, section: &str) -> bool {
-        self.sections.is_empty() || self.sections.iter().any(|wanted| wanted == section)
+impl Options {
+    /// The requested sections in the order of the table.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = Section> {
+        let all = Section::value_variants().iter().copied();
+        all.filter(|section| self.sections.is_empty() || self.sections.contains(section))
     }
 }
 
@@ -42,13 +50,20 @@ impl Options {
 mod tests {
     use super::*;
 
+    fn parse(arguments: &[&str]) -> Result<Options, clap::Error> {
+        Options::try_parse_from([&["benches"], arguments].concat())
+    }
+
     #[test]
-    fn refuses_what_it_does_not_know() {
-        let read = |arguments: &[&str]| Options::read(arguments.iter().map(ToString::to_string));
-        assert!(read(&["--quik"]).unwrap_err().starts_with("usage"));
-        assert!(read(&["wram"]).unwrap_err().starts_with("usage"));
-        let options = read(&["warm", "--quick"]).unwrap();
-        assert!(options.quick && options.wants("warm") && !options.wants("cold"));
-        assert!(read(&[]).unwrap().wants("cold"));
+    fn refuses_unknown_sections_and_flags() {
+        assert!(parse(&["--quik"]).is_err());
+        assert!(parse(&["wram"]).is_err());
+    }
+
+    #[test]
+    fn sections_come_in_the_order_of_the_table() {
+        let sections = |arguments: &[&str]| parse(arguments).unwrap().sections().collect::<Vec<_>>();
+        assert_eq!(sections(&["warm", "cold", "--quick"]), [Section::Cold, Section::Warm]);
+        assert_eq!(sections(&[]), Section::value_variants());
     }
 }

@@ -1,10 +1,10 @@
-//! The data that is measured with: one item as an order has it, and pages of 1 MB in three shapes.
+//! The events and the answers of DynamoDB: a customer, and pages of 1 MB in three shapes.
 
 use std::fmt::Write as _;
 
-use crate::dynamodb::page_key;
+use crate::servers::page_key;
 
-/// The event of a `getItem`, for every contender.
+/// The event of a `getItem` for every contender.
 pub(crate) const GET_ITEM: &str = r#"{"tableName":"Customers","key":{"customerId":"C-1"},"outputFormat":"plain"}"#;
 
 /// The event of a `createItem`.
@@ -25,17 +25,17 @@ pub(crate) fn get_item_body() -> String {
 /// What DynamoDB answers to a `DescribeTable` of that table.
 pub(crate) const DESCRIBE_TABLE_BODY: &str = r#"{"Table":{"AttributeDefinitions":[{"AttributeName":"customerId","AttributeType":"S"}],"TableName":"Customers","KeySchema":[{"AttributeName":"customerId","KeyType":"HASH"}],"TableStatus":"ACTIVE","CreationDateTime":1.7E9,"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":5,"WriteCapacityUnits":5},"TableSizeBytes":0,"ItemCount":0,"TableArn":"arn:aws:dynamodb:us-east-1:123456789012:table/Customers","TableId":"7a1a24f0-7d2c-4d0b-9d53-0f2b7ad7ff5c"}}"#;
 
-/// DynamoDB's most for one page.
+/// The largest page of DynamoDB, in bytes as DynamoDB counts them.
 pub(crate) const PAGE: usize = 1024 * 1024;
 
-/// What the items of a page look like.
+/// The shape of the items of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Thousands of small orders.
     Small,
-    /// Three items of hundreds of attributes.
+    /// A few items with 1,500 attributes each.
     Wide,
-    /// Documents nested a dozen levels deep.
+    /// Items with maps in 12 levels.
     Deep,
 }
 
@@ -50,7 +50,7 @@ impl Shape {
         }
     }
 
-    /// An item in DynamoDB's JSON, and its size as DynamoDB counts.
+    /// An item in DynamoDB's JSON, and its size in bytes as DynamoDB counts them.
     fn item(self, number: usize) -> (String, usize) {
         let mut item = Item::default();
         item.text("customerId", "C-1");
@@ -88,7 +88,7 @@ impl Shape {
     }
 }
 
-/// An item as it grows.
+/// An item under construction.
 #[derive(Default)]
 struct Item {
     json: String,
@@ -112,7 +112,7 @@ impl Item {
         self.push(name, &format!(r#"{{"BOOL":{value}}}"#));
     }
 
-    /// A map that holds a text, a list of two numbers, and a map, so many levels down.
+    /// Adds a map of this many levels. Each level holds a text, a list of two numbers, and the next level.
     fn nested(&mut self, name: &str, levels: usize, number: usize) {
         let (mut before, mut after) = (String::new(), String::new());
         self.size += name.len();
@@ -122,7 +122,7 @@ impl Item {
                 r#"{{"M":{{"label":{{"S":"level {level} of {number}"}},"range":{{"L":[{{"N":"{level}"}},{{"N":"{number}"}}]}},"inner":"#
             );
             after.push_str("}}");
-            // Names, values, and a byte for each value with three for each map and list.
+            // The names, the values, one byte for each value, and three for each map and list.
             self.size += 5 + 5 + 5 + format!("level {level} of {number}").len() + 2 * 2 + 2 * 3 + 5;
         }
         self.size += 1;
@@ -134,8 +134,8 @@ impl Item {
     }
 }
 
-/// A page of items of this shape, as many as `size` bytes of DynamoDB's hold, with the key of the next page where there
-/// is one; and how many they are.
+/// A page with as many items of this shape as fit into `size` bytes as DynamoDB counts them, and their number. `next` is
+/// the number of the next page.
 pub(crate) fn page(shape: Shape, size: usize, next: Option<usize>) -> (String, usize) {
     let (mut items, mut count, mut filled) = (String::new(), 0, 0);
     loop {
@@ -151,7 +151,7 @@ pub(crate) fn page(shape: Shape, size: usize, next: Option<usize>) -> (String, u
     (page_of(items.trim_end_matches(','), count, next), count)
 }
 
-/// A page of this many small items.
+/// A page with this many small items.
 pub(crate) fn page_of_items(count: usize, next: Option<usize>) -> String {
     let items: Vec<String> = (0..count).map(|number| Shape::Small.item(number).0).collect();
     page_of(&items.join(","), count, next)

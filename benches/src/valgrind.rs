@@ -1,30 +1,31 @@
-//! What does not depend on what else the machine does: instructions and allocations, counted by valgrind. Each is the
-//! difference between a short run and a longer one, so that starting does not count.
+//! Instructions and allocations, counted by valgrind. Other work on the machine does not change them.
+//!
+//! Each count is the difference between a short run and a longer one, so that the start is not counted.
 
 use std::{fs, process::Command};
 
 use crate::{
-    function::Contender,
-    peers::{find, run},
-    stage::Stage,
-    table::real,
+    bench::Bench,
+    contenders::Contender,
+    programs::{find, run},
+    report::real,
 };
 
-/// The instructions of one warm invocation.
-pub(crate) fn instructions_of_invocation(stage: &Stage, contender: &Contender, event: &str) -> Result<f64, String> {
+/// The number of instructions of one warm invocation.
+pub(crate) fn instructions_of_invocation(bench: &Bench, contender: &Contender, event: &str) -> Result<f64, String> {
     const FEW: usize = 50;
     const MORE: usize = 150;
     let valgrind = find("valgrind")?;
-    let file = stage.store.join("callgrind.out");
+    let file = bench.store.join("callgrind.out");
     let count = |times| {
         let mut watched = contender.clone();
         let mut command = vec![valgrind.clone().into(), "--quiet".into(), "--tool=callgrind".into()];
         command.push(format!("--callgrind-out-file={}", file.display()).into());
         command.append(&mut watched.command);
         watched.command = command;
-        let function = stage.start(&watched)?;
-        function.invoke(&[event], times, 1)?;
-        function.end()?;
+        let process = bench.start(&watched)?;
+        process.invoke(&[event], times, 1)?;
+        process.terminate()?;
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let total = text.lines().find_map(|line| line.strip_prefix("totals:")?.trim().parse::<f64>().ok());
         total.ok_or_else(|| "callgrind counted nothing".to_owned())
@@ -32,15 +33,16 @@ pub(crate) fn instructions_of_invocation(stage: &Stage, contender: &Contender, e
     Ok((count(MORE)? - count(FEW)?) / real(MORE - FEW))
 }
 
-/// What one conversion of ours costs.
+/// The cost of one conversion of ours.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
     pub(crate) instructions: f64,
     pub(crate) allocations: f64,
+    /// The number of bytes allocated.
     pub(crate) bytes: f64,
 }
 
-/// The cost of what `command` does once more when its last argument is 3 instead of 2.
+/// The cost of one conversion: what `command` costs more with 3 conversions than with 2.
 pub(crate) fn cost(command: impl Fn() -> Vec<std::ffi::OsString>) -> Result<Cost, String> {
     let valgrind = find("valgrind")?;
     let watch = |tool: &str, out: &str, times: &str| {
@@ -50,12 +52,12 @@ pub(crate) fn cost(command: impl Fn() -> Vec<std::ffi::OsString>) -> Result<Cost
         Ok::<_, String>(String::from_utf8_lossy(&output.stderr).replace(',', ""))
     };
     let instructions = |times| {
-        let said = watch("callgrind", "--callgrind-out-file=/dev/null", times)?;
-        number_after(&said, "Collected :")
+        let output = watch("callgrind", "--callgrind-out-file=/dev/null", times)?;
+        number_after(&output, "Collected :")
     };
     let allocated = |times| {
-        let said = watch("dhat", "--dhat-out-file=/dev/null", times)?;
-        let total = said.split_once("Total:").map_or("", |(_, rest)| rest);
+        let output = watch("dhat", "--dhat-out-file=/dev/null", times)?;
+        let total = output.split_once("Total:").map_or("", |(_, rest)| rest);
         Ok::<_, String>((number_after(total, "")?, number_after(total, " in ")?))
     };
     let (before, after) = (allocated("2")?, allocated("3")?);
@@ -69,10 +71,10 @@ pub(crate) fn cost(command: impl Fn() -> Vec<std::ffi::OsString>) -> Result<Cost
 fn number_after(text: &str, mark: &str) -> Result<f64, String> {
     let rest = text.split_once(mark).map_or("", |(_, rest)| rest.trim_start());
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    digits.parse().map_err(|_| format!("valgrind says nothing of `{mark}`"))
+    digits.parse().map_err(|_| format!("valgrind printed no number after `{mark}`"))
 }
 
-/// Runs a converter, see `convert.mjs`: the seconds of each conversion.
+/// Runs a command of the conversion alone. Returns the time of each conversion in seconds.
 pub(crate) fn conversions(command: &mut Command) -> Result<Vec<f64>, String> {
     let printed = run(command)?;
     let text = String::from_utf8_lossy(&printed);

@@ -1,6 +1,6 @@
-//! A function that does what its event says, well or badly: what the tests of `local` invoke.
+//! A function on `lambda_runtime` for the tests of `local`. Its event says what it does: it answers, fails, exits or hangs.
 //!
-//! `{"do": "fail", "with": "a message"}`. It is an ordinary function on `lambda_runtime`.
+//! An event is `{"do": "fail", "with": "a message"}`. `PUPPET_INIT` makes the process exit or hang when it starts.
 
 use std::{
     env,
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 #[derive(Deserialize)]
-struct Order {
+struct Event {
     r#do: String,
     #[serde(default)]
     with: Value,
@@ -24,15 +24,15 @@ struct Order {
 async fn main() -> Result<(), lambda_runtime::Error> {
     match env::var("PUPPET_INIT").as_deref() {
         Ok("exit") => process::exit(7),
-        Ok("hang") => wait_for_ever(),
+        Ok("hang") => hang(),
         _ => {}
     }
     println!("ready");
-    run(service_fn(obey)).await
+    run(service_fn(handle)).await
 }
 
-async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
-    let Order { r#do, with } = event.payload;
+async fn handle(event: LambdaEvent<Event>) -> Result<Value, Diagnostic> {
+    let Event { r#do, with } = event.payload;
     let text = with.as_str().unwrap_or_default();
     Ok(match r#do.as_str() {
         "echo" => with,
@@ -50,19 +50,19 @@ async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
         "panic" => panic!("{text}"),
         "exit" => process::exit(with.as_i64().and_then(|code| i32::try_from(code).ok()).unwrap_or(1)),
         "abort" => process::abort(),
-        "hang" => wait_for_ever(),
+        "hang" => hang(),
         "print" => {
             println!("{text}");
             eprint!("and {text} without an end");
             Value::Null
         }
         "large" => json!("x".repeat(with.as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or(0))),
-        // Says who it is to the address `with`, and holds on until that hangs up.
+        // Sends its process id to the address `with` and waits until that closes the connection.
         "call" => {
-            let mut line = TcpStream::connect(text).map_err(broken)?;
-            write!(line, "{}", process::id()).map_err(broken)?;
-            line.shutdown(std::net::Shutdown::Write).map_err(broken)?;
-            line.read_to_end(&mut Vec::new()).map_err(broken)?;
+            let mut connection = TcpStream::connect(text).map_err(io_error)?;
+            write!(connection, "{}", process::id()).map_err(io_error)?;
+            connection.shutdown(std::net::Shutdown::Write).map_err(io_error)?;
+            connection.read_to_end(&mut Vec::new()).map_err(io_error)?;
             json!(process::id())
         }
         other => {
@@ -72,11 +72,11 @@ async fn obey(event: LambdaEvent<Order>) -> Result<Value, Diagnostic> {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "`map_err` gives it by value")]
-fn broken(error: std::io::Error) -> Diagnostic {
+fn io_error(error: std::io::Error) -> Diagnostic {
     Diagnostic { error_type: "Broken".to_owned(), error_message: error.to_string() }
 }
 
-fn wait_for_ever() -> ! {
+fn hang() -> ! {
     loop {
         std::thread::park();
     }

@@ -1,31 +1,31 @@
-//! Why something here could not be started, and why a function could not be invoked.
+//! Errors of this crate's own operations.
 //!
-//! A function that was invoked and failed is neither: that is an [`Invocation`](crate::Invocation) with an error in it.
+//! A function that fails is not one of them: it gives an [`Invocation`](crate::Invocation) that holds its error.
 
 use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
-/// Why a database, an identity or a Lambda could not be started.
+/// Why a database, an identity service or a Lambda did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The address could not be had.
+    /// The server could not listen at its address.
     Listen {
-        /// What was asked for; port 0 stands for any.
+        /// The address that was asked for. Port 0 means any port.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The database could not be opened.
     Database {
-        /// Its file; `None` is one in memory.
+        /// The database's file, or `None` for a database in memory.
         file: Option<PathBuf>,
-        /// What the database said.
+        /// The database's error message.
         reason: String,
     },
-    /// A function has no binary.
+    /// A function's binary does not exist.
     Missing {
-        /// The function.
+        /// The function's name.
         function: String,
-        /// Where its binary should be.
+        /// The path where the binary was expected.
         path: PathBuf,
     },
 }
@@ -54,17 +54,17 @@ impl std::error::Error for StartError {
     }
 }
 
-/// Why a function could not be invoked.
+/// Why a function was not invoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvokeError {
     /// No function has this name.
     NotFound {
-        /// The name as it was given.
+        /// The name as the caller gave it.
         name: String,
-        /// The names that there are.
+        /// The names of the functions that exist.
         known: Vec<String>,
     },
-    /// This Lambda was stopped.
+    /// The Lambda was stopped.
     Stopped,
 }
 

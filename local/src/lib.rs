@@ -1,17 +1,17 @@
-//! Everything on one machine: an embedded DynamoDB, who may use it, and the function binaries behind Lambda's own APIs.
+//! Everything on one machine: an embedded DynamoDB, an STS and a Secrets Manager, and the function binaries behind
+//! Lambda's own APIs.
 //!
-//! An invocation's journey, room by room:
+//! An invocation passes through these modules of `lambda`:
 //!
-//! 1. It comes in as a request to Lambda's Invoke API (`invoke_api`), or as a call of [`Lambda::invoke`].
-//! 2. Its function is found by any name that Lambda takes (`name`).
-//! 3. The function's pool (`function`) gives an idle process or starts another one (`sandbox`, `process`,
-//!    `environment`).
-//! 4. The process asks the Runtime API (`runtime_api`) for its next event, gets this one, and answers. What it
-//!    prints meanwhile is the log (`log`).
-//! 5. The answer, or what Lambda says instead of one (a timeout, an exit), is an [`Invocation`].
+//! 1. It arrives as a request to Lambda's Invoke API (`invoke_api`) or as a call of [`Lambda::invoke`].
+//! 2. `name` turns any name that Lambda accepts into the name of a binary.
+//! 3. The function's pool (`function`) picks an idle process or starts one (`sandbox`, `process`, `environment`).
+//! 4. The process asks the Runtime API ([`runtime_api`]) for an event, gets this one and answers it. `log` collects what
+//!    it prints meanwhile.
+//! 5. `report` turns the answer, a timeout or an exit into an [`Invocation`].
 //!
-//! The functions reach the embedded [`DynamoDb`] through `AWS_ENDPOINT_URL_DYNAMODB`, as they would reach any other
-//! endpoint: they know nothing of this crate. So it is with [`Identity`]: an STS and a Secrets Manager, for connections.
+//! The functions find the embedded [`DynamoDb`] through `AWS_ENDPOINT_URL_DYNAMODB`, and the STS and the Secrets Manager
+//! of [`Identity`] through the variables of those services. The functions do not depend on this crate.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,29 +29,18 @@
 //! # }
 //! ```
 //!
-//! Nothing here is global and no port is fixed: any number of these live side by side in one process. Dropping a
-//! [`Lambda`] kills its processes; [`Lambda::stop`] also waits until they are gone.
+//! Nothing here is global and no port is fixed, so one process can hold any number of them. Dropping a [`Lambda`] kills
+//! its processes. [`Lambda::stop`] also waits until they have ended.
 
-mod builder;
-mod dynamodb;
-mod environment;
+pub mod dynamodb;
 mod error;
-mod function;
+#[cfg(feature = "program")]
 pub mod generate;
 mod identity;
-mod invocation;
-mod invoke_api;
 mod lambda;
-mod listener;
-mod log;
-mod name;
-mod process;
-mod runtime_api;
-mod sandbox;
+pub mod server;
 
-pub use builder::Builder;
 pub use dynamodb::DynamoDb;
 pub use error::{InvokeError, StartError};
-pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionState};
-pub use invocation::{FunctionError, Invocation};
-pub use lambda::Lambda;
+pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionCredentials, SessionState};
+pub use lambda::{Builder, FunctionError, Invocation, Lambda, runtime_api};

@@ -1,13 +1,13 @@
-//! `cargo run`: the functions, a DynamoDB and Lambda on this machine, shown by a tour, served, or called once.
+//! `cargo run`: shows, serves or invokes the functions, with a DynamoDB and a Lambda on this machine.
 
 mod commands;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{Failure, generate, invoke, serve, tour};
+use commands::{failure::Failure, generate, interrupt::interrupted, invoke, serve, tour};
 
-/// The DynamoDB functions on one machine. Without a command: the tour of all of them.
+/// The DynamoDB functions on one machine. Without a command: a tour of all functions.
 #[derive(Debug, Parser)]
 #[command(name = "local", bin_name = "cargo run --", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -30,17 +30,17 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = match arguments.command {
-        // An interruption is how it ends.
+    let result = match arguments.command {
+        // Handles Ctrl-C itself: it is the normal end of this command.
         Some(Command::Serve(options)) => serve::run(&options).await,
         Some(Command::Generate(options)) => generate::run(&options),
         Some(Command::Invoke(options)) => unless_interrupted(invoke::run(&options)).await,
         None => unless_interrupted(tour::run(&arguments.tour)).await,
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Said) => ExitCode::FAILURE,
-        // As shells say it of Ctrl-C.
+        Err(Failure::Reported) => ExitCode::FAILURE,
+        // The exit code that shells use for Ctrl-C.
         Err(Failure::Interrupted) => ExitCode::from(130),
         Err(Failure::Error(error)) => {
             eprintln!("error: {error}");
@@ -49,11 +49,11 @@ async fn main() -> ExitCode {
     }
 }
 
-/// `work`, dropped at an interruption: that kills what it started.
+/// Runs `work`. On Ctrl-C it is dropped, which kills the processes that it started.
 async fn unless_interrupted(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::select! {
-        done = work => done,
-        () = commands::interrupted() => Err(Failure::Interrupted),
+        result = work => result,
+        () = interrupted() => Err(Failure::Interrupted),
     }
 }
 
@@ -62,7 +62,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_arguments_are_sound() {
+    fn the_arguments_are_well_formed() {
         super::Arguments::command().debug_assert();
     }
 }

@@ -1,5 +1,6 @@
-//! The conversion alone: a response's body to an answer's text. `bench-convert FORMAT FILE TIMES` prints the nanoseconds
-//! of each, and the answer's length.
+//! The conversion alone: from the body of DynamoDB's response to the text of the answer.
+//!
+//! `bench-convert FORMAT FILE TIMES` prints a line for each conversion: its time in nanoseconds and the length of the answer.
 
 use std::{env, fs, hint::black_box, process::ExitCode, time::Instant};
 
@@ -20,11 +21,11 @@ fn main() -> ExitCode {
     };
     let format = if format == "plain" { Format::Plain } else { Format::Typed };
     let (Ok(body), Ok(times)) = (fs::read(file), times.parse::<usize>()) else {
-        eprintln!("{file} cannot be read, or {times} is no number");
+        eprintln!("cannot read {file}, or {times} is not a number");
         return ExitCode::FAILURE;
     };
     for _ in 0..times {
-        // The body moves in, as it does from the wire.
+        // The copy is made before the clock starts: in a function, the body comes from the network.
         let reply = Reply { status: 200, attempts: 1, body: body.clone(), ..Reply::default() };
         let start = Instant::now();
         let mut pages = Pages::new(format, Bounds { bytes: LARGEST_ANSWER, items: None }, Continuation::Key);

@@ -1,4 +1,4 @@
-//! The floor: a function of `lambda_runtime` that gives each event back.
+//! A function on `lambda_runtime` that returns its event. No function on this runtime can start faster.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;

@@ -1,10 +1,9 @@
-//! A bare SDK call in a function: one client, one request, an answer written the obvious way. `OPERATION` says which;
-//! with `ANSWER=dropped` what came back is decoded and dropped, and nothing is written.
+//! A function that calls the SDK in the simplest way: one client, one request, and an answer of `serde_json` values.
 //!
-//! The request is the one that our function sends for the same event, to the byte: the runner holds them against
-//! each other.
+//! `OPERATION` names the operation. With `ANSWER=dropped`, the SDK's answer is decoded and nothing is written. The function
+//! sends the same request as ours for the same event. The runner checks that.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, env, fs};
 
 use aws_config::{BehaviorVersion, environment::EnvironmentVariableCredentialsProvider};
 use aws_sdk_dynamodb::{
@@ -12,7 +11,7 @@ use aws_sdk_dynamodb::{
     operation::RequestId,
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, ReturnValue},
 };
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -33,16 +32,18 @@ struct Event {
 fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(TlsContext::builder().with_trust_store(trust_store()?).build()?)
+            .build_https();
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .credentials_provider(EnvironmentVariableCredentialsProvider::new())
             .load()
             .await;
         let client = Client::new(&config);
-        let operation = std::env::var("OPERATION")?;
-        let written = std::env::var("ANSWER")? == "written";
+        let operation = env::var("OPERATION")?;
+        let written = env::var("ANSWER")? == "written";
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| match operation.as_str() {
             "GetItem" => get_item(&client, event.payload, written).await,
             "PutItem" => create_item(&client, event.payload, written).await,
@@ -50,6 +51,15 @@ fn main() -> Result<(), Error> {
             other => Err(format!("there is no {other}").into()),
         }))
         .await
+    })
+}
+
+/// The machine's certificates, as the SDK has them by default, and those of `AWS_CA_BUNDLE`, which the SDK does not read.
+fn trust_store() -> Result<TrustStore, Error> {
+    let store = TrustStore::empty().with_native_roots(true);
+    Ok(match env::var_os("AWS_CA_BUNDLE") {
+        Some(file) => store.with_pem_certificate(fs::read(file)?),
+        None => store,
     })
 }
 
@@ -145,7 +155,7 @@ fn plain_value(value: AttributeValue) -> Value {
         AttributeValue::Ns(values) => values.into_iter().map(number).collect(),
         AttributeValue::B(bytes) => Value::String(aws_smithy_types::base64::encode(bytes)),
         AttributeValue::Bs(values) => texts(values.into_iter().map(aws_smithy_types::base64::encode).collect()),
-        // `Null`, and what this SDK does not know.
+        // `Null`, and types that this version of the SDK does not know.
         _ => Value::Null,
     }
 }

@@ -1,12 +1,12 @@
-//! The small parts, by criterion: `cargo bench -p benches --features micro` shows more of them.
+//! The small parts, measured by criterion.
 
 use std::{env, fs, process::Command};
 
-use crate::{peers::run, stage::Stage, table::Unit};
+use crate::{bench::Bench, programs::run, report::Unit};
 
-pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
-    stage.table.section("The small parts");
-    let home = stage.store.join("criterion");
+pub(super) fn measure(bench: &mut Bench) -> Result<(), String> {
+    bench.table.section("The small parts");
+    let home = bench.store.join("criterion");
     let _ = fs::remove_dir_all(&home);
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args([
@@ -14,6 +14,7 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
         "--quiet",
         "--package",
         "benches",
+        "--no-default-features",
         "--features",
         "micro",
         "--bench",
@@ -22,14 +23,14 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
         "--noplot",
         "--quiet",
     ]);
-    command.args(["--warm-up-time", "0.5", "--measurement-time", if stage.rounds(5) == 5 { "2" } else { "0.5" }]);
+    command.args(["--warm-up-time", "0.5", "--measurement-time", if bench.rounds(5) == 5 { "2" } else { "0.5" }]);
     command.current_dir(env!("CARGO_MANIFEST_DIR")).env("CRITERION_HOME", &home);
-    if let Err(why) = run(&mut command) {
-        stage.table.absent("coercion, tokenizer, number check", &why);
+    if let Err(reason) = run(&mut command) {
+        bench.table.absent("coercion, tokenizer, number check", &reason);
         return Ok(());
     }
-    let say = |error: std::io::Error| format!("{}: {error}", home.display());
-    let mut folders: Vec<_> = fs::read_dir(&home).map_err(say)?.flatten().map(|entry| entry.path()).collect();
+    let failed = |error: std::io::Error| format!("{}: {error}", home.display());
+    let mut folders: Vec<_> = fs::read_dir(&home).map_err(failed)?.flatten().map(|entry| entry.path()).collect();
     folders.sort();
     for folder in folders {
         let read = |file: &str| -> Option<serde_json::Value> {
@@ -38,7 +39,7 @@ pub(super) fn measure(stage: &mut Stage) -> Result<(), String> {
         let (Some(benchmark), Some(estimates)) = (read("benchmark.json"), read("estimates.json")) else { continue };
         let nanoseconds = estimates["median"]["point_estimate"].as_f64().unwrap_or(f64::NAN);
         let name = benchmark["title"].as_str().unwrap_or_default();
-        stage.table.figure(name, Unit::Seconds, nanoseconds / 1e9, None);
+        bench.table.figure(name, Unit::Seconds, nanoseconds / 1e9, None);
     }
     Ok(())
 }

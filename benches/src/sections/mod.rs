@@ -1,24 +1,26 @@
-//! What is measured, a section of the table each.
+//! The sections of the table.
 
 mod bulk;
 mod cold;
 mod growth;
 mod many;
 mod micro;
+mod starts;
+mod tls;
 mod turns;
 mod warm;
 
-use crate::stage::Stage;
+use crate::{bench::Bench, options::Section};
 
-/// How a section is measured.
-type Measure = fn(&mut Stage) -> Result<(), String>;
-
-/// The sections by name, in the table's order.
-pub(crate) const SECTIONS: [(&str, Measure); 6] = [
-    ("cold", cold::measure),
-    ("warm", warm::measure),
-    ("bulk", bulk::measure),
-    ("growth", growth::measure),
-    ("many", many::measure),
-    ("micro", micro::measure),
-];
+/// Measures a section and adds its rows to the table.
+pub(crate) fn measure(section: Section, bench: &mut Bench) -> Result<(), String> {
+    match section {
+        Section::Cold => cold::measure(bench),
+        Section::Tls => tls::measure(bench),
+        Section::Warm => warm::measure(bench),
+        Section::Bulk => bulk::measure(bench),
+        Section::Growth => growth::measure(bench),
+        Section::Many => many::measure(bench),
+        Section::Micro => micro::measure(bench),
+    }
+}

@@ -1,4 +1,4 @@
-//! The function binaries, built by cargo where they are not built yet.
+//! Builds the function binaries with cargo and finds them.
 
 use std::{
     env,
@@ -12,9 +12,9 @@ use tokio::{
     process::Command,
 };
 
-use super::{Failure, workspace};
+use super::{failure::Failure, workspace};
 
-/// A line of `cargo build --message-format=json`, as far as it concerns us
+/// The members that are read of a line of `cargo build --message-format=json`
 /// (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>).
 #[derive(Debug, Deserialize)]
 struct Message {
@@ -29,27 +29,27 @@ struct Target {
 
 /// Builds the functions and returns their names and paths. Cargo's progress goes to standard error.
 ///
-/// They are built with the profile of this program, into its target directory and together with it, so that dependencies
-/// have the same features and nothing that was built for it is built again; or as they are deployed, with the release
-/// profile and alone.
-pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
+/// With `release`, the functions are built as they are deployed: with the release profile and without other packages.
+/// Otherwise they are built together with this program, with its profile and into its target directory. Then all
+/// dependencies have the features that they already have, and are not compiled again.
+pub(super) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(["build", "--package", "functions", "--bins", "--message-format=json-render-diagnostics"])
         .args(if release { &[][..] } else { &["--package", env!("CARGO_PKG_NAME")] })
-        .current_dir(workspace())
+        .current_dir(workspace::root())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true);
-    // What `cargo run` tells us about ourselves looks to some build scripts like a change, and they run again.
+    // `cargo run` sets these for this program. Some build scripts would take them for a change and run again.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(&*name);
         }
     }
-    let ours = env::current_exe().ok().and_then(|program| target(&program));
-    let profile = match &ours {
+    let target = env::current_exe().ok().and_then(|program| target(&program));
+    let profile = match &target {
         Some((folder, profile)) => {
             command.arg("--target-dir").arg(folder);
             profile.as_str()
@@ -75,19 +75,18 @@ pub(crate) async fn functions(release: bool) -> Result<Vec<(String, PathBuf)>, F
     Ok(functions)
 }
 
-/// The binary that a message tells of. Libraries and build scripts have no executable, or are of other packages and
-/// have it not told.
+/// The name and path of the function binary in a message. `None` for other messages: libraries have no executable.
 fn function(line: &str) -> Option<(String, PathBuf)> {
     let message: Message = serde_json::from_str(line).ok()?;
     let name = message.target?.name;
-    // This program comes along.
+    // This program is built together with the functions.
     Some((name, message.executable?)).filter(|(name, _)| name != env!("CARGO_PKG_NAME"))
 }
 
 /// The target directory and the profile of a program that cargo built: `target/debug/local`.
 fn target(program: &Path) -> Option<(PathBuf, String)> {
     let folder = program.parent()?;
-    // Cargo marks its target directories for backup programs.
+    // Cargo puts this file into its target directories.
     folder.parent()?.join("CACHEDIR.TAG").is_file().then_some(())?;
     let profile = match folder.file_name()?.to_str()? {
         "debug" => "dev",
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_binaries_among_cargos_messages() {
+    fn finds_the_functions_in_the_messages_of_cargo() {
         for (line, expected) in [
             (
                 r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"get-item"},"executable":"/t/get-item"}"#,
@@ -113,14 +112,14 @@ mod tests {
             ),
             (r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"shared"},"executable":null}"#, None),
             (r#"{"reason":"build-finished","success":true}"#, None),
-            ("a word from a build script", None),
+            ("output of a build script", None),
         ] {
             assert_eq!(function(line), expected, "{line}");
         }
     }
 
     #[test]
-    fn knows_where_cargo_put_a_program() {
+    fn finds_the_target_directory_and_profile_of_a_program() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(target(&folder.path().join("debug/local")), None);
         std::fs::write(folder.path().join("CACHEDIR.TAG"), "").unwrap();

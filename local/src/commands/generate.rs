@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use clap::Args;
 use local::generate;
 
-use super::{Failure, workspace};
+use super::{failure::Failure, workspace};
 
 /// How files are generated.
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Options {
 
 /// Writes every generated file that differs, and names it.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let root = workspace();
+    let root = workspace::root();
     let files = generate::files(&root).map_err(|error| error.to_string())?;
     let differs = |file: &&generate::File| fs::read_to_string(root.join(&file.path)).ok().as_ref() != Some(&file.text);
     let mut differing = 0;
@@ -30,7 +30,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     match differing {
         0 => println!("every generated file is as it must be"),
-        _ if options.check => return Err(Failure::Said),
+        _ if options.check => return Err(Failure::Reported),
         _ => {}
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `cargo run -- invoke get-item events/get-item.json`: one function, one event, one answer.
+//! `cargo run -- invoke get-item events/get-item.json`: invokes one function with one event and prints its answer.
 
 use std::{
     fs,
@@ -9,11 +9,13 @@ use std::{
 use clap::Args;
 
 use super::{
-    Failure, json,
-    stage::{self, Source, Stage},
+    deployment::{Deployment, Source},
+    failure::Failure,
+    json, tour,
+    variables::Variables,
 };
 
-/// What is invoked, and on which database.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The function: `get-item` or `getItem`
@@ -26,9 +28,8 @@ pub(crate) struct Options {
     /// Use the DynamoDB at this endpoint
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
-    /// Set a variable of the function's environment; may be given several times
-    #[arg(long, value_name = "NAME=VALUE", value_parser = stage::variable)]
-    env: Vec<(String, String)>,
+    #[command(flatten)]
+    variables: Variables,
     /// Show the function's log on standard error
     #[arg(long)]
     logs: bool,
@@ -44,10 +45,10 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         Some(url) => Source::Endpoint(url),
         None => Source::of(options.db.as_deref()),
     };
-    let stage = Stage::open(source, options.release, |builder| stage::with_variables(builder, &options.env)).await?;
-    stage.seed().await?;
-    let invoked = stage.lambda.invoke(&options.function, event).await;
-    stage.close().await;
+    let deployment = Deployment::start(source, options.release, |builder| options.variables.set(builder)).await?;
+    tour::seed(&deployment).await?;
+    let invoked = deployment.lambda.invoke(&options.function, event).await;
+    deployment.stop().await;
     let answer = invoked?;
     if options.logs {
         eprint!("{}", answer.log);
@@ -60,7 +61,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         writeln!(out, "{text}")?;
     }
     out.flush()?;
-    if answer.failed { Err(Failure::Said) } else { Ok(()) }
+    if answer.failed { Err(Failure::Reported) } else { Ok(()) }
 }
 
 fn read(event: &Path) -> Result<Vec<u8>, Failure> {

@@ -1,7 +1,9 @@
-//! JSON text laid out anew: no number and no string is read, so none can change, and members keep their order.
+//! Formats JSON text for people and for machines.
+//!
+//! Numbers and strings are copied and members keep their order, so that the text shows exactly what a function sent.
 
-/// `text` over several lines, as people write it: two spaces a level, short lists and objects on one line.
-pub(crate) fn pretty(text: &str) -> String {
+/// `text` on several lines: indented by two spaces a level, with short lists and objects on one line.
+pub(super) fn pretty(text: &str) -> String {
     let compact = compact(text);
     let mut out = String::with_capacity(2 * compact.len());
     let mut depth: usize = 0;
@@ -35,8 +37,8 @@ pub(crate) fn pretty(text: &str) -> String {
     out
 }
 
-/// `text` without the blanks between its tokens: on one line, since a string in JSON has no line breaks.
-pub(crate) fn compact(text: &str) -> String {
+/// `text` without the blanks between its tokens. It is one line, because a JSON string holds no line breaks.
+pub(super) fn compact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.trim_ascii_start();
     while let Some(token) = token(rest) {
@@ -46,10 +48,10 @@ pub(crate) fn compact(text: &str) -> String {
     out
 }
 
-/// How long a list or object may be to stay on one line, in bytes.
+/// The longest list or object that stays on one line, in bytes.
 const SHORT: usize = 60;
 
-/// What follows an opening bracket up to and with its closing one, where that is short and flat.
+/// The text after an opening bracket up to its closing bracket. `None` if it is long or nested.
 fn short<'a>(open: &str, rest: &'a str) -> Option<&'a str> {
     let (mut length, close) = (0, if open == "{" { "}" } else { "]" });
     while let Some(token) = token(&rest[length..]) {
@@ -82,7 +84,7 @@ fn break_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// The first token of `text`: a bracket, a comma, a colon, a whole string, or a whole word or number.
+/// The first token of `text`: a bracket, a comma, a colon, a string, a word or a number.
 fn token(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let length = match bytes.first()? {
@@ -99,7 +101,7 @@ fn token(text: &str) -> Option<&str> {
             bytes.iter().position(ends).unwrap_or(bytes.len()).max(1)
         }
     };
-    // Text that is no JSON can break off anywhere.
+    // Text that is not JSON may end within a token.
     text.get(..length).or(Some(text))
 }
 
@@ -108,7 +110,7 @@ mod tests {
     use super::{compact, pretty};
 
     #[test]
-    fn lays_out_without_a_change() {
+    fn formatting_changes_only_blanks() {
         let text = r#"{"b":{"N":"1.50"},"a":[1.0000000000000000000000001,{"x":[]}, "{\"[,: \\"],"long":[true,false,null,"éééééééééééééééééééééééééééééé"], "empty" : { }}"#;
         let expected = r#"{
   "b": {"N": "1.50"},
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_is_no_json() {
+    fn accepts_text_that_is_not_json() {
         for text in ["", "word", "\"open", "\"open\\", "{", "é\"é"] {
             assert_eq!(compact(text), text);
             pretty(text);

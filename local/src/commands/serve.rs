@@ -1,4 +1,4 @@
-//! `cargo run -- serve`: the functions behind Lambda's Invoke API, and their database, until Ctrl-C.
+//! `cargo run -- serve`: serves the functions behind Lambda's Invoke API, and their database, until Ctrl-C.
 
 use std::{
     env,
@@ -12,30 +12,35 @@ use std::{
 use clap::Args;
 
 use super::{
-    Failure, interrupted,
-    stage::{Addresses, Source, Stage},
+    deployment::{Addresses, Deployment, Source},
+    failure::Failure,
+    interrupt::interrupted,
+    tour,
+    variables::Variables,
     workspace,
 };
 
-/// What is served, and how.
+/// The arguments of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The port of Lambda's API; without it, the system chooses
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
-    /// Where DynamoDB listens, such as 172.17.0.1:8000 for Docker's containers; without it, on loopback, at a port that the
-    /// system chooses. It takes any credentials: choose no address that strangers reach
+    /// The address at which DynamoDB listens, such as 172.17.0.1:8000 for Docker's containers; without it, loopback with a
+    /// port that the system chooses. DynamoDB accepts any credentials: choose an address that strangers cannot reach
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Addresses::LOOPBACK, hide_default_value = true)]
     dynamodb: SocketAddr,
-    /// Where STS and Secrets Manager listen; without it, on loopback, at a port that the system chooses
+    /// The address at which STS and Secrets Manager listen; without it, loopback with a port that the system chooses
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Addresses::LOOPBACK, hide_default_value = true)]
     sts: SocketAddr,
     /// Keep the database in this file
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
-    /// Leave a new database empty, instead of putting the tour's tables and items into it
+    /// Leave a new database empty, without the tour's tables and items
     #[arg(long)]
     empty: bool,
+    #[command(flatten)]
+    variables: Variables,
     /// Build the functions as they are deployed
     #[arg(long)]
     release: bool,
@@ -46,43 +51,46 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
-    // One from the beginning to the end, so that no signal falls between two.
+    // One wait for the whole command, so that no signal is lost between two waits.
     let mut interrupted = pin!(interrupted());
-    let stage = tokio::select! {
-        stage = open(options) => stage?,
+    let deployment = tokio::select! {
+        deployment = start(options) => deployment?,
         () = &mut interrupted => return Err(Failure::Interrupted),
     };
-    say(&stage)?;
+    print_addresses(&deployment)?;
     interrupted.await;
-    stage.close().await;
+    deployment.stop().await;
     Ok(())
 }
 
-async fn open(options: &Options) -> Result<Stage, Failure> {
+async fn start(options: &Options) -> Result<Deployment, Failure> {
     let addresses = Addresses { dynamodb: options.dynamodb, identity: options.sts };
-    let stage = Stage::open_at(addresses, Source::of(options.db.as_deref()), options.release, |builder| {
-        builder.port(options.port).timeout(Duration::from_secs(options.timeout)).show_logs(true)
+    let source = Source::of(options.db.as_deref());
+    let deployment = Deployment::start_at(addresses, source, options.release, |builder| {
+        let builder = builder.port(options.port).timeout(Duration::from_secs(options.timeout)).show_logs(true);
+        options.variables.set(builder)
     })
     .await?;
     if !options.empty {
-        stage.seed().await?;
+        tour::seed(&deployment).await?;
     }
-    Ok(stage)
+    Ok(deployment)
 }
 
-fn say(stage: &Stage) -> std::io::Result<()> {
-    let functions: Vec<_> = stage.lambda.functions().collect();
-    let lambda = stage.lambda.url();
-    let at_root = env::current_dir().is_ok_and(|folder| folder == workspace());
-    let root = if at_root { PathBuf::new() } else { workspace() };
+fn print_addresses(deployment: &Deployment) -> std::io::Result<()> {
+    let functions: Vec<_> = deployment.lambda.functions().collect();
+    let lambda = deployment.lambda.url();
+    let root = workspace::root();
+    let at_root = env::current_dir().is_ok_and(|folder| folder == root);
+    let root = if at_root { PathBuf::new() } else { root };
     let event = root.join("events").join("get-item.json");
     let mut out = stdout().lock();
     writeln!(out, "Lambda     {lambda}")?;
-    writeln!(out, "DynamoDB   {}", stage.database_url())?;
-    writeln!(out, "STS        {}", stage.identity.url())?;
+    writeln!(out, "DynamoDB   {}", deployment.database_url())?;
+    writeln!(out, "STS        {}", deployment.identity.url())?;
     writeln!(out, "Functions  {}", functions.join(", "))?;
     writeln!(out)?;
-    // `fileb` and `AWS_DEFAULT_REGION` are what both versions of the AWS CLI take.
+    // Both versions of the AWS CLI accept `fileb` and `AWS_DEFAULT_REGION`.
     writeln!(
         out,
         "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 \
@@ -111,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_loopback_unless_told() {
+    fn listens_on_loopback_by_default() {
         let options = options(&[]);
         for address in [options.dynamodb, options.sts] {
             assert!(address.ip().is_loopback(), "{address}");
@@ -120,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_addresses_that_containers_reach() {
+    fn accepts_addresses_that_containers_can_reach() {
         let options = options(&["--dynamodb", "172.17.0.1:8000", "--sts", "172.17.0.1:8001"]);
         assert_eq!(options.dynamodb.to_string(), "172.17.0.1:8000");
         assert_eq!(options.sts.to_string(), "172.17.0.1:8001");

@@ -1,8 +1,8 @@
-//! What was asked of the services, for a test to look at.
+//! A record of the calls of both services, for tests.
 
 use std::fmt;
 
-/// An operation that is here.
+/// An operation that the services have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// STS [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)
@@ -15,7 +15,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The service that has it, as signatures name it.
+    /// The name of the operation's service in signatures.
     #[must_use]
     pub fn service(self) -> &'static str {
         match self {
@@ -25,31 +25,31 @@ impl Operation {
     }
 }
 
-/// A call of one of the services. Its `Debug` hides the external ID.
+/// A call of one of the services. `Debug` hides the external ID.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Call {
-    /// What was called.
+    /// The operation that was called.
     pub operation: Operation,
-    /// The key that signed it, or is said to have; empty where there is no signature.
+    /// The access key id in the signature, whether or not the signature is valid. Empty without a signature.
     pub access_key_id: String,
     /// The region in the signature's scope.
     pub region: String,
-    /// The role to be assumed.
+    /// The ARN of the role to assume.
     pub role_arn: Option<String>,
-    /// The session's name.
+    /// The name of the session to start.
     pub session_name: Option<String>,
     /// The external ID.
     pub external_id: Option<String>,
-    /// The session's duration in seconds, as it was sent.
+    /// The duration of the session in seconds, as it was sent.
     pub duration: Option<String>,
-    /// The secret's name or ARN.
+    /// The name or ARN of the secret.
     pub secret_id: Option<String>,
-    /// The code of the error that was the answer: `AccessDenied`.
+    /// The code of the error that was the answer, for example `AccessDenied`. `None` after a success.
     pub refused: Option<String>,
 }
 
 impl Call {
-    /// The service, as signatures name it: `sts`.
+    /// The name of the service in signatures, for example `sts`.
     #[must_use]
     pub fn service(&self) -> &'static str {
         self.operation.service()

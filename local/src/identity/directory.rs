@@ -1,23 +1,23 @@
-//! Everybody and everything that the services know.
+//! The state of both services: users, roles, sessions, secrets and calls.
 
 use std::{
     collections::HashMap,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
 
 use axum::http::HeaderMap;
 
 use super::{
     call::{Call, Operation},
-    caller::{Caller, session_arn},
-    random,
-    refusal::Fault,
-    role::{Role, SessionState},
-    secrets_manager::Secret,
+    caller::Caller,
+    fault::Fault,
+    role::Role,
+    secret::Secret,
+    session::Session,
     signature::Signature,
 };
 
-/// The services' memory. No `Debug`: it is full of secrets.
+/// The state of both services. It has no `Debug`, because it holds secrets.
 #[derive(Default)]
 pub(super) struct Directory {
     /// By access key id.
@@ -27,9 +27,9 @@ pub(super) struct Directory {
     /// By ARN.
     pub(super) roles: HashMap<String, Role>,
     pub(super) secrets: Vec<Secret>,
-    /// How long sessions last, whatever is asked for.
+    /// How long new sessions last, whatever duration is requested.
     pub(super) session_lifetime: Option<Duration>,
-    pub(super) failures: Vec<Failure>,
+    pub(super) failures: Vec<ScriptedFailure>,
     pub(super) calls: Vec<Call>,
 }
 
@@ -38,44 +38,15 @@ pub(super) struct User {
     pub(super) arn: String,
 }
 
-/// A session with its temporary credentials.
-pub(super) struct Session {
-    pub(super) access_key_id: String,
-    pub(super) secret_access_key: String,
-    pub(super) token: String,
-    pub(super) arn: String,
-    pub(super) expiration: SystemTime,
-    role_arn: String,
-    assumed_by: String,
-    /// Ended before its time.
-    pub(super) ended: bool,
-}
-
-impl Session {
-    fn is_live(&self, now: SystemTime) -> bool {
-        !self.ended && now < self.expiration
-    }
-
-    pub(super) fn state(&self, now: SystemTime) -> SessionState {
-        SessionState {
-            arn: self.arn.clone(),
-            role_arn: self.role_arn.clone(),
-            assumed_by: self.assumed_by.clone(),
-            expiration: self.expiration,
-            is_live: self.is_live(now),
-        }
-    }
-}
-
-/// An answer that a test has ordered.
-pub(super) struct Failure {
+/// An error that a test asked for.
+pub(super) struct ScriptedFailure {
     pub(super) operation: Operation,
     pub(super) code: String,
     pub(super) times: usize,
 }
 
 impl Directory {
-    /// Who signed a request for `service`, where the signature holds.
+    /// Checks the signature of a request for `service` and returns the identity that signed it.
     pub(super) fn authenticate(
         &self,
         service: &str,
@@ -87,7 +58,7 @@ impl Directory {
         let access_key_id = signature.access_key_id.to_owned();
         let (secret_access_key, arn, role_arn) = if let Some(token) = signature.token {
             let session = self.session(signature.access_key_id, token).ok_or(Fault::UnknownKey)?;
-            // The token is looked at before the signature.
+            // As in AWS, the token is checked before the signature.
             if !session.is_live(now) {
                 return Err(Fault::Expired);
             }
@@ -100,7 +71,7 @@ impl Directory {
         Ok(Caller { access_key_id, arn: arn.clone(), role_arn })
     }
 
-    /// The session with this key and this token.
+    /// The session with this key and this token, whether or not it is still valid.
     pub(super) fn session(&self, access_key_id: &str, token: &str) -> Option<&Session> {
         self.sessions.get(access_key_id).filter(|session| session.token == token)
     }
@@ -114,22 +85,26 @@ impl Directory {
         duration: Duration,
         now: SystemTime,
     ) -> &Session {
-        let access_key_id = format!("ASIA{}", random::id(16));
-        let session = Session {
-            access_key_id: access_key_id.clone(),
-            secret_access_key: random::text(30),
-            token: random::text(256),
-            arn: session_arn(role_arn, session_name),
-            expiration: whole_milliseconds(now + self.session_lifetime.unwrap_or(duration)),
-            role_arn: role_arn.to_owned(),
-            assumed_by: assumed_by.to_owned(),
-            ended: false,
-        };
-        self.sessions.entry(access_key_id).insert_entry(session).into_mut()
+        let expiration = now + self.session_lifetime.unwrap_or(duration);
+        let session = Session::new(role_arn, session_name, assumed_by, expiration);
+        self.sessions.entry(session.access_key_id.clone()).insert_entry(session).into_mut()
     }
 
-    /// The error that a test has ordered for this call.
-    pub(super) fn ordered(&mut self, operation: Operation) -> Option<Fault> {
+    /// Creates the secret `name`, or replaces its text. Returns its ARN.
+    pub(super) fn put_secret(&mut self, region: &str, name: &str, text: String, now: SystemTime) -> String {
+        let known = self.secrets.iter_mut().find(|secret| secret.name == name && secret.region == region);
+        if let Some(secret) = known {
+            secret.rotate(text, now);
+            return secret.arn.clone();
+        }
+        let secret = Secret::new(region, name, text, now);
+        let arn = secret.arn.clone();
+        self.secrets.push(secret);
+        arn
+    }
+
+    /// Returns the error that a test asked for as the answer to the next call of `operation`, and counts it.
+    pub(super) fn take_failure(&mut self, operation: Operation) -> Option<Fault> {
         let at = self.failures.iter().position(|failure| failure.operation == operation)?;
         let failure = &mut self.failures[at];
         failure.times -= 1;
@@ -137,22 +112,18 @@ impl Directory {
         if failure.times == 0 {
             self.failures.remove(at);
         }
-        Some(Fault::Ordered(code))
+        Some(Fault::Scripted(code))
     }
-}
-
-/// A time that is told exactly, and so can be held exactly.
-fn whole_milliseconds(time: SystemTime) -> SystemTime {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    UNIX_EPOCH + Duration::new(since.as_secs(), since.subsec_millis() * 1_000_000)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     #[test]
-    fn a_session_is_good_until_the_time_that_was_told() {
+    fn a_session_is_valid_until_the_expiration_that_the_caller_is_told() {
         let mut directory = Directory { session_lifetime: Some(Duration::from_millis(1500)), ..Directory::default() };
         let now = UNIX_EPOCH + Duration::new(1_000_000, 2_999_999);
         let session = directory.start_session("arn:aws:iam::123456789012:role/r", "one", "key", Duration::ZERO, now);
@@ -166,16 +137,16 @@ mod tests {
     }
 
     #[test]
-    fn ordered_failures_come_in_order_and_end() {
-        let failure = |operation, code: &str, times| Failure { operation, code: code.to_owned(), times };
+    fn scripted_failures_come_in_order_and_end() {
+        let failure = |operation, code: &str, times| ScriptedFailure { operation, code: code.to_owned(), times };
         let mut directory = Directory {
             failures: vec![failure(Operation::AssumeRole, "A", 2), failure(Operation::AssumeRole, "B", 1)],
             ..Directory::default()
         };
-        assert_eq!(directory.ordered(Operation::GetSecretValue), None);
+        assert_eq!(directory.take_failure(Operation::GetSecretValue), None);
         for code in [Some("A"), Some("A"), Some("B"), None] {
-            let expected = code.map(|code| Fault::Ordered(code.to_owned()));
-            assert_eq!(directory.ordered(Operation::AssumeRole), expected);
+            let expected = code.map(|code| Fault::Scripted(code.to_owned()));
+            assert_eq!(directory.take_failure(Operation::AssumeRole), expected);
         }
     }
 }

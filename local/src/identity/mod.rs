@@ -1,23 +1,28 @@
-//! Who somebody is: as much of STS and Secrets Manager as the functions' connections need, in this process.
+//! The parts of STS and Secrets Manager that the functions' connections need, in this process.
 //!
-//! A request's journey: which service and operation it is for (`server`), whether its signature holds and whose it is
-//! (`signature`, `directory`, `caller`), what the service makes of it (`sts`, `role`, `secrets_manager`), and, where it
-//! is refused, in which words (`refusal`). Everything that was asked is noted down (`call`).
+//! A request passes through these modules: `server` finds the service and the operation, `signature` and `directory`
+//! check the signature and find the caller, `sts` or `secrets_manager` runs the operation, and `refusal` writes an error
+//! the way the service writes it. Every call is recorded (`call`).
 //!
-//! Nothing is canned: a wrong secret, another's token or a time that has passed are found out by the same calculation
-//! as in AWS. [`Identity::signed_by`] does it for any other service, so that what stands in front of a DynamoDB can ask
-//! who signed a request.
+//! Nothing is scripted unless a test asks for it. A wrong secret, a foreign token and an expired session are detected by
+//! the same calculations as in AWS. [`Identity::signed_by`] makes them available to a server of any other service, for
+//! example to a proxy in front of DynamoDB.
 
 mod call;
 mod caller;
 mod directory;
-mod random;
+mod fault;
+mod hash;
+mod ids;
 mod refusal;
 mod role;
+mod secret;
 mod secrets_manager;
 mod server;
+mod session;
 mod signature;
 mod sts;
+mod xml;
 
 use std::{
     fmt,
@@ -28,18 +33,23 @@ use std::{
 
 use axum::http::HeaderMap;
 
+pub use self::{
+    call::{Call, Operation},
+    caller::Caller,
+    refusal::Refusal,
+    role::Role,
+    session::{SessionCredentials, SessionState},
+};
+use self::{
+    directory::{Directory, ScriptedFailure, User},
+    refusal::Protocol,
+};
 use crate::{
     error::StartError,
-    listener::{self, Server},
+    server::{Server, loopback},
 };
-pub use call::{Call, Operation};
-pub use caller::Caller;
-use directory::{Directory, Failure, User};
-use refusal::Protocol;
-pub use refusal::Refusal;
-pub use role::{Role, SessionState};
 
-/// STS and Secrets Manager at one address. Everything can be changed while they run.
+/// STS and Secrets Manager at one address. Users, roles and secrets can be changed at any time.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,7 +63,7 @@ pub use role::{Role, SessionState};
 /// # }
 /// ```
 ///
-/// Dropping it stops it.
+/// Dropping it stops the server.
 pub struct Identity {
     url: String,
     directory: Arc<Mutex<Directory>>,
@@ -61,15 +71,15 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The account that its secrets are in, and its own users should be: `123456789012`.
-    pub const ACCOUNT: &str = secrets_manager::ACCOUNT;
+    /// The account of all secrets, and the account to use for users and roles: `123456789012`.
+    pub const ACCOUNT: &str = secret::ACCOUNT;
 
-    /// One that knows nobody, on a loopback port that the system chooses.
+    /// Starts the services without users, roles and secrets, on a loopback port that the system chooses.
     pub async fn start() -> Result<Self, StartError> {
-        Self::start_at(listener::loopback(0)).await
+        Self::start_at(loopback(0)).await
     }
 
-    /// The same at another address, so that others than this machine can reach it.
+    /// Starts the services at `address`, so that other machines or containers can reach them.
     pub async fn start_at(address: SocketAddr) -> Result<Self, StartError> {
         let directory = Arc::<Mutex<Directory>>::default();
         let server = Server::start(address, server::router(Arc::clone(&directory))).await?;
@@ -82,70 +92,82 @@ impl Identity {
         &self.url
     }
 
-    /// Adds an access key pair, or gives the key another secret. The ARN says whose it is and in which account.
+    /// Adds an access key pair, or changes the secret of a known key. The ARN names the user and its account.
     pub fn user(&self, access_key_id: impl Into<String>, secret_access_key: impl Into<String>, arn: impl Into<String>) {
         let user = User { secret_access_key: secret_access_key.into(), arn: arn.into() };
         self.directory().users.insert(access_key_id.into(), user);
     }
 
-    /// Forgets a key, of a user or of a session: from now on nobody knows it.
+    /// Removes the key of a user or of a session. Calls that it signs are refused from now on.
     pub fn forget(&self, access_key_id: &str) {
         let mut directory = self.directory();
         directory.users.remove(access_key_id);
         directory.sessions.remove(access_key_id);
     }
 
-    /// Adds a role, or changes it. Sessions that it has go on.
+    /// Adds a role or changes it. Its existing sessions stay valid.
     pub fn role(&self, role: Role) {
         self.directory().roles.insert(role.arn.clone(), role);
     }
 
-    /// Makes a secret in `us-east-1`, or gives it a new text: a rotation. Returns its ARN, which stays the same.
+    /// Starts a session of a role and returns its credentials, as Lambda does for a function's execution role.
+    ///
+    /// The role does not have to exist. The session lasts one hour unless [`Identity::session_lifetime`] says otherwise.
+    #[must_use]
+    pub fn session_of(&self, role_arn: &str, session_name: &str) -> SessionCredentials {
+        let (service, hour) = ("lambda.amazonaws.com", Duration::from_hours(1));
+        self.directory().start_session(role_arn, session_name, service, hour, SystemTime::now()).credentials()
+    }
+
+    /// Creates a secret in `us-east-1`, or changes its text as a rotation does. Returns its ARN, which stays the same.
     pub fn secret(&self, name: &str, text: impl Into<String>) -> String {
         self.secret_in("us-east-1", name, text)
     }
 
-    /// The same in another region. A secret is found in its own region only.
+    /// Creates or changes a secret in `region`. A secret is found in its own region only.
     pub fn secret_in(&self, region: &str, name: &str, text: impl Into<String>) -> String {
-        secrets_manager::put(&mut self.directory(), region, name, text.into(), SystemTime::now())
+        self.directory().put_secret(region, name, text.into(), SystemTime::now())
     }
 
-    /// Sessions that start from now on last so long, whatever is asked for. They are told when they end to the
-    /// millisecond, and are good exactly until then: nothing at all with a lifetime of zero.
+    /// Sets how long sessions last that start from now on, whatever duration is requested.
+    ///
+    /// The expiration time is exact to the millisecond. With a lifetime of zero, a session has expired when it starts.
     pub fn session_lifetime(&self, lifetime: Duration) {
         self.directory().session_lifetime = Some(lifetime);
     }
 
-    /// Ends all sessions before their time: from now on their credentials have expired.
+    /// Ends all sessions before their time. From now on their credentials have expired.
     pub fn expire_sessions(&self) {
         self.directory().sessions.values_mut().for_each(|session| session.ended = true);
     }
 
-    /// Answers the next calls of an operation with this error, whoever signs them. Orders come one after the other.
+    /// Answers the next `times` calls of an operation with this error code, whoever signs them. Further failures of the
+    /// same operation follow in the order of the calls of this method.
     ///
-    /// The status follows from the code: 503 for `ServiceUnavailable`, 500 for what starts with `Internal`, else 400, or
-    /// 403 where STS has it so.
+    /// The code determines the status: 503 for `ServiceUnavailable`, 500 for a code that starts with `Internal`, and
+    /// otherwise 400, or 403 where STS sends it.
     pub fn fail_next(&self, operation: Operation, code: impl Into<String>, times: usize) {
         if times > 0 {
-            self.directory().failures.push(Failure { operation, code: code.into(), times });
+            self.directory().failures.push(ScriptedFailure { operation, code: code.into(), times });
         }
     }
 
-    /// Every call so far, refused ones too; they are forgotten with this.
+    /// Returns every call since the last time, refused ones included.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Call> {
         std::mem::take(&mut self.directory().calls)
     }
 
-    /// The session that has this key and this token, live or not.
+    /// The session with this key and this token, whether or not it is still valid.
     #[must_use]
     pub fn session(&self, access_key_id: &str, token: &str) -> Option<SessionState> {
         self.directory().session(access_key_id, token).map(|session| session.state(SystemTime::now()))
     }
 
-    /// Who signed a `POST` to `/` of another service, `dynamodb`, or in which words that service refuses it.
+    /// Checks the signature of a `POST` to `/` of another service, for example `dynamodb`. Returns the caller, or the
+    /// error that the service would send.
     ///
-    /// The headers are those that were signed, `host` included: the ones that came, not those that are passed on.
+    /// `headers` are the headers that were received, `host` included. A proxy must not pass the headers that it sends on.
     pub fn signed_by(&self, service: &str, headers: &HeaderMap, body: &[u8]) -> Result<Caller, Refusal> {
         let protocol = if service == "sts" { Protocol::Query } else { Protocol::Json };
         self.directory()

@@ -1,4 +1,4 @@
-//! Why a request is refused, in the words and on the wire of the service that refuses it.
+//! The error that a service sends: status, code, message and body.
 
 use std::fmt;
 
@@ -8,44 +8,28 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::sts;
+use super::{fault::Fault, xml};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// How a service writes its answers.
+/// How a service writes its answers
+/// (<https://smithy.io/2.0/aws/protocols/index.html>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
-    /// AWS Query: XML. STS.
+    /// AWS Query, which answers in XML: STS.
     Query,
-    /// AWS JSON. Secrets Manager, and DynamoDB.
+    /// AWS JSON: Secrets Manager and DynamoDB.
     Json,
 }
 
-/// What is wrong with a request, before it is known who says so.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    NoSignature,
-    IncompleteSignature(String),
-    WrongSignature(String),
-    UnknownKey,
-    Expired,
-    AccessDenied(String),
-    Invalid(String),
-    UnknownOperation(String),
-    NotFound(String),
-    Malformed(String),
-    /// What a test has ordered.
-    Ordered(String),
-}
-
-/// An error as AWS answers it.
+/// An error as a service sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// The error's code: `ExpiredTokenException`.
+    /// The error code, for example `ExpiredTokenException`.
     pub code: String,
-    /// What it says. No secret is in it.
+    /// The message. It holds no secret.
     pub message: String,
 }
 
@@ -82,19 +66,19 @@ impl Refusal {
             (Fault::NotFound(message), Query | Json) => ("ResourceNotFoundException", message),
             (Fault::Malformed(message), Query) => ("MalformedInput", message),
             (Fault::Malformed(message), Json) => ("SerializationException", message),
-            (Fault::Ordered(code), _) => {
-                let message = format!("The test has ordered {code}.");
+            (Fault::Scripted(code), _) => {
+                let message = format!("The test asked for {code}.");
                 return Self { status: status(&code, protocol), code, message };
             }
         };
         Self { status: status(code, protocol), code: code.to_owned(), message }
     }
 
-    /// The answer on the wire.
+    /// The HTTP answer.
     pub(super) fn answer(&self, protocol: Protocol) -> Response {
         let id = Uuid::new_v4().to_string();
         let (content_type, body) = match protocol {
-            Protocol::Query => (sts::CONTENT_TYPE, self.xml(&id)),
+            Protocol::Query => (xml::CONTENT_TYPE, xml::error(self.status < 500, &self.code, &self.message, &id)),
             Protocol::Json => (
                 "application/x-amz-json-1.1",
                 serde_json::json!({"__type": self.code, "Message": self.message}).to_string(),
@@ -102,16 +86,6 @@ impl Refusal {
         };
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, [(CONTENT_TYPE, content_type.to_owned()), (REQUEST_ID, id)], body).into_response()
-    }
-
-    fn xml(&self, id: &str) -> String {
-        let by = if self.status < 500 { "Sender" } else { "Receiver" };
-        let (code, message) = (sts::escape(&self.code), sts::escape(&self.message));
-        format!(
-            "<ErrorResponse xmlns=\"{}\"><Error><Type>{by}</Type><Code>{code}</Code><Message>{message}</Message></Error>\
-             <RequestId>{id}</RequestId></ErrorResponse>",
-            sts::NAMESPACE
-        )
     }
 }
 
@@ -123,7 +97,7 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// The status that goes with a code.
+/// The HTTP status of an error code.
 fn status(code: &str, protocol: Protocol) -> u16 {
     match code {
         "ServiceUnavailable" | "ServiceUnavailableException" => 503,

@@ -1,27 +1,24 @@
-//! A role and the sessions of roles.
+//! A role and its trust policy.
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, time::Duration};
 
 use super::caller::Caller;
 
-/// A role that can be assumed. Its `Debug` hides the external ID.
+/// A role that can be assumed. `Debug` hides the external ID.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Role {
-    /// `arn:aws:iam::123456789012:role/reader`
+    /// The ARN: `arn:aws:iam::123456789012:role/reader`.
     pub arn: String,
-    /// Who may assume it: access key ids, or ARNs of users, roles and sessions.
+    /// The identities that may assume the role: access key ids, or ARNs of users, roles and sessions.
     pub trusted: Vec<String>,
-    /// The external ID that must be given; without one, any will do and none is needed.
+    /// The external ID that a caller must send. With `None`, a caller may send any or none.
     pub external_id: Option<String>,
-    /// The longest session that can be asked for.
+    /// The longest session that a caller may ask for.
     pub max_session: Duration,
 }
 
 impl Role {
-    /// A role for whom `trusted` names, without an external ID, with sessions of up to an hour.
+    /// A role without an external ID and with sessions of up to one hour.
     pub fn new<T: Into<String>>(arn: impl Into<String>, trusted: impl IntoIterator<Item = T>) -> Self {
         Self {
             arn: arn.into(),
@@ -31,21 +28,21 @@ impl Role {
         }
     }
 
-    /// Asks for this external ID.
+    /// Sets the external ID that a caller must send.
     #[must_use]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
     }
 
-    /// Allows sessions as long as this.
+    /// Sets the longest session that a caller may ask for.
     #[must_use]
     pub fn max_session(mut self, duration: Duration) -> Self {
         self.max_session = duration;
         self
     }
 
-    /// Whether its trust policy lets `caller` in with this external ID.
+    /// Whether `caller` may assume the role with this external ID.
     pub(super) fn trusts(&self, caller: &Caller, external_id: Option<&str>) -> bool {
         let is_caller = |name: &String| {
             *name == caller.access_key_id || *name == caller.arn || caller.role_arn.as_ref() == Some(name)
@@ -64,19 +61,4 @@ impl fmt::Debug for Role {
             .field("max_session", &self.max_session)
             .finish()
     }
-}
-
-/// What is known of temporary credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionState {
-    /// `arn:aws:sts::123456789012:assumed-role/reader/SESSION`
-    pub arn: String,
-    /// The role.
-    pub role_arn: String,
-    /// The key that assumed it.
-    pub assumed_by: String,
-    /// When they end, as the issuer told it.
-    pub expiration: SystemTime,
-    /// Whether they are good still.
-    pub is_live: bool,
 }

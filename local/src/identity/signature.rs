@@ -1,21 +1,24 @@
-//! The signature of a request: AWS Signature Version 4, checked as AWS checks it.
+//! Checks the signature of a request: AWS Signature Version 4
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>).
 //!
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>. Requests of the
-//! services here are a `POST` to `/` with all they say in the body: a signature of anything else does not fit.
+//! Every request is taken for a `POST` to `/` without a query, because the services here have no other requests.
 
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use axum::http::{HeaderMap, HeaderName};
-use ring::{digest, hmac};
+use ring::hmac;
 
-use super::refusal::Fault;
+use super::{
+    fault::Fault,
+    hash::{hex, sha256},
+};
 
-/// How far the time of a request may be from ours
+/// How far the time of a request may be from the current time
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>).
 const CLOCK_SKEW: Duration = Duration::from_mins(5);
 
-/// What a request's headers say of its signature.
+/// The parts of a signature in a request's headers.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
     pub(super) access_key_id: &'a str,
@@ -31,7 +34,7 @@ pub(super) struct Signature<'a> {
 }
 
 impl<'a> Signature<'a> {
-    /// Reads the headers.
+    /// Reads the signature without checking it.
     pub(super) fn read(headers: &'a HeaderMap) -> Result<Self, Fault> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let authorization = text("authorization").ok_or(Fault::NoSignature)?;
@@ -70,7 +73,7 @@ impl<'a> Signature<'a> {
         })
     }
 
-    /// Whether the request is for `service`, of this time, and signed with `secret_access_key`.
+    /// Checks that the request is for `service`, is not too old, and was signed with `secret_access_key`.
     pub(super) fn check(
         &self,
         service: &str,
@@ -84,12 +87,13 @@ impl<'a> Signature<'a> {
         }
         self.check_time(now)?;
         let signed: Vec<_> = self.signed_headers.split(';').collect();
-        let must_be = |name: &str| name == "host" || name.starts_with("x-amz-");
-        if let Some(name) = headers.keys().map(HeaderName::as_str).find(|name| must_be(name) && !signed.contains(name))
+        let must_be_signed = |name: &str| name == "host" || name.starts_with("x-amz-");
+        if let Some(name) =
+            headers.keys().map(HeaderName::as_str).find(|name| must_be_signed(name) && !signed.contains(name))
         {
             return Err(Fault::WrongSignature(format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.")));
         }
-        if self.of(secret_access_key, headers, body) == self.hex {
+        if self.expected(secret_access_key, headers, body) == self.hex {
             return Ok(());
         }
         Err(Fault::WrongSignature(
@@ -120,8 +124,8 @@ impl<'a> Signature<'a> {
         Ok(())
     }
 
-    /// The signature that the request would have with this secret.
-    fn of(&self, secret_access_key: &str, headers: &HeaderMap, body: &[u8]) -> String {
+    /// The right signature of the request with this secret, in hexadecimal digits.
+    fn expected(&self, secret_access_key: &str, headers: &HeaderMap, body: &[u8]) -> String {
         let canonical: String = self.signed_headers.split(';').map(|name| canonical(name, headers)).collect();
         let request = format!("POST\n/\n\n{canonical}\n{}\n{}", self.signed_headers, hex(sha256(body).as_ref()));
         let scope = format!("{}/{}/{}/aws4_request", self.date, self.region, self.service);
@@ -133,7 +137,8 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// `name:value\n`, several values joined, blanks that say nothing taken out.
+/// The line of a header in the canonical request: `name:value\n`. Several values are joined, and superfluous blanks are
+/// left out.
 fn canonical(name: &str, headers: &HeaderMap) -> String {
     let values: Vec<_> = headers
         .get_all(name)
@@ -145,7 +150,7 @@ fn canonical(name: &str, headers: &HeaderMap) -> String {
 
 /// Reads a time without punctuation: `20250101T000000Z`.
 fn parse(time: &str) -> Option<SystemTime> {
-    // A fixed length of ASCII: no cut below falls into a character.
+    // In ASCII text of this length, every slice below starts and ends at a character.
     if time.len() != 16 || !time.is_ascii() {
         return None;
     }
@@ -165,21 +170,12 @@ fn sign(key: &[u8], text: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes()).as_ref().to_vec()
 }
 
-pub(super) fn sha256(bytes: &[u8]) -> digest::Digest {
-    digest::digest(&digest::SHA256, bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_good_for_five_minutes_around_its_time() {
+    fn a_signature_is_valid_for_five_minutes_around_its_time() {
         let mut headers = HeaderMap::new();
         let authorization =
             "AWS4-HMAC-SHA256 Credential=key/20250101/r/sts/aws4_request, SignedHeaders=host, Signature=0";
@@ -188,7 +184,7 @@ mod tests {
         let time = parse("20250101T000000Z").unwrap();
         assert_eq!(basic(time + Duration::from_millis(1)), "20250101T000000Z");
         let second = Duration::from_secs(1);
-        for (now, says) in [
+        for (now, message) in [
             (time + CLOCK_SKEW, None),
             (time - CLOCK_SKEW, None),
             (
@@ -206,12 +202,12 @@ mod tests {
             ),
         ] {
             let checked = Signature::read(&headers).unwrap_or_else(|fault| panic!("{fault:?}")).check_time(now);
-            assert_eq!(checked.err(), says.map(|says| Fault::WrongSignature(says.to_owned())));
+            assert_eq!(checked.err(), message.map(|message| Fault::WrongSignature(message.to_owned())));
         }
     }
 
     #[test]
-    fn a_time_has_one_form() {
+    fn refuses_a_time_in_another_form() {
         for text in
             ["", "20250101T00000Z", "2025-01-01T00:0Z", "20251301T000000Z", "20250101T0000000", "202501010T00000Z"]
         {

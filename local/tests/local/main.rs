@@ -1,0 +1,11 @@
+//! The crate as its users see it: the embedded DynamoDB, STS and Secrets Manager, Lambda and its APIs.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, but clippy does not take the functions of a test crate for tests"
+)]
+
+mod dynamodb;
+mod http_client;
+mod identity;
+mod lambda;
