@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     input::{FromInputs, Inputs},
     inputs,
-    json::{Json, first_repeated},
+    json::{Json, first_repeated, without_mark},
     path::Path,
     value::Format,
 };
@@ -77,19 +77,10 @@ pub fn read<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
         .into_iter()
         .map(|(name, text)| match Json::parse(text.get()) {
             Ok(json) => Ok((name, json)),
-            Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
+            Err(error) => Err(error.locate(&Path::Input(&name), |path| Error::input(path, &error))),
         })
         .collect::<Result<_, _>>()?;
     Inputs::read(given, None)
-}
-
-/// What is wrong with one input's JSON, in DynamoDB's terms where it has one.
-fn nested_or(error: &str) -> String {
-    if error.starts_with("recursion limit exceeded") {
-        "nested more than 127 levels deep; DynamoDB holds 32 levels".into()
-    } else {
-        error.to_owned()
-    }
 }
 
 /// An event's members, each as its own text: so that an error in one can name it.
@@ -107,7 +98,7 @@ impl<'de> Members<'de> {
                 "the payload is empty; give a JSON object with the action's inputs".into(),
             ));
         }
-        serde_json::from_str(payload).map_err(|error| {
+        serde_json::from_str(without_mark(payload)).map_err(|error| {
             let what = if error.is_data() { "a JSON object" } else { "JSON" };
             Error::InvalidInput(format!("the payload is not {what}: {error}"))
         })

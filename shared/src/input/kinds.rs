@@ -18,9 +18,9 @@ pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error>
 /// A structure, or the one that a text holds.
 pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
     match json {
-        Json::String(text) => {
-            Json::parse(&text).map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}")))
-        }
+        Json::String(text) => Json::parse(&text).map_err(|error| {
+            error.locate(path, |path| Error::input(path, format_args!("the text is not JSON: {error}")))
+        }),
         other => Ok(other),
     }
 }
