@@ -132,8 +132,7 @@ impl Start {
     fn given(key: Collection<Json>) -> Result<Self, Error> {
         let text = Json::Object(key.0.clone()).to_string();
         let path = Path::Input("exclusiveStartKey");
-        let values = value::Values { input: "exclusiveStartKey", values: Some(key), types_input: "", types: None };
-        let key: HashMap<_, _> = values.into_attributes(Format::Typed)?.into_iter().collect();
+        let key: HashMap<_, _> = value::page_key(key, &path)?.into_iter().collect();
         if key.is_empty() {
             return Err(Error::input(&path, "an empty key; give a `LastEvaluatedKey`, or leave it out"));
         }

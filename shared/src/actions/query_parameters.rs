@@ -10,7 +10,7 @@ use crate::{
     inputs,
     json::Json,
     path::Path,
-    value::{self, Format},
+    value::{self, Format, Origin},
     words,
 };
 
@@ -93,7 +93,7 @@ impl QueryParameters {
         }
         let path = Path::Input("queryParameters.ExpressionAttributeValues");
         for (name, json) in self.values.unwrap_or_default().0 {
-            let value = value::value(json, None, Format::Typed, &path.member(&name))?;
+            let value = value::always_typed(json, Origin::QueryParameters, &path.member(&name))?;
             put(&mut values, name, value);
         }
         Ok(Merged {
