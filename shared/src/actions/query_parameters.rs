@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use super::query_items::RequestInputs;
 use crate::{
     error::Error,
-    expression::{PlaceholderInputs, Placeholders},
+    expression::{PlaceholderInputs, Placeholders, check_placeholder_count},
     input::{Collection, Count, Verbatim},
     inputs,
     json::Json,
@@ -88,11 +88,15 @@ impl QueryParameters {
         let given =
             std::mem::replace(&mut request.placeholders, PlaceholderInputs { names: None, values: None, types: None });
         let (mut names, mut values) = given.into_names_and_values(format)?;
-        for (name, Verbatim(attribute)) in self.names.unwrap_or_default().0 {
+        let Collection(more) = self.names.unwrap_or_default();
+        check_placeholder_count("queryParameters.ExpressionAttributeNames", more.len())?;
+        for (name, Verbatim(attribute)) in more {
             put(&mut names, name, attribute);
         }
         let path = Path::Input("queryParameters.ExpressionAttributeValues");
-        for (name, json) in self.values.unwrap_or_default().0 {
+        let Collection(more) = self.values.unwrap_or_default();
+        check_placeholder_count("queryParameters.ExpressionAttributeValues", more.len())?;
+        for (name, json) in more {
             let value = value::always_typed(json, Origin::QueryParameters, &path.member(&name))?;
             put(&mut values, name, value);
         }
