@@ -3,7 +3,7 @@
 use super::FromJson;
 use crate::{
     error::{Error, quote},
-    json::{Json, first_repeated},
+    json::{Fault, Json, first_repeated},
     path::Path,
 };
 
@@ -19,7 +19,10 @@ pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error>
 pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
     match json {
         Json::String(text) => Json::parse(&text).map_err(|error| {
-            error.locate(path, |path| Error::input(path, format_args!("the text is not JSON: {error}")))
+            error.locate(path, |path| match error.fault() {
+                Fault::Syntax(_) => Error::input(path, format_args!("the text is not JSON: {error}")),
+                Fault::RepeatedMember(_) | Fault::HalfCharacter(_) | Fault::TooDeep => Error::input(path, &error),
+            })
         }),
         other => Ok(other),
     }

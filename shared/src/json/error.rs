@@ -11,7 +11,7 @@ pub struct ParseError {
     fault: Fault,
     line: usize,
     column: usize,
-    /// From the document to the innermost value that could not be read.
+    /// From the document to the value that could not be read.
     path: Vec<Step>,
 }
 
@@ -41,8 +41,11 @@ impl ParseError {
         let (line, column) = (error.line(), error.column());
         let half = || half_character(before(text, line, column)).map(|escape| Fault::HalfCharacter(escape.to_owned()));
         let fault = fault.or_else(half).unwrap_or_else(|| Fault::Syntax(error.to_string()));
-        // The path to what is nested too deep has too many steps to help anyone.
-        let path = if fault == Fault::TooDeep { Vec::new() } else { path };
+        let path = match fault {
+            Fault::RepeatedMember(_) | Fault::HalfCharacter(_) => path,
+            // In a text that is not JSON, the line and the column say more. A path of more than 127 steps helps nobody.
+            Fault::Syntax(_) | Fault::TooDeep => Vec::new(),
+        };
         Self { fault, line, column, path }
     }
 
@@ -52,7 +55,8 @@ impl ParseError {
         &self.fault
     }
 
-    /// Calls `report` with the path of the innermost value that could not be read, in the document at `root`.
+    /// Calls `report` with the path of the value that could not be read, in the document at `root`. For an error of syntax and
+    /// for nesting, this is `root` itself.
     pub fn locate<R>(&self, root: &Path<'_>, report: impl FnOnce(&Path<'_>) -> R) -> R {
         fn descend<R>(path: &Path<'_>, steps: &[Step], report: impl FnOnce(&Path<'_>) -> R) -> R {
             match steps {

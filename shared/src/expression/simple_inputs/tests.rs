@@ -78,7 +78,7 @@ fn says_what_an_action_takes() {
         (r#"{"add": {"a": "[]"}, "addTypes": {"a": "SS"}}"#, Format::Plain, "`add.a`: an empty list of elements"),
         (r#"{"deleteFromSet": {"a": []}}"#, Format::Plain, "`deleteFromSet.a`: an empty list of elements"),
         (r#"{"add": {"a": "many"}}"#, Format::Plain, "`add.a`: `\"many\"` is not a number"),
-        (r#"{"add": {"a": "[x"}}"#, Format::Plain, "`add.a[0]`: the text is not JSON"),
+        (r#"{"add": {"a": "[x"}}"#, Format::Plain, "`add.a`: the text is not JSON"),
         (r#"{"add": {"a": [1, "x"]}}"#, Format::Plain, "`add.a[1]`: `\"x\"` is not a number"),
         (
             r#"{"add": {"a": "x"}, "addTypes": {"a": "S"}}"#,
@@ -113,7 +113,7 @@ fn says_what_an_action_takes() {
         (r#"{"set": {}, "remove": []}"#, Format::Plain, "nothing to update"),
         (r#"{"remove": [1]}"#, Format::Plain, "`remove[0]`: `1` is not a string"),
         (r#"{"remove": 1}"#, Format::Plain, "`remove`: `1` is not a list"),
-        (r#"{"remove": "[q"}"#, Format::Plain, "`remove[0]`: the text is not JSON"),
+        (r#"{"remove": "[q"}"#, Format::Plain, "`remove`: the text is not JSON"),
     ] {
         let error = express(event, format).unwrap_err();
         assert!(error.starts_with(message), "{event}: {error}");
