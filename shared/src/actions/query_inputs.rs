@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     error::Error,
-    expression::{PlaceholderInputs, Placeholders},
+    expression::{PlaceholderInputs, Placeholders, check_placeholder_count},
     input::{Collection, Count, Verbatim},
     inputs,
     json::Json,
     path::Path,
-    value::{self, Format},
+    value::{self, Format, Origin},
     words,
 };
 
@@ -104,13 +104,17 @@ impl QueryParameters {
         let RequestMembers(members) = self;
         members.refuse_legacy()?;
         let (mut names, mut values) = std::mem::take(&mut request.placeholders).into_names_and_values(format)?;
-        for (name, Verbatim(attribute)) in members.names.unwrap_or_default().0 {
+        let Collection(more) = members.names.unwrap_or_default();
+        check_placeholder_count("queryParameters.ExpressionAttributeNames", more.len())?;
+        for (name, Verbatim(attribute)) in more {
             put(&mut names, name, attribute);
         }
         let path = Path::Input("queryParameters");
         let path = path.member("ExpressionAttributeValues");
-        for (name, json) in members.values.unwrap_or_default().0 {
-            let value = value::value(json, None, Format::Typed, &path.member(&name))?;
+        let Collection(more) = members.values.unwrap_or_default();
+        check_placeholder_count("queryParameters.ExpressionAttributeValues", more.len())?;
+        for (name, json) in more {
+            let value = value::always_typed(json, Origin::QueryParameters, &path.member(&name))?;
             put(&mut values, name, value);
         }
         let capacity = match members.return_consumed_capacity {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 
 use crate::{
     error::Error,
-    input::{Collection, Count, FromJson, Shape, Verbatim, from_text, is_empty_structure},
+    input::{Collection, Count, FromJson, List, Shape, Verbatim, from_text, is_empty_structure},
     inputs,
     json::Json,
     path::Path,
@@ -74,7 +74,7 @@ inputs! {
     /// What an index holds besides its keys.
     struct ProjectionInput {
         r#type: Option<ProjectionType> = ["ProjectionType"],
-        non_key_attributes: Option<Vec<String>> = ["NonKeyAttributes"],
+        non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
     }
 }
 
@@ -240,7 +240,7 @@ impl ProjectionInput {
     fn build(self) -> Projection {
         Projection::builder()
             .set_projection_type(self.r#type.map(Into::into))
-            .set_non_key_attributes(self.non_key_attributes)
+            .set_non_key_attributes(self.non_key_attributes.map(|List(names)| names))
             .build()
     }
 }

@@ -8,13 +8,7 @@ use aws_sdk_dynamodb::{
 };
 
 use super::Request;
-use crate::{
-    error::Error,
-    input::Collection,
-    json::Json,
-    path::Path,
-    value::{Format, Values},
-};
+use crate::{error::Error, input::Collection, json::Json, path::Path, value};
 
 /// A request whose answers come in pages.
 pub trait Paged: Request {
@@ -65,11 +59,10 @@ impl Start {
     /// [`Error::InvalidInput`] when it is not one.
     pub fn after_given(key: Collection<Json>) -> Result<Self, Error> {
         let text = Json::Object(key.0.clone()).to_string();
-        let values = Values { input: "exclusiveStartKey", values: Some(key), types_input: "", types: None };
-        let key: HashMap<_, _> = values.into_attributes(Format::Typed)?.into_iter().collect();
+        let path = Path::Input("exclusiveStartKey");
+        let key: HashMap<_, _> = value::page_key(key, &path)?.into_iter().collect();
         if key.is_empty() {
-            let message = "an empty key; give a `LastEvaluatedKey`, or leave it out";
-            return Err(Error::input(&Path::Input("exclusiveStartKey"), message));
+            return Err(Error::input(&path, "an empty key; give a `LastEvaluatedKey`, or leave it out"));
         }
         Ok(Self { text, place: Place::After(key) })
     }

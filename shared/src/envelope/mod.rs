@@ -71,7 +71,7 @@ fn open_records(text: &str) -> Result<Envelope, Error> {
     let records = match Json::parse(text) {
         Ok(Json::Array(records)) if !records.is_empty() => records,
         Ok(_) => return Err(refuse("unknown input; where AWS sends it, it is a list of records")),
-        Err(error) => return Err(refuse(&error)),
+        Err(error) => return Err(refuse(&error.to_string())),
     };
     // Amazon SNS alone writes it with a capital.
     let source = |record| text_of(record, "eventSource").or_else(|| text_of(record, "EventSource"));

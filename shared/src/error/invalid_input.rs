@@ -59,6 +59,13 @@ impl InvalidInput {
         self.located(&problem)
     }
 
+    /// The same with a remark behind it.
+    #[must_use]
+    pub fn with(self, remark: impl fmt::Display) -> Self {
+        let problem = Problem::Other(format!("{}; {remark}", self.problem).into());
+        Self { problem, ..self }
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -3,7 +3,7 @@
 use super::{FromJson, Shape, from_text, is_blank, is_empty_structure};
 use crate::{
     error::Error,
-    json::{Json, first_repeated},
+    json::{Json, first_repeated, starts_with},
     path::Path,
 };
 
@@ -33,8 +33,10 @@ pub struct List<T>(pub Vec<T>);
 
 impl<T: FromJson> FromJson for List<T> {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        let is_one = matches!(&json, Json::String(text) if !text.trim_start().starts_with('['));
-        let json = if is_one { Json::Array(vec![json]) } else { json };
+        let json = match json {
+            Json::String(text) if !starts_with(&text, '[') => Json::Array(vec![Json::String(text.trim().to_owned())]),
+            other => other,
+        };
         Vec::from_json(json, path).map(Self)
     }
 

@@ -1,7 +1,11 @@
 //! The simple kinds of inputs: text, booleans, values; and what counts as left out.
 
 use super::{FromJson, Shape, number::whole};
-use crate::{error::Error, json::Json, path::Path};
+use crate::{
+    error::Error,
+    json::{Fault, Json, without_mark},
+    path::Path,
+};
 
 /// Whether a form sends this for a field that nobody filled: `null` or a blank string.
 #[must_use]
@@ -28,12 +32,6 @@ pub fn is_empty_structure(json: &Json) -> bool {
     }
 }
 
-/// Text without the byte order mark that some editors and exports put before it.
-fn without_mark(text: &str) -> &str {
-    let text = text.trim_start();
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
 /// The members of an object, which may be given as text that holds one.
 pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error> {
     match from_text(json, path)? {
@@ -45,8 +43,12 @@ pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error>
 /// A structure, or the one that a text holds.
 pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
     match json {
-        Json::String(text) => Json::parse(without_mark(&text))
-            .map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}"))),
+        Json::String(text) => Json::parse(&text).map_err(|error| {
+            error.locate(path, |path| match error.fault() {
+                Fault::Syntax(_) => Error::input(path, format_args!("the text is not JSON: {error}")),
+                Fault::RepeatedMember(_) | Fault::HalfCharacter(_) | Fault::TooDeep => Error::input(path, &error),
+            })
+        }),
         other => Ok(other),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::Error,
-    json::{Json, first_repeated},
+    json::{Json, first_repeated, without_mark},
     path::Path,
 };
 
@@ -24,7 +24,7 @@ impl<'de> Members<'de> {
     /// # Errors
     /// [`Error::InvalidInput`] when it is not a JSON object.
     pub fn parse(payload: &'de str) -> Result<Self, Error> {
-        let payload = payload.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+        let payload = without_mark(payload);
         if payload.trim().is_empty() {
             return Err(Error::event("the payload is empty; give a JSON object with the action's inputs"));
         }
@@ -52,18 +52,9 @@ impl<'de> Members<'de> {
             .into_iter()
             .map(|(name, text)| match Json::parse(text.get()) {
                 Ok(json) => Ok((name, json)),
-                Err(error) => Err(Error::input(&Path::Input(&name), nested_or(&error))),
+                Err(error) => Err(error.locate(&Path::Input(&name), |path| Error::input(path, &error))),
             })
             .collect()
-    }
-}
-
-/// What is wrong with one input's JSON, in DynamoDB's terms where it has one.
-fn nested_or(error: &str) -> String {
-    if error.starts_with("recursion limit exceeded") {
-        "nested more than 127 levels deep; DynamoDB holds 32 levels".into()
-    } else {
-        error.to_owned()
     }
 }
 

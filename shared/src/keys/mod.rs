@@ -133,7 +133,7 @@ impl KeyInputs {
         }
         let values =
             Values { input: "key", values: Some(key.clone()), types_input: "keyTypes", types: self.key_types.clone() };
-        values.into_attributes(format).map(|attributes| Some(attributes.into_iter().collect()))
+        values.into_key(format).map(|attributes| Some(attributes.into_iter().collect()))
     }
 
     /// The key that the values make of this schema.

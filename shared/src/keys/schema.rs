@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     json::Json,
     path::Path,
-    value::{self, Code, Format, Types},
+    value::{self, Code, Format},
 };
 
 /// The bytes that a hash key's value may have:
@@ -90,7 +90,7 @@ impl KeyAttribute {
         format: Format,
         path: &Path<'_>,
     ) -> Result<(String, AttributeValue), Error> {
-        let value = value::value(json.clone(), Some(&Types::Code(self.code)), format, path)?;
+        let value = value::key_value(json.clone(), self.code, format, path)?;
         let (most, key) = self.limit;
         match value::size::size(&value) {
             size if size > most => Err(Error::input(

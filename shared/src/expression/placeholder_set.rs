@@ -1,28 +1,28 @@
-//! The placeholders of one sign, `#` or `:`, and what they stand for.
+//! The placeholders with one sign, `#` or `:`, and what they stand for.
 
 use std::collections::HashMap;
 
-use super::tokenizer::names_a_placeholder;
+use super::{limits::check_placeholder_count, problem::Problem, tokenizer::names_a_placeholder};
 use crate::{
     error::{Error, shorten},
     json::first_repeated,
     path::Path,
 };
 
-/// How much of an attribute's name its placeholder shows, in characters. DynamoDB takes 255 bytes:
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
+/// How many characters of an attribute's name its placeholder shows. DynamoDB takes placeholders of up to 255 bytes:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters>.
 const STEM: usize = 32;
 
-/// The names, or the values.
+/// All names, or all values, of a request.
 #[derive(Debug)]
-pub(super) struct Side<T> {
+pub(super) struct PlaceholderSet<T> {
     /// The input that gives them.
     input: &'static str,
     sign: char,
     /// By placeholder, with its sign.
     entries: HashMap<String, Entry<T>>,
-    /// How many were made that look alike.
-    alike: HashMap<String, usize>,
+    /// For each stem, the number to try next.
+    next: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -33,37 +33,34 @@ struct Entry<T> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// The caller gave it, and no expression has used it yet.
+    /// The caller gave it. No expression has used it yet.
     Unused,
     /// The caller gave it, and an expression uses it.
     Used,
-    /// We made it; what the caller wrote never means it.
+    /// We made it. The caller's expressions never refer to it.
     Made,
 }
 
-impl<T> Side<T> {
-    /// What the caller gave, by placeholder.
+impl<T> PlaceholderSet<T> {
+    /// `given`: placeholders, with their sign, and what they stand for.
     pub(super) fn new(input: &'static str, sign: char, given: Vec<(String, T)>) -> Result<Self, Error> {
-        let at = |placeholder: &str, problem: String| {
-            Error::input(&Path::Input(input).member(&shorten(placeholder)), problem)
-        };
+        check_placeholder_count(input, given.len())?;
+        let at = |placeholder: &str, problem: Problem| problem.at(&Path::Input(input).member(&shorten(placeholder)));
         if let Some(placeholder) = first_repeated(&given) {
-            return Err(at(placeholder, "given twice".to_owned()));
+            return Err(at(placeholder, Problem::GivenTwice));
         }
         let mut entries = HashMap::with_capacity(given.len());
         for (placeholder, content) in given {
             if !placeholder.strip_prefix(sign).is_some_and(names_a_placeholder) {
-                let rule = format!("must be `{sign}` and then letters, digits and `_` only, as in `{sign}a_1`");
-                return Err(at(&placeholder, rule));
+                return Err(at(&placeholder, Problem::NotAPlaceholder(sign)));
             }
-            let origin = Origin::Unused;
-            entries.insert(placeholder, Entry { content, origin });
+            entries.insert(placeholder, Entry { content, origin: Origin::Unused });
         }
-        Ok(Self { input, sign, entries, alike: HashMap::new() })
+        Ok(Self { input, sign, entries, next: HashMap::new() })
     }
 
-    /// Whether the caller gave `placeholder`, which counts as used from now on.
-    pub(super) fn note(&mut self, placeholder: &str) -> bool {
+    /// Marks `placeholder` as used. False if the caller did not give it.
+    pub(super) fn mark_used(&mut self, placeholder: &str) -> bool {
         match self.entries.get_mut(placeholder) {
             Some(entry) if entry.origin != Origin::Made => {
                 entry.origin = Origin::Used;
@@ -73,26 +70,25 @@ impl<T> Side<T> {
         }
     }
 
-    /// A new placeholder, which looks like `hint`.
+    /// Makes a placeholder whose name resembles `hint`.
     pub(super) fn make(&mut self, hint: &str, content: T) -> String {
         let mut stem = String::from(self.sign);
         stem.extend(hint.chars().take(STEM).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
         if hint.is_empty() {
             stem.push('_');
         }
-        let count = self.alike.entry(stem.clone()).or_default();
+        let next = self.next.entry(stem.clone()).or_default();
         let placeholder = loop {
-            let candidate = match *count {
+            let candidate = match *next {
                 0 => stem.clone(),
-                count => format!("{stem}_{count}"),
+                number => format!("{stem}_{number}"),
             };
-            *count += 1;
+            *next += 1;
             if !self.entries.contains_key(&candidate) {
                 break candidate;
             }
         };
-        let origin = Origin::Made;
-        self.entries.insert(placeholder.clone(), Entry { content, origin });
+        self.entries.insert(placeholder.clone(), Entry { content, origin: Origin::Made });
         placeholder
     }
 
@@ -108,7 +104,7 @@ impl<T> Side<T> {
         unused
     }
 
-    /// What to send, if anything.
+    /// What to send. `None` instead of an empty map, which DynamoDB refuses.
     pub(super) fn into_map(self) -> Option<HashMap<String, T>> {
         if self.entries.is_empty() {
             return None;

@@ -1,43 +1,4 @@
-//! The table of the module's page, as a table of tests.
-
-use aws_sdk_dynamodb::types::AttributeValue;
-use aws_smithy_types::Blob;
-
 use super::*;
-use crate::input::FromJson;
-
-fn json(text: &str) -> Json {
-    Json::parse(text).unwrap()
-}
-
-fn plain(value: &str, types: &str) -> Result<AttributeValue, String> {
-    let types = (!types.is_empty()).then(|| Types::from_json(json(types), &Path::Input("itemTypes")).unwrap());
-    from_plain(json(value), types.as_ref(), &Path::Input("v")).map_err(|error| error.to_string())
-}
-
-fn typed(value: &str) -> Result<AttributeValue, String> {
-    from_typed(json(value), &Path::Input("v")).map_err(|error| error.to_string())
-}
-
-fn s(text: &str) -> AttributeValue {
-    AttributeValue::S(text.into())
-}
-
-fn n(text: &str) -> AttributeValue {
-    AttributeValue::N(text.into())
-}
-
-fn b(bytes: &[u8]) -> AttributeValue {
-    AttributeValue::B(Blob::new(bytes))
-}
-
-fn m<const N: usize>(members: [(&str, AttributeValue); N]) -> AttributeValue {
-    AttributeValue::M(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-fn texts(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
-}
 
 #[test]
 fn plain_values_become_what_the_table_says() {
@@ -60,6 +21,7 @@ fn plain_values_become_what_the_table_says() {
         ("42", r#""n""#, n("42")),
         // B
         (r#""aGk""#, r#""B""#, b(b"hi")),
+        (r#"" aG\nk=\n""#, r#""B""#, b(b"hi")),
         (r#"{"utf8":"hi"}"#, r#""B""#, b(b"hi")),
         // BOOL
         (r#""Yes""#, r#""BOOL""#, AttributeValue::Bool(true)),
@@ -76,6 +38,43 @@ fn plain_values_become_what_the_table_says() {
         (r#"["1","2"]"#, r#"["N"]"#, AttributeValue::L(vec![n("1"), n("2")])),
         (r#""[1]""#, r#""L""#, AttributeValue::L(vec![n("1")])),
         (r#"[{"a":"1"}]"#, r#"[{"a":"N"}]"#, AttributeValue::L(vec![m([("a", n("1"))])])),
+        // M and L of typed values
+        (r#"[{"S":"red"},{"N":"1"}]"#, r#""L""#, AttributeValue::L(vec![s("red"), n("1")])),
+        (r#""[{\"S\":\"red\"}]""#, r#""L""#, AttributeValue::L(vec![s("red")])),
+        (r#"{"a":{"N":"1"},"b":{"Nul":true}}"#, r#""M""#, m([("a", n("1")), ("b", AttributeValue::Null(true))])),
+        (r#"[{"s":"x","n":null,"SS":null}]"#, r#""l""#, AttributeValue::L(vec![s("x")])),
+        (
+            r#"[{"M":{"a":{"L":[{"S":"x"}]}}}]"#,
+            r#""L""#,
+            AttributeValue::L(vec![m([("a", AttributeValue::L(vec![s("x")]))])]),
+        ),
+        (r#"{"a":{"b":{"N":"1"}}}"#, r#"{"a":"M"}"#, m([("a", m([("b", n("1"))]))])),
+        (r#"[[{"N":"1"}]]"#, r#"["L"]"#, AttributeValue::L(vec![AttributeValue::L(vec![n("1")])])),
+        // M and L that hold something else, or have no code, are plain.
+        (r#"[{"S":"red"}]"#, "", AttributeValue::L(vec![m([("S", s("red"))])])),
+        (r#"[{"S":"red"},"x"]"#, r#""L""#, AttributeValue::L(vec![m([("S", s("red"))]), s("x")])),
+        (r#"[{"S":"red","x":1}]"#, r#""L""#, AttributeValue::L(vec![m([("S", s("red")), ("x", n("1"))])])),
+        (r#"[{"S":"red","N":"1"}]"#, r#""L""#, AttributeValue::L(vec![m([("S", s("red")), ("N", s("1"))])])),
+        (r#"{"a":{"S":null}}"#, r#""M""#, m([("a", m([("S", AttributeValue::Null(true))]))])),
+        (r#"{"S":"red"}"#, r#""M""#, m([("S", s("red"))])),
+        (r#"[{"S":"red"}]"#, r#"["M"]"#, AttributeValue::L(vec![m([("S", s("red"))])])),
+        (r#"{"a":{"N":"1"}}"#, r#"{"a":{"N":"N"}}"#, m([("a", m([("N", n("1"))]))])),
+        ("[]", r#""L""#, AttributeValue::L(vec![])),
+        ("{}", r#""M""#, m([])),
+        // A name that only some elements have
+        (r#"[{"a":"1"},{"b":"2"}]"#, r#"[{"a":"N"}]"#, AttributeValue::L(vec![m([("a", n("1"))]), m([("b", s("2"))])])),
+        (
+            r#"[{},{"a":{"b":"1"}},{"a":{}}]"#,
+            r#"[{"a":{"b":"N"}}]"#,
+            AttributeValue::L(vec![m([]), m([("a", m([("b", n("1"))]))]), m([("a", m([]))])]),
+        ),
+        (
+            r#"[[{"a":"1"}],[{}]]"#,
+            r#"[[{"a":"N"}]]"#,
+            AttributeValue::L(vec![AttributeValue::L(vec![m([("a", n("1"))])]), AttributeValue::L(vec![m([])])]),
+        ),
+        ("[]", r#"[{"a":"N"}]"#, AttributeValue::L(vec![])),
+        (r#"[{"a":[]}]"#, r#"[{"a":[{"b":"N"}]}]"#, AttributeValue::L(vec![m([("a", AttributeValue::L(vec![]))])])),
         // Sets
         (r#"["b","a","b"]"#, r#""SS""#, AttributeValue::Ss(texts(&["b", "a"]))),
         (r#"[1,"1.0","1e0",2]"#, r#""NS""#, AttributeValue::Ns(texts(&["1", "2"]))),
@@ -107,6 +106,21 @@ fn what_cannot_be_coerced_is_an_error_with_its_path() {
         (r#"["a",null]"#, r#""SS""#, "`v[1]`: `null` is not a string"),
         (r#"{"a":{"b":"x"}}"#, r#"{"a":{"b":"N"}}"#, "`v.a.b`: `\"x\"` is not a number"),
         (r#"{"a":1}"#, r#"{"b":"N"}"#, "`v.b`: a type for a name that has no value"),
+        (r#"{"a":{}}"#, r#"{"a":{"b":"N"}}"#, "`v.a.b`: a type for a name that has no value"),
+        (r#"[{"a":1},{"b":1}]"#, r#"[{"c":"N"}]"#, "`v[0].c`: a type for a name that has no value"),
+        (r#"[{"a":{}},{"a":{}}]"#, r#"[{"a":{"b":"N"}}]"#, "`v[0].a.b`: a type for a name that has no value"),
+        (r#"[{"a":1},{"a":"x"}]"#, r#"[{"a":"N"}]"#, "`v[1].a`: `\"x\"` is not a number"),
+        (
+            r#"{"a":{"N":"x"}}"#,
+            r#""M""#,
+            "`v.a.N`: `\"x\"` is not a number; all values of this map have the form of typed values",
+        ),
+        (
+            r#"[{"L":10},{"L":3}]"#,
+            r#""L""#,
+            "`v[0].L`: `10` is not what DynamoDB's JSON has under L: an array of typed values; all values of this list",
+        ),
+        (r#"[{"L":["a"]}]"#, r#""L""#, "`v[0].L[0]`: `\"a\"` is not a typed value such as {\"S\": \"x\"}; all values"),
     ];
     for (value, types, expected) in cases {
         let error = plain(value, types).unwrap_err();
@@ -115,51 +129,16 @@ fn what_cannot_be_coerced_is_an_error_with_its_path() {
 }
 
 #[test]
-fn typed_values_are_read_in_any_letter_case() {
-    let cases = [
-        (r#"{"S":"x"}"#, s("x")),
-        (r#"{"n":"1"}"#, n("1")),
-        (r#"{"N":1}"#, n("1")),
-        (r#"{"B":"aGk="}"#, b(b"hi")),
-        (r#"{"Bool":false}"#, AttributeValue::Bool(false)),
-        (r#"{"Nul":true}"#, AttributeValue::Null(true)),
-        (r#"{"M":{"a":{"L":[{"Ss":["x"]}]}}}"#, m([("a", AttributeValue::L(vec![AttributeValue::Ss(texts(&["x"]))]))])),
-        (r#"{"NS":["1","2"]}"#, AttributeValue::Ns(texts(&["1", "2"]))),
-        (r#"{"bs":["aGk="]}"#, AttributeValue::Bs(vec![Blob::new("hi")])),
-    ];
-    for (value, expected) in cases {
-        assert_eq!(typed(value), Ok(expected), "{value}");
-    }
-}
-
-#[test]
-fn rejects_what_is_not_dynamodbs_json() {
-    let cases = [
-        (r#""x""#, "`v`: `\"x\"` is not a typed value"),
-        ("{}", "is not a typed value"),
-        (r#"{"S":"x","N":"1"}"#, "is not a typed value"),
-        (r#"{"X":"x"}"#, "is not a typed value"),
-        (r#"{"S":1}"#, "`v.S`: `1` is not what DynamoDB's JSON has under S: a string"),
-        (r#"{"BOOL":"true"}"#, "under BOOL: a boolean"),
-        (r#"{"NULL":false}"#, "under NULL: true"),
-        (r#"{"N":"x"}"#, "`v.N`: `\"x\"` is not a number"),
-        (r#"{"L":[{"S":"a"},"b"]}"#, "`v.L[1]`: `\"b\"` is not a typed value"),
-        (r#"{"SS":[]}"#, "an empty set"),
-    ];
-    for (value, expected) in cases {
-        let error = typed(value).unwrap_err();
-        assert!(error.contains(expected), "{value}: {error}");
-    }
-}
-
-#[test]
-fn types_beside_typed_values_are_an_error() {
+fn a_missing_member_is_named_in_the_types_that_ask_for_it() {
     let values = Values {
         input: "item",
-        values: Some(Collection(vec![("a".into(), json(r#"{"S":"x"}"#))])),
+        values: Some(Collection(vec![("lines".into(), json(r#"[{"sku":"A"},{"sku":"B"}]"#))])),
         types_input: "itemTypes",
-        types: Some(Collection(vec![("a".into(), Types::Code(Code::S))])),
+        types: Some(Collection(vec![(
+            "lines".into(),
+            Types::from_json(json(r#"[{"qty":"N"}]"#), &Path::Input("")).unwrap(),
+        )])),
     };
-    let error = values.into_attributes(Format::Typed).unwrap_err().to_string();
-    assert!(error.starts_with("`itemTypes`: with `inputFormat` `typed`"), "{error}");
+    let error = values.into_attributes(Format::Plain).unwrap_err().to_string();
+    assert!(error.starts_with("`itemTypes.lines[0].qty`: a type for a name that has no value"), "{error}");
 }

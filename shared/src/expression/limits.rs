@@ -1,0 +1,43 @@
+//! DynamoDB's limits for expressions.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters>
+
+use super::problem::Problem;
+use crate::{error::Error, path::Path};
+
+/// The most bytes that an expression may have.
+pub const LARGEST_EXPRESSION: usize = 4_096;
+
+/// The most expressions that a request has: key condition, filter, projection.
+const MOST_EXPRESSIONS: usize = 3;
+
+/// The fewest bytes that a placeholder or a segment of a path takes in an expression: a sign, a character, and what separates
+/// it from the next, as in `:a,` and `[0]`.
+const FEWEST_BYTES: usize = 3;
+
+/// The most names and the most values that a request's expressions can use.
+///
+/// DynamoDB documents no limit of their number. But it refuses placeholders that no expression uses.
+pub const MOST_PLACEHOLDERS: usize = MOST_EXPRESSIONS * LARGEST_EXPRESSION / FEWEST_BYTES;
+
+/// The most segments that the paths of one expression can have.
+pub(super) const MOST_SEGMENTS: usize = LARGEST_EXPRESSION / FEWEST_BYTES;
+
+/// How many placeholders an error names.
+pub(super) const LISTED: usize = 10;
+
+/// Checks the size of an expression.
+///
+/// # Errors
+/// [`Error::InvalidInput`] at `input` with the size and the limit.
+pub(super) fn check_size(input: &str, bytes: usize) -> Result<(), Error> {
+    if bytes > LARGEST_EXPRESSION { Err(Problem::TooLong(bytes).at(&Path::Input(input))) } else { Ok(()) }
+}
+
+/// Checks the number of names or values that an event gives for its expressions, before they are read.
+///
+/// # Errors
+/// [`Error::InvalidInput`] at `input` with the number and the limit.
+pub fn check_placeholder_count(input: &str, count: usize) -> Result<(), Error> {
+    if count > MOST_PLACEHOLDERS { Err(Problem::TooManyPlaceholders(count).at(&Path::Input(input))) } else { Ok(()) }
+}
