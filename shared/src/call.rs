@@ -17,7 +17,7 @@ use crate::{
 
 /// What an invocation gives to its call.
 #[derive(Debug)]
-pub struct Circumstances {
+pub struct Limits {
     /// The most bytes that the answer may have.
     pub largest_answer: usize,
     /// X-Ray's name of the trace that the invocation belongs to, as Lambda gives it.
@@ -58,8 +58,8 @@ pub struct Journal {
 impl Call {
     /// One invocation for this client.
     #[must_use]
-    pub fn new(client: Client, common: &Common, circumstances: Circumstances) -> Self {
-        let Circumstances { largest_answer, trace_id } = circumstances;
+    pub fn new(client: Client, common: &Common, limits: Limits) -> Self {
+        let Limits { largest_answer, trace_id } = limits;
         Self {
             client,
             connection: common.connection.kind(),

@@ -30,8 +30,7 @@ pub mod runtime;
 pub mod sources;
 pub mod value;
 
-mod log;
-mod setting;
+mod settings;
 mod time;
 
 pub use runtime::{run, run_offline};

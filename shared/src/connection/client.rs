@@ -11,17 +11,18 @@ use aws_credential_types::{
     provider::{ProvideCredentials as _, SharedCredentialsProvider},
 };
 use aws_sdk_dynamodb::config;
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::box_error::BoxError;
 
 use super::{
     Connection, Region, Role, SecretReference,
     cache::Cache,
-    environment,
     renewal::{Load, Renew, Renewing},
-    role, secret,
+    role, sdk, secret,
     trust::HttpClients,
     warm_up,
 };
-use crate::{error::Error, keys, path::Path, setting};
+use crate::{error::Error, keys, path::Path, settings::Settings};
 
 /// A client for one identity in one region, and what it learned about tables.
 #[derive(Debug, Clone)]
@@ -115,24 +116,19 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Reads what Lambda sets in the environment, once: region, endpoints (`AWS_ENDPOINT_URL`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `…_STS`, `…_SECRETS_MANAGER`, FIPS and dual-stack), retries, and where the function's
-    /// own credentials are.
+    /// Reads what the SDK's settings name (region, endpoints, the function's own credentials), once.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a setting that is not one, and
-    /// an `AWS_CA_BUNDLE` without certificates.
-    pub fn from_env() -> Result<Self, Error> {
-        let identities = setting::number("MAX_IDENTITIES", 1..=1_000_000, 100)?;
-        // A year is more than anybody means, and still a time that can be added to today's.
-        let secret_time_to_live = Duration::from_secs(setting::number("SECRET_TTL_SECONDS", 0..=31_536_000, 300)?);
-        let http = HttpClients::from_env()?;
-        let own = environment::own_credentials(http.amazon());
-        let region = setting::text("AWS_REGION").and_then(|name| Region::parse(&name));
-        let config = Arc::new(environment::sdk_config(own.clone())?);
-        let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
-            .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        Ok(Self { base: Base { config, http, secret_time_to_live }, own, region, by_identity })
+    /// If `AWS_CA_BUNDLE` holds no usable certificate, or the system gives no random bytes.
+    pub(crate) async fn load(settings: &Settings, time: SharedTimeSource) -> Result<Self, BoxError> {
+        let by_identity = Cache::new(settings.identities).ok_or("the system gives no random bytes")?;
+        let http = HttpClients::new(&settings.sdk)?;
+        let config = sdk::load(&settings.sdk, http.for_own_credentials().clone(), time).await;
+        let own = config.credentials_provider().expect("the loader makes the default chain");
+        let region = config.region().and_then(|region| Region::parse(region.as_ref().trim()));
+        let base =
+            Base { config: Arc::new(config), http, secret_time_to_live: settings.secret_time_to_live };
+        Ok(Self { base, own, region, by_identity })
     }
 
     /// The client for an identity; always the same one for the same identity and region. (The endpoints are the
@@ -173,10 +169,14 @@ impl Clients {
             Connection::Role(role) => renewing(self.base.role(role.clone(), region)),
             Connection::Secret(reference) => renewing(self.base.secret(reference.clone(), region)),
         };
-        let config = match &renewal {
-            // The SDK's own cache would hide a renewal.
-            Some(_) => config.credentials_provider(credentials.clone()).identity_cache(IdentityCache::no_cache()),
-            None => config.credentials_provider(credentials.clone()),
+        let config = config.credentials_provider(credentials.clone());
+        let config = match connection {
+            // The SDK's cache in `Base::config` is for the own role alone: key pairs would push it out.
+            Connection::Own => config,
+            // Key pairs need no cache, and it would hide the renewals of the others.
+            Connection::AccessKey(_) | Connection::Role(_) | Connection::Secret(_) => {
+                config.identity_cache(IdentityCache::no_cache())
+            }
         };
         Client {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(config.build()),

@@ -12,9 +12,8 @@
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
 //! - [`client`]: DynamoDB for one identity in one region
-//! - `environment`: endpoints, retries, the function's own credentials
-//! - `http`: HTTP for the SDK
-//! - `trust`: whom TLS trusts
+//! - `sdk`: the SDK's configuration: endpoints, retries, the function's own credentials
+//! - `trust`: whose certificates TLS accepts, and the SDK's HTTP clients
 //! - `warm_up`: a connection before the first event
 //! - [`sensitive`]: the type that secrets live in
 //!
@@ -29,8 +28,7 @@ pub mod role;
 pub mod secret;
 pub mod sensitive;
 
-mod environment;
-mod http;
+mod sdk;
 mod trust;
 mod warm_up;
 

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use crate::{
-    call::{Call, Circumstances},
+    call::{Call, Limits},
     connection::{Clients, Connection, Region},
     error::Error,
     input::{FromInputs, Inputs},
@@ -38,9 +38,9 @@ impl Common {
     ///
     /// # Errors
     /// As [`Clients::get`].
-    pub fn call(&self, clients: &Clients, circumstances: Circumstances) -> Result<Call, Error> {
+    pub fn call(&self, clients: &Clients, limits: Limits) -> Result<Call, Error> {
         let client = clients.get(&self.connection, self.region.as_ref())?;
-        Ok(Call::new(client, self, circumstances))
+        Ok(Call::new(client, self, limits))
     }
 }
 
