@@ -14,7 +14,7 @@
 //! 7. `connection` makes identities, their credentials and their clients.
 //! 8. `value` types JSON; `expression` rewrites expressions.
 //! 9. `input` reads inputs, and describes them.
-//! 10. `json`, `path`, `error`, `setting`: pure, no client, no async.
+//! 10. `json`, `path`, `error`, `settings`: pure, no client, no async.
 
 #![allow(unreachable_pub, reason = "the rooms are private; the feature `internals` opens some of them")]
 
@@ -31,10 +31,9 @@ mod expression;
 mod input;
 mod json;
 mod keys;
-mod log;
 mod path;
 mod runtime;
-mod setting;
+mod settings;
 mod time;
 mod value;
 

@@ -2,13 +2,11 @@
 
 use super::Context;
 use crate::{
-    answer::{
-        LARGEST_ANSWER,
-        page::{Bounds, Follow},
-    },
+    answer::page::{Bounds, Follow},
     dynamodb::Start,
     input::Count,
     inputs,
+    settings::LARGEST_ANSWER,
     value::Format,
 };
 

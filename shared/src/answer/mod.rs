@@ -20,10 +20,6 @@ use serde_json::value::RawValue;
 
 use crate::{dynamodb::Reply, error::Error, value::Format};
 
-/// The largest answer that Lambda takes from a function, in bytes:
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
-pub const LARGEST_ANSWER: usize = 6_291_556;
-
 /// An action's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {

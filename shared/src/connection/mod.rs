@@ -11,10 +11,10 @@
 //! - [`renewal`]: temporary credentials, kept while they last
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
-//! - [`client`]: DynamoDB for one identity in one region
-//! - `environment`: endpoints, retries, the function's own credentials
-//! - `http`: HTTP for the SDK
-//! - `trust`: whom TLS trusts
+//! - [`client`]: DynamoDB for one identity in one region; `base`: what all clients have in common
+//! - `inputs`: a connection's inputs, flat or wrapped
+//! - `sdk`: the SDK's configuration: endpoints, retries, the function's own credentials
+//! - `trust`: whose certificates TLS accepts, and the SDK's HTTP clients
 //! - `warm_up`: a connection before the first event
 //! - [`sensitive`]: the type that secrets live in
 //!
@@ -29,9 +29,9 @@ pub mod role;
 pub mod secret;
 pub mod sensitive;
 
-mod environment;
-mod http;
+mod base;
 mod inputs;
+mod sdk;
 mod trust;
 mod warm_up;
 

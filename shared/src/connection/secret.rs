@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     Connection, Region, Role, Sensitive,
-    client::Base,
+    base::Base,
     renewal::{Load, Loaded, Renew as _, Renewing},
     role,
 };
