@@ -56,7 +56,7 @@ struct Reader<'f> {
     findings: &'f Findings,
 }
 
-impl<'f> Reader<'f> {
+impl Reader<'_> {
     /// The reader of what is in this array or object.
     fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth + 1;

@@ -156,12 +156,12 @@ fn prepare(values: &mut Values, verb: Verb) -> Result<(), Error> {
             *json = from_text(mem::replace(json, Json::Null), &path)?;
         }
         let asked_for = asked_for.get(name.as_str()).copied();
-        let is_set = match (verb, asked_for) {
-            (Verb::Append, _) => continue,
-            (_, Some(Types::Code(Code::Ss | Code::Ns | Code::Bs))) => true,
-            (_, Some(_)) => false,
-            (Verb::DeleteFromSet, None) => true,
-            (Verb::Add, None) => matches!(json, Json::Array(_)),
+        if verb == Verb::Append {
+            continue;
+        }
+        let is_set = match asked_for {
+            Some(types) => matches!(types, Types::Code(Code::Ss | Code::Ns | Code::Bs)),
+            None => verb == Verb::DeleteFromSet || matches!(json, Json::Array(_)),
         };
         if is_set {
             *json = match mem::replace(json, Json::Null) {
