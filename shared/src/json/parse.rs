@@ -22,6 +22,10 @@ use super::{
 /// The deepest nesting that is read.
 pub(super) const DEEPEST: usize = 127;
 
+/// The most values that are read, objects and arrays included. A value takes up to 150 bytes, so that a document takes no more
+/// than 70 MB. An event of 6 MB with ordinary data has some 300,000 values.
+pub(super) const MOST_VALUES: usize = 500_000;
+
 /// Reads one document, which starts at the first byte or after ASCII blanks.
 pub(super) fn document(text: &str) -> Result<Json, ParseError> {
     let findings = Findings::default();
@@ -32,7 +36,7 @@ pub(super) fn document(text: &str) -> Result<Json, ParseError> {
     match reader.deserialize(&mut deserializer).and_then(|json| deserializer.end().map(|()| json)) {
         Ok(json) => Ok(json),
         Err(error) => {
-            let Findings { fault, path } = findings;
+            let Findings { fault, path, .. } = findings;
             let mut path = path.into_inner();
             path.reverse();
             Err(ParseError::new(text, &error, fault.into_inner(), path))
@@ -47,6 +51,8 @@ struct Findings {
     fault: Cell<Option<Fault>>,
     /// The way from the innermost value that could not be read out to the document.
     path: RefCell<Vec<Step>>,
+    /// The number of values read so far.
+    values: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -79,6 +85,11 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        let values = self.findings.values.get() + 1;
+        if values > MOST_VALUES {
+            return Err(self.fails(Fault::TooManyValues));
+        }
+        self.findings.values.set(values);
         deserializer.deserialize_any(self)
     }
 }
@@ -121,7 +132,10 @@ impl<'de> Visitor<'de> for Reader<'_> {
         loop {
             match access.next_element_seed(reader) {
                 Ok(Some(element)) => elements.push(element),
-                Ok(None) => return Ok(Json::Array(elements)),
+                Ok(None) => {
+                    shrink(&mut elements);
+                    return Ok(Json::Array(elements));
+                }
                 Err(error) => return Err(self.passes(Step::Element(elements.len()), error)),
             }
         }
@@ -143,8 +157,18 @@ impl<'de> Visitor<'de> for Reader<'_> {
         self.inside::<A::Error>()?;
         match first_repeated(&members) {
             Some(name) => Err(self.fails(Fault::RepeatedMember(name.to_owned()))),
-            None => Ok(Json::Object(members)),
+            None => {
+                shrink(&mut members);
+                Ok(Json::Object(members))
+            }
         }
+    }
+}
+
+/// Frees the room in a vector if it is more than what is in use. A vector of one element has room for four.
+fn shrink<T>(vector: &mut Vec<T>) {
+    if vector.capacity() > 2 * vector.len() {
+        vector.shrink_to_fit();
     }
 }
 

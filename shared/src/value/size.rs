@@ -6,7 +6,11 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{number::Number, problem::Problem};
+use super::{
+    budget::{CONTAINER, ELEMENT},
+    number::Number,
+    problem::Problem,
+};
 use crate::{error::Error, path::Path};
 
 /// The most bytes that an item may have.
@@ -43,8 +47,6 @@ fn depth(value: &AttributeValue) -> usize {
 
 /// The number of bytes that DynamoDB counts for one value.
 pub(crate) fn size(value: &AttributeValue) -> usize {
-    const CONTAINER: usize = 3;
-    const ELEMENT: usize = 1;
     match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::N(digits) => number_size(digits),
