@@ -155,13 +155,11 @@ impl<'de> Visitor<'de> for Reader<'_> {
         }
         // An empty object counts as a level, too.
         self.inside::<A::Error>()?;
-        match first_repeated(&members) {
-            Some(name) => Err(self.fails(Fault::RepeatedMember(name.to_owned()))),
-            None => {
-                shrink(&mut members);
-                Ok(Json::Object(members))
-            }
+        if let Some(name) = first_repeated(&members) {
+            return Err(self.fails(Fault::RepeatedMember(name.to_owned())));
         }
+        shrink(&mut members);
+        Ok(Json::Object(members))
     }
 }
 
