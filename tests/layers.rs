@@ -21,8 +21,9 @@ const LAYERS: [&[&str]; 10] = [
 ];
 
 /// Imports between rooms of one line, each of which is meant.
-const BESIDE: [(&str, &str); 6] = [
+const BESIDE: [(&str, &str); 7] = [
     ("expression", "value"),
+    ("json", "path"),
     ("input", "error"),
     ("input", "json"),
     ("input", "path"),

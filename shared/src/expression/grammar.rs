@@ -123,10 +123,10 @@ impl Reader {
     /// next sign or keyword.
     fn read_keyword(&mut self, word: &Token<'_>) -> bool {
         let (expected, between) = if self.kind == Kind::Update {
-            match CLAUSES.iter().any(|clause| word.is(clause)) {
-                true => (Expected::Operand, false),
-                false => return false,
+            if !CLAUSES.iter().any(|clause| word.is(clause)) {
+                return false;
             }
+            (Expected::Operand, false)
         } else if word.is("BETWEEN") {
             (Expected::Operand, true)
         } else if word.is("IN") || (word.is("AND") && self.between) {
@@ -142,7 +142,7 @@ impl Reader {
 }
 
 /// The keywords of an update.
-pub(super) const CLAUSES: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
+const CLAUSES: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
 
 /// Whether a `NOT` before `rest` is an attribute, because it is compared with something or nothing follows that it negates.
 fn is_compared(rest: &[Token<'_>]) -> bool {

@@ -2,9 +2,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters>
 
-use super::problem::Problem;
-use crate::{error::Error, path::Path};
-
 /// The most bytes that an expression may have.
 pub const LARGEST_EXPRESSION: usize = 4_096;
 
@@ -25,19 +22,3 @@ pub(super) const MOST_SEGMENTS: usize = LARGEST_EXPRESSION / FEWEST_BYTES;
 
 /// How many placeholders an error names.
 pub(super) const LISTED: usize = 10;
-
-/// Checks the size of an expression.
-///
-/// # Errors
-/// [`Error::InvalidInput`] at `input` with the size and the limit.
-pub(super) fn check_size(input: &str, bytes: usize) -> Result<(), Error> {
-    if bytes > LARGEST_EXPRESSION { Err(Problem::TooLong(bytes).at(&Path::Input(input))) } else { Ok(()) }
-}
-
-/// Checks the number of names or values that an event gives for its expressions, before they are read.
-///
-/// # Errors
-/// [`Error::InvalidInput`] at `input` with the number and the limit.
-pub fn check_placeholder_count(input: &str, count: usize) -> Result<(), Error> {
-    if count > MOST_PLACEHOLDERS { Err(Problem::TooManyPlaceholders(count).at(&Path::Input(input))) } else { Ok(()) }
-}

@@ -43,6 +43,7 @@
 //! - `placeholders`, `placeholder_set`: what they stand for, and which were used
 //! - `limits`, `problem`: DynamoDB's limits, and why an expression cannot be sent
 
+mod check;
 mod document_path;
 mod grammar;
 mod inputs;
@@ -60,10 +61,11 @@ mod tokenizer;
 #[cfg(test)]
 mod properties;
 
+pub use check::check_placeholder_count;
 pub use document_path::{DocumentPath, PathError};
 pub use grammar::Kind;
 pub use inputs::{NameInputs, PlaceholderInputs};
-pub use limits::{LARGEST_EXPRESSION, MOST_PLACEHOLDERS, check_placeholder_count};
+pub use limits::{LARGEST_EXPRESSION, MOST_PLACEHOLDERS};
 pub use placeholders::{Placeholders, Sent};
 pub use simple_inputs::{Paths, SimpleInputs};
 pub use simple_update::SimpleUpdate;

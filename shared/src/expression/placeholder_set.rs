@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{limits::check_placeholder_count, problem::Problem, tokenizer::names_a_placeholder};
+use super::{check::check_placeholder_count, problem::Problem, tokenizer::names_a_placeholder};
 use crate::{
     error::{Error, shorten},
     json::first_repeated,

@@ -2,8 +2,9 @@
 
 use super::{
     Kind, Placeholders,
+    check::check_size,
     grammar::{Role, roles},
-    limits::{LARGEST_EXPRESSION, check_size},
+    limits::LARGEST_EXPRESSION,
     problem::Problem,
     reserved_words::is_reserved,
     syntax::is_malformed,

@@ -69,10 +69,7 @@ impl<V> SimpleUpdate<V> {
                  `deleteFromSet`, `append`",
             ));
         }
-        let count = self.paths().count();
-        if count > MOST_SEGMENTS {
-            return Err(Error::event(Problem::TooManyPaths(count).to_string()));
-        }
+        check_path_count(self.paths().count())?;
         let is_readable = self.paths().map(str::len).sum::<usize>() <= READABLE;
         let mut writer = Writer { placeholders, is_readable };
         let mut set = writer.assign("set", self.set, |path, value| format!("{path} = {value}"))?;
@@ -115,6 +112,14 @@ impl<V> SimpleUpdate<V> {
             .chain(&self.remove)
             .map(String::as_str)
     }
+}
+
+/// Checks that an expression has room for this many paths.
+pub(super) fn check_path_count(count: usize) -> Result<(), Error> {
+    if count > MOST_SEGMENTS {
+        return Err(Error::event(Problem::TooManyPaths(count).to_string()));
+    }
+    Ok(())
 }
 
 struct Writer<'p, V> {

@@ -46,7 +46,9 @@ pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
         Json::String(text) => Json::parse(&text).map_err(|error| {
             error.locate(path, |path| match error.fault() {
                 Fault::Syntax(_) => Error::input(path, format_args!("the text is not JSON: {error}")),
-                Fault::RepeatedMember(_) | Fault::HalfCharacter(_) | Fault::TooDeep => Error::input(path, &error),
+                Fault::RepeatedMember(_) | Fault::HalfCharacter(_) | Fault::TooDeep | Fault::TooManyValues => {
+                    Error::input(path, &error)
+                }
             })
         }),
         other => Ok(other),

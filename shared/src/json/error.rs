@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parse::DEEPEST;
+use super::limits::{DEEPEST, MOST_VALUES};
 use crate::path::Path;
 
 /// Why a text is not JSON, and where. `Display` is a sentence without a full stop, with the line and the column.
@@ -24,6 +24,8 @@ pub enum Fault {
     RepeatedMember(String),
     /// It is nested more than 127 levels deep.
     TooDeep,
+    /// It has more than 500,000 values.
+    TooManyValues,
     /// A string has this escape without the other half of the character: `\ud83d`, half an emoji.
     HalfCharacter(String),
 }
@@ -44,7 +46,7 @@ impl ParseError {
         let path = match fault {
             Fault::RepeatedMember(_) | Fault::HalfCharacter(_) => path,
             // In a text that is not JSON, the line and the column say more. A path of more than 127 steps helps nobody.
-            Fault::Syntax(_) | Fault::TooDeep => Vec::new(),
+            Fault::Syntax(_) | Fault::TooDeep | Fault::TooManyValues => Vec::new(),
         };
         Self { fault, line, column, path }
     }
@@ -55,8 +57,8 @@ impl ParseError {
         &self.fault
     }
 
-    /// Calls `report` with the path of the value that could not be read, in the document at `root`. For an error of syntax and
-    /// for nesting, this is `root` itself.
+    /// Calls `report` with the path of the value that could not be read, in the document at `root`. For an error of syntax,
+    /// of depth and of number, this is `root` itself.
     pub fn locate<R>(&self, root: &Path<'_>, report: impl FnOnce(&Path<'_>) -> R) -> R {
         fn descend<R>(path: &Path<'_>, steps: &[Step], report: impl FnOnce(&Path<'_>) -> R) -> R {
             match steps {
@@ -75,6 +77,7 @@ impl fmt::Display for ParseError {
         match fault {
             Fault::Syntax(message) => return f.write_str(message),
             Fault::RepeatedMember(name) => write!(f, "the object names `{}` twice", name.escape_debug())?,
+            Fault::TooManyValues => return write!(f, "more than {MOST_VALUES} values; give fewer at once"),
             Fault::TooDeep => return write!(f, "nested more than {DEEPEST} levels deep; DynamoDB holds 32 levels"),
             Fault::HalfCharacter(escape) => {
                 write!(

@@ -10,6 +10,7 @@
 use std::{collections::HashSet, fmt};
 
 mod error;
+mod limits;
 mod parse;
 
 pub use error::{Fault, ParseError};

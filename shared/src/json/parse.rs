@@ -17,10 +17,8 @@ use super::{
     Json, ParseError,
     error::{Fault, Step},
     first_repeated,
+    limits::{DEEPEST, MOST_VALUES},
 };
-
-/// The deepest nesting that is read.
-pub(super) const DEEPEST: usize = 127;
 
 /// Reads one document, which starts at the first byte or after ASCII blanks.
 pub(super) fn document(text: &str) -> Result<Json, ParseError> {
@@ -32,7 +30,7 @@ pub(super) fn document(text: &str) -> Result<Json, ParseError> {
     match reader.deserialize(&mut deserializer).and_then(|json| deserializer.end().map(|()| json)) {
         Ok(json) => Ok(json),
         Err(error) => {
-            let Findings { fault, path } = findings;
+            let Findings { fault, path, .. } = findings;
             let mut path = path.into_inner();
             path.reverse();
             Err(ParseError::new(text, &error, fault.into_inner(), path))
@@ -47,6 +45,8 @@ struct Findings {
     fault: Cell<Option<Fault>>,
     /// The way from the innermost value that could not be read out to the document.
     path: RefCell<Vec<Step>>,
+    /// The number of values read so far.
+    values: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ struct Reader<'f> {
     findings: &'f Findings,
 }
 
-impl<'f> Reader<'f> {
+impl Reader<'_> {
     /// The reader of what is in this array or object.
     fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth + 1;
@@ -79,6 +79,11 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        let values = self.findings.values.get() + 1;
+        if values > MOST_VALUES {
+            return Err(self.fails(Fault::TooManyValues));
+        }
+        self.findings.values.set(values);
         deserializer.deserialize_any(self)
     }
 }
@@ -121,7 +126,10 @@ impl<'de> Visitor<'de> for Reader<'_> {
         loop {
             match access.next_element_seed(reader) {
                 Ok(Some(element)) => elements.push(element),
-                Ok(None) => return Ok(Json::Array(elements)),
+                Ok(None) => {
+                    shrink(&mut elements);
+                    return Ok(Json::Array(elements));
+                }
                 Err(error) => return Err(self.passes(Step::Element(elements.len()), error)),
             }
         }
@@ -141,10 +149,18 @@ impl<'de> Visitor<'de> for Reader<'_> {
         }
         // An empty object counts as a level, too.
         self.inside::<A::Error>()?;
-        match first_repeated(&members) {
-            Some(name) => Err(self.fails(Fault::RepeatedMember(name.to_owned()))),
-            None => Ok(Json::Object(members)),
+        if let Some(name) = first_repeated(&members) {
+            return Err(self.fails(Fault::RepeatedMember(name.to_owned())));
         }
+        shrink(&mut members);
+        Ok(Json::Object(members))
+    }
+}
+
+/// Frees the room in a vector if it is more than what is in use. A vector of one element has room for four.
+fn shrink<T>(vector: &mut Vec<T>) {
+    if vector.capacity() > 2 * vector.len() {
+        vector.shrink_to_fit();
     }
 }
 

@@ -97,6 +97,15 @@ fn reads_127_levels_and_no_more() {
 }
 
 #[test]
+fn reads_500_000_values_and_no_more() {
+    let list = |values: usize| format!("[{}1]", "1,".repeat(values - 1));
+    assert!(Json::parse(&list(499_999)).is_ok());
+    let error = Json::parse(&list(500_000)).unwrap_err();
+    assert_eq!(error.fault(), &Fault::TooManyValues);
+    assert_eq!(error.to_string(), "more than 500000 values; give fewer at once");
+}
+
+#[test]
 fn blanks_and_a_byte_order_mark_before_a_document_are_ignored() {
     for text in ["\u{feff}[1]", "\u{feff}\n [1]", " \n\u{feff}[1]", "\u{a0}[1]", "\n\t[1]"] {
         assert_eq!(Json::parse(text), Json::parse("[1]"), "{text:?}");

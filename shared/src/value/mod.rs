@@ -27,6 +27,7 @@
 //! - `plain`, `typed`: JSON → values in each of the two formats
 //! - `scalar`, `binary`, [`number`]: what the two have in common
 //! - `shape`: types as they are looked up
+//! - `budget`: a limit for the memory that values take
 //! - `key`: values of keys
 //! - [`size`]: DynamoDB's limits that are checked before the call
 //! - `problem`: why a value cannot be read
@@ -40,7 +41,9 @@ pub mod size;
 pub mod types;
 
 mod binary;
+mod budget;
 mod key;
+mod limits;
 mod plain;
 mod problem;
 mod scalar;

@@ -4,7 +4,11 @@ use std::fmt;
 
 use base64::DecodeError;
 
-use super::{Code, Origin, number::NumberError, size::LARGEST_ITEM};
+use super::{
+    Code, Origin,
+    limits::{DEEPEST, LARGEST_ITEM},
+    number::NumberError,
+};
 use crate::{
     error::{Error, quote},
     input::BOOLEAN_RULE,
@@ -29,6 +33,8 @@ pub(super) enum Problem {
     TooLarge(usize),
     /// A value of this many levels.
     TooDeep(usize),
+    /// So many names, lists and maps that they alone are too large.
+    TooManyValues,
 }
 
 /// What a value must be.
@@ -89,9 +95,11 @@ impl fmt::Display for Problem {
             Self::TooLarge(size) => {
                 write!(f, "the item has {size} bytes; DynamoDB holds {LARGEST_ITEM} bytes (400 KB), names included")
             }
-            Self::TooDeep(levels) => {
-                write!(f, "nested {levels} levels deep; DynamoDB holds {} levels", super::size::DEEPEST)
-            }
+            Self::TooDeep(levels) => write!(f, "nested {levels} levels deep; DynamoDB holds {DEEPEST} levels"),
+            Self::TooManyValues => write!(
+                f,
+                "the names, lists and maps alone have more bytes than DynamoDB holds in an item: {LARGEST_ITEM} bytes (400 KB)"
+            ),
         }
     }
 }

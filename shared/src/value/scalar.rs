@@ -7,9 +7,9 @@ use aws_smithy_types::Blob;
 
 use super::{
     binary,
+    limits::DEEPEST,
     number::Number,
     problem::{Problem, Rule},
-    size::DEEPEST,
 };
 use crate::{
     error::Error,

@@ -6,13 +6,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{number::Number, problem::Problem};
+use super::{
+    budget::{CONTAINER, ELEMENT},
+    limits::{DEEPEST, LARGEST_ITEM},
+    number::Number,
+    problem::Problem,
+};
 use crate::{error::Error, path::Path};
-
-/// The most bytes that an item may have.
-pub const LARGEST_ITEM: usize = 400 * 1024;
-/// The most levels that a value may have. A scalar or a set has one level. A list or map has one more than what is in it.
-pub(super) const DEEPEST: usize = 32;
 
 /// Checks the size of a whole item.
 ///
@@ -43,8 +43,6 @@ fn depth(value: &AttributeValue) -> usize {
 
 /// The number of bytes that DynamoDB counts for one value.
 pub(crate) fn size(value: &AttributeValue) -> usize {
-    const CONTAINER: usize = 3;
-    const ELEMENT: usize = 1;
     match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::N(digits) => number_size(digits),

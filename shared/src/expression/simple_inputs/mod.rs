@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::{
     DocumentPath, Placeholders, SimpleUpdate,
     problem::{Problem, Verb},
+    simple_update::check_path_count,
 };
 use crate::{
     error::Error,
@@ -109,6 +110,12 @@ impl SimpleInputs {
         format: Format,
         placeholders: &mut Placeholders<AttributeValue>,
     ) -> Result<String, Error> {
+        let count = [&self.set, &self.add, &self.delete_from_set, &self.append]
+            .into_iter()
+            .flatten()
+            .map(|Collection(values)| values.len())
+            .chain(self.remove.iter().map(|Paths(paths)| paths.len()));
+        check_path_count(count.sum())?;
         let set = Values { input: "set", values: self.set, types_input: "setTypes", types: self.set_types };
         let add = Values { input: "add", values: self.add, types_input: "addTypes", types: self.add_types };
         let delete = Values {
@@ -156,12 +163,12 @@ fn prepare(values: &mut Values, verb: Verb) -> Result<(), Error> {
             *json = from_text(mem::replace(json, Json::Null), &path)?;
         }
         let asked_for = asked_for.get(name.as_str()).copied();
-        let is_set = match (verb, asked_for) {
-            (Verb::Append, _) => continue,
-            (_, Some(Types::Code(Code::Ss | Code::Ns | Code::Bs))) => true,
-            (_, Some(_)) => false,
-            (Verb::DeleteFromSet, None) => true,
-            (Verb::Add, None) => matches!(json, Json::Array(_)),
+        if verb == Verb::Append {
+            continue;
+        }
+        let is_set = match asked_for {
+            Some(types) => matches!(types, Types::Code(Code::Ss | Code::Ns | Code::Bs)),
+            None => verb == Verb::DeleteFromSet || matches!(json, Json::Array(_)),
         };
         if is_set {
             *json = match mem::replace(json, Json::Null) {

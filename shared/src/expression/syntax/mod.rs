@@ -187,7 +187,7 @@ impl Parser<'_> {
                 Symbol::Set => self.separated(|parser| {
                     parser.take(Symbol::Path)?;
                     parser.take(Symbol::Equals)?;
-                    parser.sum()
+                    parser.sum().map(|_| ())
                 })?,
                 Symbol::Remove => self.separated(|parser| parser.take(Symbol::Path))?,
                 Symbol::Add | Symbol::Delete => self.separated(|parser| {
@@ -202,17 +202,18 @@ impl Parser<'_> {
         }
     }
 
-    /// The value that `SET` assigns: an operand, or two with `+` or `-` between them.
-    fn sum(&mut self) -> Parsed {
-        self.addend()?;
-        if self.take_if(Symbol::PlusOrMinus) {
-            self.addend()?;
+    /// The value that `SET` assigns: an operand, or two with `+` or `-` between them. Returns whether it is the latter, which
+    /// cannot be part of another sum.
+    fn sum(&mut self) -> Parsed<bool> {
+        let is_first_a_sum = self.addend()?;
+        if !self.take_if(Symbol::PlusOrMinus) {
+            return Ok(is_first_a_sum);
         }
-        Ok(())
+        if is_first_a_sum || self.addend()? { Err(Stop::Malformed) } else { Ok(true) }
     }
 
-    fn addend(&mut self) -> Parsed {
-        if self.take_if(Symbol::Open) { self.inside(Self::sum) } else { self.operand() }
+    fn addend(&mut self) -> Parsed<bool> {
+        if self.take_if(Symbol::Open) { self.inside(Self::sum) } else { self.operand().map(|()| false) }
     }
 }
 

@@ -109,6 +109,8 @@ fn finds_errors_in_updates() {
             "SET a < :a",
             "SET :a = a",
             "SET a = foo(:a)",
+            "SET a = (a + :b) - (:c)",
+            "SET a = a + b + c",
             "SET a = list_append(a, :a",
             "REMOVE",
             "REMOVE a b",
@@ -130,7 +132,8 @@ fn finds_errors_in_updates() {
             "SET a = :a, b.c[0] = #b - :b REMOVE d, e[0] ADD f :f, g :g DELETE h :h",
             "set a = if_not_exists(a, :a) + :b",
             "SET a = list_append(if_not_exists(a, :a), :b)",
-            "SET a = (a + :b) - (:c)",
+            "SET a = (a + :b)",
+            "SET a = (a) - (:c)",
             "REMOVE remove SET set = :a",
         ],
     );

@@ -142,3 +142,26 @@ fn a_missing_member_is_named_in_the_types_that_ask_for_it() {
     let error = values.into_attributes(Format::Plain).unwrap_err().to_string();
     assert!(error.starts_with("`itemTypes.lines[0].qty`: a type for a name that has no value"), "{error}");
 }
+
+/// What lists and maps take is refused on the way: as values, these would need hundreds of megabytes.
+#[test]
+fn values_of_more_than_400_kb_are_not_made() {
+    let texts: Vec<_> = (0..100).map(|_| format!("[{}{{}}]", "{},".repeat(10_000))).collect();
+    for (value, types) in [
+        (format!("[{}0]", "0,".repeat(409_600)), ""),
+        (format!("[{}{{}}]", "{},".repeat(102_400)), ""),
+        (format!("[{}{{}}]", "{},".repeat(102_400)), r#""L""#),
+        (format!(r#"[{}{{"L":[]}}]"#, r#"{"L":[]},"#.repeat(150_000)), r#""L""#),
+        (Json::Array(texts.into_iter().map(Json::String).collect()).to_string(), r#"["L"]"#),
+    ] {
+        let error = plain(&value, types).unwrap_err();
+        assert!(error.contains("`: the names, lists and maps alone have more bytes"), "{error}");
+    }
+    // The names of an item count.
+    let members: Vec<_> = (0..100_000).map(|name| (format!("{name:05}"), Json::Null)).collect();
+    let values = |input, members| Values { input, values: Some(Collection(members)), types_input: "", types: None };
+    let error = values("item", members).into_attributes(Format::Plain).unwrap_err().to_string();
+    assert!(error.starts_with("`item`: the names, lists and maps alone have more bytes"), "{error}");
+    // A list that fits is read.
+    assert!(plain(&format!("[{}null]", "null,".repeat(204_000)), "").is_ok());
+}

@@ -87,17 +87,17 @@ fn what_is_always_typed_says_what_to_give() {
 #[test]
 fn structures_in_texts_in_structures_do_not_overflow_the_stack() {
     let mut typed = String::from(r#"{"S":"x"}"#);
-    let mut types = String::from(r#""S""#);
+    let mut asked_for = String::from(r#""S""#);
     for _ in 0..6 {
         for _ in 0..30 {
             typed = format!(r#"{{"L":[{typed}]}}"#);
-            types = format!("[{types}]");
+            asked_for = format!("[{asked_for}]");
         }
         typed = Json::String(typed).to_string();
-        types = Json::String(types).to_string();
+        asked_for = Json::String(asked_for).to_string();
     }
     let error = from_typed(json(&typed), &Path::Input("v")).unwrap_err().to_string();
     assert!(error.contains("JSON as text inside too many other levels"), "{error}");
-    let error = Types::from_json(json(&types), &Path::Input("v")).unwrap_err().to_string();
+    let error = Types::from_json(json(&asked_for), &Path::Input("v")).unwrap_err().to_string();
     assert!(error.contains("JSON as text inside too many other levels"), "{error}");
 }
