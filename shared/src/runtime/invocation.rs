@@ -15,7 +15,7 @@ use crate::{
     answer::Answer,
     call::{Call, Circumstances, Journal},
     envelope::{
-        Envelope, http,
+        self, Envelope, http,
         queue::{Batch, Failures, Message},
     },
     error::Error,
@@ -31,14 +31,17 @@ pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Contex
         Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None, message: None };
     match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
         Ok(None) => handle(function, event, terms).await.map(Answer::into_text),
-        Ok(Some(Envelope::Delivered(event))) => {
-            handle(function, Members::parse(&event), terms).await.map(Answer::into_text)
+        Ok(Some(Envelope::Delivered(delivery))) => {
+            handle(function, Members::parse(&delivery.event), terms).await.map(Answer::into_text)
         }
-        Ok(Some(Envelope::Http(request))) => {
-            let body = request.event();
+        Ok(Some(Envelope::Http(request))) if function.answers_health_checks && request.is_health_check() => {
+            Ok(request.healthy())
+        }
+        Ok(Some(Envelope::Http(mut request))) => {
+            let body = request.take_event();
             let event = body.as_deref().map_err(Error::clone).and_then(Members::parse);
             let result = handle(function, event, Terms { request: Some(&request), ..terms }).await;
-            Ok(request.respond(result.as_ref()))
+            Ok(request.respond(result))
         }
         Ok(Some(Envelope::Queue(batch))) => Ok(handle_all(function, &batch, terms).await.answer()),
         Err(error) => handle(function, Err(error), terms).await.map(Answer::into_text),
@@ -69,7 +72,7 @@ async fn handle_all<'b>(function: &Function, batch: &'b Batch, terms: Terms<'_>)
             failures.add(message);
         } else {
             let terms = Terms { message: Some(&message.id), ..terms };
-            if handle(function, Members::parse(&message.event), terms).await.is_err() {
+            if handle(function, Members::parse(&message.delivery.event), terms).await.is_err() {
                 failures.add(message);
             }
         }
@@ -92,7 +95,9 @@ async fn handle(
     let work = async {
         let largest_answer = request.map_or(function.largest_answer, |request| request.room(function.largest_answer));
         let circumstances = Circumstances { largest_answer, trace_id: context.xray_trace_id.clone() };
-        let work = (function.prepare)(event?, &function.clients, circumstances)?;
+        let event = event?;
+        envelope::reject_wrapped(&event)?;
+        let work = (function.prepare)(event, &function.clients, circumstances)?;
         call.clone_from(&work.call);
         let answer = match until {
             None => work.answer.await?,
@@ -103,9 +108,9 @@ async fn handle(
         };
         let journal = journal(work.call.as_deref());
         match request {
-            // What has room surely fits; the rest is seen when it is written.
+            // An answer that has room fits. For a larger one, the exact size decides.
             Some(request) if answer.size() > largest_answer => {
-                fits(request.respond(Ok(&answer)).len(), request.limit(function.largest_answer), &journal)?;
+                fits(request.response_size(&answer), request.limit(function.largest_answer), &journal)?;
             }
             Some(_) => {}
             None => fits(answer.size(), largest_answer, &journal)?,
@@ -184,7 +189,13 @@ mod tests {
 
     async fn call(prepare: Prepare, payload: &str, deadline: u64) -> Result<String, Error> {
         let clients = Clients::from_env().unwrap();
-        let function = Function { prepare, clients, largest_answer: 100, reporter: Reporter::from_env("test") };
+        let function = Function {
+            prepare,
+            clients,
+            largest_answer: 100,
+            answers_health_checks: false,
+            reporter: Reporter::from_env("test"),
+        };
         let mut context = Context::default();
         context.deadline = deadline;
         invoke(&function, payload.as_bytes(), &context).await

@@ -73,6 +73,8 @@ struct Function {
     prepare: Prepare,
     clients: Clients,
     largest_answer: usize,
+    /// Whether a load balancer's health checks are answered (`HTTP_HEALTH_CHECK`).
+    answers_health_checks: bool,
     reporter: Reporter,
 }
 
@@ -101,12 +103,14 @@ fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode
         runtime.block_on(async {
             let clients = Clients::from_env().map_err(|error| error.to_string())?;
             let largest_answer = largest_answer().map_err(|error| error.to_string())?;
+            let answers_health_checks =
+                setting::flag("HTTP_HEALTH_CHECK").map_err(|error| error.to_string())?.unwrap_or(false);
             if calls_dynamodb {
                 // What fails here, the first event will tell.
                 let _ = tokio::time::timeout(WARM_UP, clients.warm_up()).await;
             }
             let reporter = Reporter::from_env(name);
-            service::serve(Function { prepare, clients, largest_answer, reporter })
+            service::serve(Function { prepare, clients, largest_answer, answers_health_checks, reporter })
                 .await
                 .map_err(|error| error.to_string())
         })
