@@ -93,7 +93,7 @@ impl Delivery {
             // would deliver all of them again.
             return Err(invalid(&format!("{} notifications; Amazon SNS sends them one by one", records.len())));
         };
-        let record: SnsRecord = selection::read_object(record, &RECORD)
+        let record: SnsRecord = selection::read_element(RECORDS, record, &RECORD)
             .map_err(|error| not_as_sent("the notification of Amazon SNS", &error))?;
         let SnsMessage { message, message_id, .. } = record.sns;
         if message.is_empty() {

@@ -47,7 +47,7 @@ impl Batch {
 
 impl Message {
     fn open(record: &RawValue) -> Result<Self, Error> {
-        let mut message: SqsMessage = selection::read_object(record, &MESSAGE)
+        let mut message: SqsMessage = selection::read_element(RECORDS, record, &MESSAGE)
             .map_err(|error| not_as_sent("the message of Amazon SQS", &error))?;
         let missing = |name| Error::input(&Path::Input(RECORDS), format_args!("a message without `{name}`"));
         let id = message.message_id.ok_or_else(|| missing("messageId"))?;
@@ -183,7 +183,8 @@ mod tests {
         record["messageId"] = json!(1);
         let error = open(&records(&json!([record]))).unwrap_err().to_string();
         assert!(
-            error.starts_with("the message of Amazon SQS is not as AWS sends it: invalid type: integer"),
+            error
+                .starts_with("the message of Amazon SQS is not as AWS sends it: `messageId` is a number, not a string"),
             "{error}"
         );
     }

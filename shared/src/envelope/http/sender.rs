@@ -55,7 +55,7 @@ const METHOD_2: Member = Member::metadata("method").or(r#""""#);
 /// What the type for payload format 1.0 is read from.
 const FORMAT_1: [Member; 6] = [
     Member::metadata("httpMethod"),
-    Member::unread("requestContext", r#"{"httpMethod": ""}"#),
+    Member::object("requestContext", &[Member::unread("httpMethod", r#""""#)]),
     Member::headers("headers", &HEADERS),
     Member::headers("multiValueHeaders", &HEADERS),
     Member::event("body"),
@@ -65,7 +65,7 @@ const FORMAT_1: [Member; 6] = [
 /// What the type for load balancers is read from.
 const BALANCER: [Member; 6] = [
     Member::metadata("httpMethod").or(r#""""#),
-    Member::unread("requestContext", r#"{"elb": {}}"#),
+    Member::object("requestContext", &[Member::object("elb", &[])]),
     Member::headers("headers", &HEADERS),
     Member::headers("multiValueHeaders", &HEADERS),
     Member::event("body"),

@@ -8,15 +8,17 @@
 //!
 //! Therefore each type has a list of [`Member`]s. All other members are skipped, and their values are not kept.
 
+mod part;
+
 use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, IgnoredAny, IntoDeserializer, MapAccess, Visitor, value::MapDeserializer},
-    forward_to_deserialize_any,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::{Error, value::RawValue};
 
+use self::part::{Part, parts};
 use crate::event::Members;
 
 /// The most bytes of a member that is not the event, as JSON text. AWS sends no header, id or ARN that is longer.
@@ -84,22 +86,23 @@ impl Member {
         if matches!(self.kind, Kind::Metadata) && text.get().len() > LARGEST_METADATA {
             return Err(Error::custom(format_args!("`{}` has more than {LARGEST_METADATA} bytes", self.name)));
         }
-        Ok(Some(Part { text, kind: self.kind }))
+        Ok(Some(Part { name: self.name, kind: self.kind, text }))
     }
 }
 
 /// Reads a `T` from these members of a payload.
 pub(super) fn read<'de, T: Deserialize<'de>>(payload: &Members<'de>, members: &[Member]) -> Result<T, Error> {
     let given = members.iter().map(|member| payload.get(member.name).filter(|text| text.get() != NULL)).collect();
-    T::deserialize(map(members, given)?)
+    T::deserialize(parts(members, given)?)
 }
 
-/// Reads a `T` from these members of an object.
-pub(super) fn read_object<'de, T: Deserialize<'de>>(
+/// Reads a `T` from these members of an element of the list `name`.
+pub(super) fn read_element<'de, T: Deserialize<'de>>(
+    name: &'static str,
     text: &'de RawValue,
     members: &'static [Member],
 ) -> Result<T, Error> {
-    T::deserialize(Part { text, kind: Kind::Object(members) })
+    T::deserialize(Part { name, kind: Kind::Object(members), text })
 }
 
 /// The texts of these members of an object. A member that is `null` counts as missing. `None`: it is not an object.
@@ -109,64 +112,6 @@ pub(super) fn select<'de, const N: usize>(text: &'de RawValue, names: [&str; N])
 }
 
 const NULL: &str = "null";
-
-type Map<'de> = MapDeserializer<'de, std::vec::IntoIter<(&'static str, Part<'de>)>, Error>;
-
-fn map<'de>(members: &[Member], given: Vec<Option<&'de RawValue>>) -> Result<Map<'de>, Error> {
-    let mut parts = Vec::with_capacity(members.len());
-    for (member, given) in members.iter().zip(given) {
-        parts.extend(member.part(given)?.map(|part| (member.name, part)));
-    }
-    Ok(MapDeserializer::new(parts.into_iter()))
-}
-
-/// The text of a member, as a deserializer that skips what is not read.
-struct Part<'de> {
-    text: &'de RawValue,
-    kind: Kind,
-}
-
-impl<'de> IntoDeserializer<'de, Error> for Part<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de> Deserializer<'de> for Part<'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let (members, ignores_case) = match self.kind {
-            Kind::Event | Kind::Metadata | Kind::Unread => return self.text.deserialize_any(visitor),
-            Kind::Object(members) => (members, false),
-            Kind::Headers(members) => (members, true),
-        };
-        let position = |name: &str| {
-            members.iter().position(|member| {
-                if ignores_case { member.name.eq_ignore_ascii_case(name) } else { member.name == name }
-            })
-        };
-        let found = self.text.deserialize_map(Selection { position, found: vec![None; members.len()] })?;
-        visitor.visit_map(map(members, found)?)
-    }
-
-    /// A `null` is not a part: it counts as missing.
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
-    }
-
-    /// `RawValue` asks for its text by the name of a newtype.
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        self.text.deserialize_newtype_struct(name, visitor)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any
-    }
-}
 
 /// Finds members of an object: those whose name has a position.
 struct Selection<P, F> {
