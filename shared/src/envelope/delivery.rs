@@ -78,11 +78,15 @@ impl Delivery {
 
     /// The event of a bus. `None`: the payload is none.
     pub(super) fn from_bus(payload: &Members<'_>) -> Option<Result<Self, Error>> {
-        ["detail-type", "source", "detail"].iter().all(|name| payload.get(name).is_some()).then(|| {
-            let event: EventBridgeEvent<Box<RawValue>> = selection::read(payload, &BUS_EVENT)
-                .map_err(|error| not_as_sent("the event of Amazon EventBridge", &error))?;
-            Ok(Self::new(Box::<str>::from(event.detail).into(), event.id))
+        let is_bus_event = ["detail-type", "source", "detail"].iter().all(|name| payload.get(name).is_some());
+        is_bus_event.then(|| match selection::read(payload, &BUS_EVENT) {
+            Ok(event) => Ok(Self::from_bus_event(event)),
+            Err(error) => Err(not_as_sent("the event of Amazon EventBridge", &error)),
         })
+    }
+
+    fn from_bus_event(event: EventBridgeEvent<Box<RawValue>>) -> Self {
+        Self::new(Box::<str>::from(event.detail).into(), event.id)
     }
 
     /// The message of a topic.
@@ -93,7 +97,7 @@ impl Delivery {
             // would deliver all of them again.
             return Err(invalid(&format!("{} notifications; Amazon SNS sends them one by one", records.len())));
         };
-        let record: SnsRecord = selection::read_element(RECORDS, record, &RECORD)
+        let record: SnsRecord = selection::read_object(RECORDS, record, &RECORD)
             .map_err(|error| not_as_sent("the notification of Amazon SNS", &error))?;
         let SnsMessage { message, message_id, .. } = record.sns;
         if message.is_empty() {
@@ -105,16 +109,17 @@ impl Delivery {
 
 /// The delivery that a text is. `None`: it is none, and whoever reads it as an event says what is wrong with it.
 fn inside(text: &str) -> Option<Delivery> {
-    let payload = Members::parse(text).ok()?;
-    if let Some(delivery) = Delivery::from_bus(&payload) {
-        return delivery.ok();
+    let payload: &RawValue = serde_json::from_str(text).ok()?;
+    let [detail_type, source, detail, kind, topic] =
+        selection::select(payload, ["detail-type", "source", "detail", "Type", "TopicArn"])?;
+    if detail_type.and(source).and(detail).is_some() {
+        return selection::read_object("body", payload, &BUS_EVENT).ok().map(Delivery::from_bus_event);
     }
     // A topic sends this to a queue whose subscription does not have raw message delivery.
-    let is_notification = payload.get("Type")?.get() == r#""Notification""# && payload.get("TopicArn").is_some();
-    if !is_notification {
+    if kind?.get() != r#""Notification""# || topic.is_none() {
         return None;
     }
-    let SnsMessage { message, message_id, .. } = selection::read(&payload, &NOTIFICATION).ok()?;
+    let SnsMessage { message, message_id, .. } = selection::read_object("body", payload, &NOTIFICATION).ok()?;
     (!message.is_empty()).then(|| Delivery::new(message, Some(message_id)))
 }
 

@@ -47,7 +47,7 @@ impl Batch {
 
 impl Message {
     fn open(record: &RawValue) -> Result<Self, Error> {
-        let mut message: SqsMessage = selection::read_element(RECORDS, record, &MESSAGE)
+        let mut message: SqsMessage = selection::read_object(RECORDS, record, &MESSAGE)
             .map_err(|error| not_as_sent("the message of Amazon SQS", &error))?;
         let missing = |name| Error::input(&Path::Input(RECORDS), format_args!("a message without `{name}`"));
         let id = message.message_id.ok_or_else(|| missing("messageId"))?;

@@ -1,5 +1,6 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_wrapped};
@@ -159,5 +160,44 @@ fn an_event_that_is_wrapped_is_to_be_unwrapped() {
         json!({"tableName": "T", "input": {}}),
     ] {
         assert_eq!(reject_wrapped(&Members::parse(&event.to_string()).unwrap()), Ok(()));
+    }
+}
+
+const RECORDED: [&str; 10] = [
+    "alb",
+    "alb-multi-value",
+    "event-bridge",
+    "function-url",
+    "http-api-v2",
+    "rest-v1",
+    "rest-v1-base64",
+    "sns",
+    "sqs-fifo",
+    "sqs-standard",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens to a recorded event, it is an envelope, none, or an error.
+    #[test]
+    fn a_damaged_envelope_never_panics(
+        name in prop::sample::select(&RECORDED[..]),
+        (from, length) in (any::<prop::sample::Index>(), 0..40_usize),
+        patch in "([\\[\\]{}\",:]|null|true|1e9|\\PC){0,6}",
+    ) {
+        let mut payload: Vec<char> = recorded(name).chars().collect();
+        let from = from.index(payload.len());
+        payload.splice(from..(from + length).min(payload.len()), patch.chars());
+        let payload: String = payload.into_iter().collect();
+        match open(&payload) {
+            Ok(Some(Envelope::Http(mut request))) => {
+                if let Err(error) = request.take_event() {
+                    serde_json::from_str::<Value>(&request.respond(Err(error))).unwrap();
+                }
+            }
+            Ok(_) => {}
+            Err(error) => prop_assert_eq!(error.error_type(), "InvalidInput"),
+        }
     }
 }

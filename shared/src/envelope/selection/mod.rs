@@ -96,8 +96,8 @@ pub(super) fn read<'de, T: Deserialize<'de>>(payload: &Members<'de>, members: &[
     T::deserialize(parts(members, given)?)
 }
 
-/// Reads a `T` from these members of an element of the list `name`.
-pub(super) fn read_element<'de, T: Deserialize<'de>>(
+/// Reads a `T` from these members of an object. `name`: what an error calls the object.
+pub(super) fn read_object<'de, T: Deserialize<'de>>(
     name: &'static str,
     text: &'de RawValue,
     members: &'static [Member],
