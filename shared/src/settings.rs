@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     /// `AWS_LAMBDA_MAX_CONCURRENCY`: how many events Lambda sends at once. Default: 1. Lambda sets it, so an unknown value is
     /// no error; `lambda_runtime` reads it the same way.
     pub(crate) concurrency: usize,
+    /// `HTTP_HEALTH_CHECK`: whether a load balancer's health checks are answered with 200. Default: false.
+    pub(crate) answers_health_checks: bool,
     /// What events may ask for.
     pub(crate) allowed: Allowed,
     pub(crate) sdk: Sdk,
@@ -150,6 +152,7 @@ impl Settings {
                 .text("AWS_LAMBDA_MAX_CONCURRENCY")
                 .and_then(|digits| digits.parse().ok())
                 .unwrap_or(1),
+            answers_health_checks: variables.flag("HTTP_HEALTH_CHECK")?.unwrap_or(false),
             allowed: Allowed::read(&variables)?,
             sdk: Sdk::read(&variables)?,
         })

@@ -60,6 +60,9 @@ pub struct Limits {
     pub deadline: Option<Instant>,
     /// X-Ray's name of the trace that the invocation belongs to, as Lambda gives it.
     pub trace_id: Option<String>,
+    /// What a repetition of the event has too: the id of the message, notification or bus event that it is, else of the
+    /// invocation.
+    pub id: String,
 }
 
 /// What an action works with, besides its own inputs.

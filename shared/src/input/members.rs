@@ -36,8 +36,17 @@ impl<'de> Members<'de> {
 
     /// The text of the member with this name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&'de str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.get())
+    pub fn get(&self, name: &str) -> Option<&'de RawValue> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| *text)
+    }
+
+    /// The name of the member, if the event has exactly one.
+    #[must_use]
+    pub fn only_name(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [(name, _)] => Some(name),
+            _ => None,
+        }
     }
 
     /// Reads each member's text.

@@ -16,7 +16,7 @@ use crate::{
     answer::Answer,
     dynamodb::Journal,
     envelope::{
-        Envelope, http,
+        self, Envelope, http,
         queue::{Batch, Failures, Message},
     },
     error::Error,
@@ -29,17 +29,21 @@ pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Contex
         .map_err(|error| Error::event(format!("the payload is not JSON: {error}")))
         .and_then(Members::parse);
     let deadline = time_left(context, function.time.now()).map(|left| Instant::now() + left);
-    let invocation = Invocation { context, deadline, request: None };
+    let invocation = Invocation { context, deadline, request: None, delivery_id: None };
     match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
         Ok(None) => answer(function, event, invocation).await.map(Answer::into_text),
-        Ok(Some(Envelope::Delivered(event))) => {
-            answer(function, Members::parse(&event), invocation).await.map(Answer::into_text)
+        Ok(Some(Envelope::Delivered(delivery))) => {
+            let invocation = Invocation { delivery_id: delivery.id.as_deref(), ..invocation };
+            answer(function, Members::parse(&delivery.event), invocation).await.map(Answer::into_text)
         }
-        Ok(Some(Envelope::Http(request))) => {
-            let body = request.event();
+        Ok(Some(Envelope::Http(request))) if function.answers_health_checks && request.is_health_check() => {
+            Ok(request.healthy())
+        }
+        Ok(Some(Envelope::Http(mut request))) => {
+            let body = request.take_event();
             let event = body.as_deref().map_err(Error::clone).and_then(Members::parse);
             let result = answer(function, event, Invocation { request: Some(&request), ..invocation }).await;
-            Ok(request.respond(result.as_ref()))
+            Ok(request.respond(result))
         }
         Ok(Some(Envelope::Queue(batch))) => Ok(answer_all(function, &batch, invocation).await.answer()),
         Err(error) => answer(function, Err(error), invocation).await.map(Answer::into_text),
@@ -54,6 +58,8 @@ struct Invocation<'a> {
     deadline: Option<Instant>,
     /// The HTTP request that the event came in.
     request: Option<&'a http::Request>,
+    /// The id of the message, notification or bus event that it is.
+    delivery_id: Option<&'a str>,
 }
 
 /// Answers messages one after the other. Returns those that failed, and those that there was no time for: they come again.
@@ -67,7 +73,8 @@ async fn answer_all<'b>(function: &Function, batch: &'b Batch, invocation: Invoc
             not_run(message, "the deadline came before it");
             failures.add(message);
         } else {
-            let answer = answer(function, Members::parse(&message.event), invocation);
+            let invocation = Invocation { delivery_id: message.delivery.id.as_deref(), ..invocation };
+            let answer = answer(function, Members::parse(&message.delivery.event), invocation);
             if answer.instrument(log::message(&message.id)).await.is_err() {
                 failures.add(message);
             }
@@ -84,14 +91,21 @@ fn not_run(message: &Message, why: &str) {
 async fn answer(
     function: &Function,
     event: Result<Members<'_>, Error>,
-    Invocation { context, deadline, request }: Invocation<'_>,
+    Invocation { context, deadline, request, delivery_id }: Invocation<'_>,
 ) -> Result<Answer, Error> {
     let started = Instant::now();
     let mut action: Option<Arc<ActionContext>> = None;
     let work = async {
         let largest_answer = request.map_or(function.largest_answer, |request| request.room(function.largest_answer));
-        let limits = Limits { answer_bytes: largest_answer, deadline, trace_id: context.xray_trace_id.clone() };
-        let work = (function.prepare)(event?, &function.clients, limits)?;
+        let limits = Limits {
+            answer_bytes: largest_answer,
+            deadline,
+            trace_id: context.xray_trace_id.clone(),
+            id: delivery_id.unwrap_or(&context.request_id).to_owned(),
+        };
+        let event = event?;
+        envelope::reject_wrapped(&event)?;
+        let work = (function.prepare)(event, &function.clients, limits)?;
         action.clone_from(&work.context);
         let answer = match deadline {
             None => work.answer.await?,
@@ -102,9 +116,9 @@ async fn answer(
         };
         let journal = journal(work.context.as_deref());
         match request {
-            // An answer with that room for the response around it fits. A larger one may fit too: it is written to see.
+            // An answer that has room fits. For a larger one, the exact size decides.
             Some(request) if answer.size() > largest_answer => {
-                fits(request.respond(Ok(&answer)).len(), request.limit(function.largest_answer), &journal)?;
+                fits(request.response_size(&answer), request.limit(function.largest_answer), &journal)?;
             }
             Some(_) => {}
             None => fits(answer.size(), largest_answer, &journal)?,
@@ -176,6 +190,7 @@ mod tests {
             prepare,
             clients: Clients::load(&settings, time.clone()).await.unwrap(),
             largest_answer: settings.largest_answer,
+            answers_health_checks: false,
             reporter: Reporter::new("test", &settings, time.clone()),
             time,
         };

@@ -78,6 +78,8 @@ struct Function {
     clients: Clients,
     /// The largest answer, in bytes.
     largest_answer: usize,
+    /// Whether a load balancer's health checks are answered with 200.
+    answers_health_checks: bool,
     reporter: Reporter,
     time: SharedTimeSource,
 }
@@ -126,6 +128,7 @@ fn start(name: &'static str, calls_dynamodb: bool, prepare: Prepare, time: Share
             let _ = tokio::time::timeout(WARM_UP, clients.warm_up()).await;
         }
         let reporter = Reporter::new(name, &settings, time.clone());
-        service::serve(Function { prepare, clients, largest_answer: settings.largest_answer, reporter, time }).await
+        let (largest_answer, answers_health_checks) = (settings.largest_answer, settings.answers_health_checks);
+        service::serve(Function { prepare, clients, largest_answer, answers_health_checks, reporter, time }).await
     })
 }
