@@ -21,7 +21,7 @@
 //!
 //! A request's expressions share one [`Placeholders`]:
 //!
-//! ```
+//! ```text
 //! use shared::expression::{Kind, Placeholders};
 //!
 //! let names = vec![("#s".to_owned(), "score".to_owned())];
