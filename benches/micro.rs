@@ -8,7 +8,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use shared::{
+use shared::internals::{
     expression::{Kind, Placeholders},
     json::Json,
     path::Path,

@@ -16,7 +16,6 @@ async fn a_payload_that_is_no_event_is_refused_by_every_function() {
             ("12", "the payload is not a JSON object"),
             ("{", "the payload is not JSON: EOF"),
             ("{'a': 1}", "the payload is not JSON: key must be a string"),
-            ("\u{feff}{}", "the payload is not JSON"),
             (r#"{"nonsense": 1}"#, "`nonsense`: unknown input; the nearest is `"),
             (r#"{"awsRegion": "us-east-1", "awsRegion": "us-west-2"}"#, "`awsRegion`: given twice"),
         ] {
@@ -55,9 +54,7 @@ async fn nesting_without_end_is_refused_with_the_inputs_name() {
         harness.refuses("create-item", event, "InvalidInput", &[message]).await;
     }
     let text = format!(r#"{{"tableName": "Tab", "item": {}}}"#, json!("[".repeat(1_000)));
-    harness
-        .refuses("create-item", text, "InvalidInput", &["`item`: the text is not JSON: recursion limit exceeded"])
-        .await;
+    harness.refuses("create-item", text, "InvalidInput", &["`item`: nested more than 127 levels deep"]).await;
     harness.put("Tab", json!({"id": "a", "deep": [[[[[[[[[[1]]]]]]]]]]})).await;
 }
 
@@ -189,7 +186,7 @@ async fn what_is_wrong_is_named_with_its_path() {
 async fn an_object_that_names_a_member_twice_loses_nothing() {
     let harness = Harness::new().await;
     let event = r#"{"tableName": "Tab", "item": {"id": "a", "m": {"x": 1, "x": 2}}}"#;
-    harness.refuses("create-item", event, "InvalidInput", &["`item`: the object names `x` twice"]).await;
+    harness.refuses("create-item", event, "InvalidInput", &["`item.m`: the object names `x` twice"]).await;
 }
 
 #[tokio::test]
@@ -202,7 +199,7 @@ async fn null_and_empty_optional_inputs_are_left_out() {
             json!({
                 "tableName": "Tab", "item": {"id": "a", "empty": ""}, "itemTypes": "", "conditionExpression": "",
                 "expressionAttributeNames": null, "expressionAttributeValues": "", "returnValues": "", "connection": null,
-                "awsConnection": "", "awsRegion": "", "inputFormat": null, "outputFormat": "", "returnItemOnConditionFailure": "",
+                "awsRegion": "", "inputFormat": null, "outputFormat": "", "returnItemOnConditionFailure": "",
             }),
         )
         .await;

@@ -27,13 +27,16 @@
 
 mod actions;
 mod bad_input;
+mod conditions;
 mod connections;
 mod envelopes;
 mod events;
 mod expressions;
 mod faults;
+mod generated;
 mod harness;
 mod identities;
+mod layers;
 mod leaks;
 mod logs;
 mod many;

@@ -153,7 +153,8 @@ fn assumes_no_role_and_reads_no_secret_unless_told_which() {
 fn is_never_open_without_authentication() {
     let deployment = Deployment::with(&[]);
     let open = Deployment::with(&[("FunctionUrls", "true")]);
-    let kinds = ["AWS::Serverless::Function", "AWS::Logs::LogGroup", "AWS::Lambda::Url"];
+    let kinds =
+        ["AWS::Serverless::Function", "AWS::Logs::LogGroup", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Url"];
     for name in open.names("Resources") {
         let resource = open.get("Resources", &name).unwrap();
         let kind = resource["Type"].as_str().unwrap();
@@ -228,4 +229,80 @@ fn local_variables_are_the_templates() {
         assert!(known.get(name).is_some(), "events/env.json: template.yaml has no {name}");
         assert!(value.as_str().unwrap().starts_with("http://host.docker.internal:"), "{name}: {value}");
     }
+}
+
+#[test]
+fn asks_which_tables_and_takes_no_bare_star_for_roles_and_secrets() {
+    let parameters = &template()["Parameters"];
+    assert!(parameters["TablePattern"].get("Default").is_none());
+    for name in ["AssumableRoles", "ReadableSecrets"] {
+        let pattern = parameters[name]["AllowedPattern"].as_str().unwrap();
+        assert!(pattern.starts_with("(arn:aws[a-z-]*:") && pattern.ends_with(".+)?"), "{name}: {pattern}");
+    }
+    for name in ["DynamoDbEndpoint", "StsEndpoint", "SecretsManagerEndpoint"] {
+        let pattern = parameters[name]["AllowedPattern"].as_str().unwrap();
+        assert!(pattern.starts_with("(https://.+|http://(localhost|127"), "{name}: {pattern}");
+    }
+}
+
+#[test]
+fn writes_are_not_repeated_unless_asked_and_failures_are_told_where_asked() {
+    let (none, asked) = (
+        Deployment::with(&[]),
+        Deployment::with(&[
+            ("WriteRetries", "1"),
+            ("FailureDestination", "arn:aws:sqs:us-east-1:123456789012:failed"),
+            ("ReservedConcurrency", "5"),
+        ]),
+    );
+    let reads = [
+        "describe-table",
+        "list-tables",
+        "get-item",
+        "query-items",
+        "select-region",
+        "select-table",
+        "test-connection",
+    ];
+    for (function, _) in FUNCTIONS {
+        let name = resource(function);
+        let invocations = format!("{}Invocations", name.trim_end_matches("Function"));
+        let config = |deployment: &Deployment| deployment.get("Resources", &invocations).unwrap()["Properties"].take();
+        let retries = if reads.contains(&function) { json!(2) } else { json!(0) };
+        assert_eq!(config(&none)["MaximumRetryAttempts"], retries, "{function}");
+        assert_eq!(config(&none).get("DestinationConfig"), None, "{function}");
+        assert_eq!(none.function(&name).get("ReservedConcurrentExecutions"), None, "{function}");
+        if !reads.contains(&function) {
+            assert_eq!(config(&asked)["MaximumRetryAttempts"], "1", "{function}");
+        }
+        let destination = &config(&asked)["DestinationConfig"]["OnFailure"]["Destination"];
+        assert_eq!(destination, "arn:aws:sqs:us-east-1:123456789012:failed", "{function}");
+        assert_eq!(asked.function(&name)["ReservedConcurrentExecutions"], "5", "{function}");
+        let may_tell = granted(&asked, function).into_iter().any(|permission| permission.action == "sqs:SendMessage");
+        assert!(may_tell, "{function}");
+    }
+}
+
+#[test]
+fn full_table_scans_by_partiql_can_be_denied() {
+    let denied = |parameters: &[(&str, &str)]| {
+        let function = Deployment::with(parameters).function("RawRequestFunction");
+        let policies = function["Policies"].as_array().unwrap().clone();
+        policies.into_iter().any(|policy| {
+            let statement = &policy["Statement"][0];
+            statement["Effect"] == "Deny"
+                && statement["Action"] == "dynamodb:PartiQLSelect"
+                && statement["Condition"]["Bool"]["dynamodb:FullTableScan"] == "true"
+        })
+    };
+    assert!(denied(&[("DenyFullTableScans", "true")]));
+    assert!(!denied(&[]));
+}
+
+#[test]
+fn connections_and_regions_can_be_narrowed() {
+    let function = Deployment::with(&[("AllowedConnections", "role,secret"), ("AllowedRegions", "eu-west-1")]);
+    let variables = function.function("GetItemFunction")["Environment"]["Variables"].take();
+    assert_eq!(variables["ALLOWED_CONNECTIONS"], "role,secret");
+    assert_eq!(variables["ALLOWED_REGIONS"], "eu-west-1");
 }

@@ -1,10 +1,10 @@
-//! The examples of the page "Values": each goes in, is stored and comes back as the page says.
+//! The examples in the documentation of values. Each is written, stored and read back as the page says.
 
 use serde_json::{Value, json};
 
 use crate::harness::Harness;
 
-/// Each example's title and JSON.
+/// The title and the JSON of each example.
 fn examples() -> Vec<(&'static str, Value)> {
     let page = include_str!("../shared/src/value/examples.md");
     let sections = page.split("\n## ").skip(1).map(|section| {
@@ -15,7 +15,7 @@ fn examples() -> Vec<(&'static str, Value)> {
     sections.collect()
 }
 
-/// The plain item with the elements of sets in one order: DynamoDB keeps none.
+/// The plain item with the elements of sets sorted, because DynamoDB keeps no order.
 fn in_order(mut plain: Value, stored: &Value) -> Value {
     for (name, value) in plain.as_object_mut().unwrap() {
         if ["SS", "NS", "BS"].iter().any(|set| stored[name].get(set).is_some()) {

@@ -35,6 +35,8 @@
 mod clock;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "program")]
+pub mod generate;
 mod identity;
 mod lambda;
 pub mod server;

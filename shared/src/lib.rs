@@ -1,37 +1,79 @@
 //! The actions of a DynamoDB component, from a Lambda event to its answer.
 //!
-//! An event's journey, room by room:
+//! A function is one line: `shared::run(&shared::actions::get_item::DEFINITION, shared::actions::get_item::run)`. The [`catalog`]
+//! lists all of them.
 //!
-//! 1. [`runtime`] takes the event from Lambda as text, and minds the deadline and panics.
-//! 2. [`event`] splits it into inputs, once [`envelope`] has taken it out of what AWS put around it; [`input`] reads them by
-//!    the rules that hold for every action, without losing a digit ([`json`]), and names the place of what is wrong
-//!    ([`path`]).
-//! 3. [`connection`] makes the identity and finds the client that it has had before.
-//! 4. [`actions`] holds one file for each action, [`sources`] one for each pick-list. They turn inputs into a request:
-//!    values ([`value`]), expressions ([`expression`]), keys ([`keys`]).
-//! 5. [`call`] sends the request and keeps the response's bytes; [`error`] says what was refused.
-//! 6. [`answer`] writes the answer from those bytes.
+//! The rooms, from top to bottom. A room imports only what stands below it:
 //!
-//! A function is one line: `shared::run(env!("CARGO_BIN_NAME"), shared::actions::get_item::run)`.
+//! 1. `runtime` takes an event from Lambda and posts its answer. It minds the deadline and panics.
+//! 2. `envelope` takes the event out of what AWS put around it, and writes the answer as the sender takes it.
+//! 3. [`catalog`] lists every function once.
+//! 4. [`actions`] holds one file for each action, [`sources`] one for each pick-list.
+//! 5. `keys` makes keys by a table's key schema; `answer` writes the answer from DynamoDB's own bytes.
+//! 6. `dynamodb` sends requests: operations, retries, the response capture.
+//! 7. `connection` makes identities, their credentials and their clients.
+//! 8. `value` types JSON; `expression` rewrites expressions.
+//! 9. `input` reads inputs, and describes them.
+//! 10. `json`, `path`, `error`, `settings`: pure, no client, no async.
+
+#![allow(unreachable_pub, reason = "the rooms are private; the feature `internals` opens some of them")]
 
 pub mod actions;
-pub mod answer;
-pub mod call;
-pub mod connection;
-pub mod envelope;
-pub mod error;
-pub mod event;
-pub mod expression;
-pub mod input;
-pub mod json;
-pub mod keys;
-pub mod path;
-pub mod runtime;
+pub mod catalog;
 pub mod sources;
-pub mod value;
 
-mod log;
-mod setting;
+mod answer;
+mod connection;
+mod dynamodb;
+mod envelope;
+mod error;
+mod expression;
+mod input;
+mod json;
+mod keys;
+mod path;
+mod runtime;
+mod settings;
 mod time;
+mod value;
 
+use input::{inputs, words};
+
+pub use dynamodb::operation;
+pub use error::Error;
+pub use input::{Field, Shape};
 pub use runtime::{run, run_offline};
+pub use value::Format;
+
+/// The rooms, for benches and fuzz targets only.
+#[cfg(feature = "internals")]
+#[expect(missing_docs, reason = "each room has its own page")]
+pub mod internals {
+    pub mod answer {
+        pub use crate::answer::*;
+    }
+    pub mod dynamodb {
+        pub use crate::dynamodb::*;
+    }
+    pub mod envelope {
+        pub use crate::envelope::*;
+    }
+    pub mod error {
+        pub use crate::error::*;
+    }
+    pub mod expression {
+        pub use crate::expression::*;
+    }
+    pub mod input {
+        pub use crate::input::*;
+    }
+    pub mod json {
+        pub use crate::json::*;
+    }
+    pub mod path {
+        pub use crate::path::*;
+    }
+    pub mod value {
+        pub use crate::value::*;
+    }
+}

@@ -1,10 +1,10 @@
-//! Where a value stands in the event: `item.address.zip`, `parameters[2]`.
+//! The path of a value in the event: `item.address.zip`, `parameters[2]`.
 //!
-//! A [`Path`] lives on the stack and costs nothing until it is printed, which happens in an error only.
+//! A [`Path`] lives on the stack, as a chain of borrowed parts. It is written out only for an error.
 
-use std::fmt;
+use std::{fmt, iter};
 
-/// The place of one value, as a chain back to the input that holds it.
+/// The path of one value, as a chain back to the input that holds it.
 #[derive(Debug, Clone, Copy)]
 pub enum Path<'a> {
     /// An input of the event: `item`.
@@ -16,16 +16,26 @@ pub enum Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// The path of the member `name` of the object here.
+    /// The path of the member `name` of this object.
     #[must_use]
     pub fn member(&'a self, name: &'a str) -> Self {
         Self::Member(self, name)
     }
 
-    /// The path of the element at `index` of the list here.
+    /// The path of the element at `index` of this list.
     #[must_use]
     pub fn element(&'a self, index: usize) -> Self {
         Self::Element(self, index)
+    }
+
+    /// The number of objects and lists around the value.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let parent = |path: &Self| match path {
+            Self::Input(_) => None,
+            Self::Member(parent, _) | Self::Element(parent, _) => Some(**parent),
+        };
+        iter::successors(parent(self), parent).count()
     }
 }
 
@@ -49,6 +59,8 @@ mod tests {
         let address = item.member("address");
         let lines = address.member("lines");
         assert_eq!(lines.element(2).to_string(), "item.address.lines[2]");
+        assert_eq!(lines.element(2).depth(), 3);
+        assert_eq!(item.depth(), 0);
     }
 
     #[test]

@@ -92,7 +92,7 @@ async fn sends_every_input_and_query_parameters_win() {
     let event = json!({
         "statement": "SELECT 1", "parameters": [1], "limit": 3, "nextToken": "token", "consistentRead": false,
         "queryParameters": {
-            "Statement": "SELECT * FROM Tab WHERE id = ?", "Parameters": [{"S": "a"}], "Limit": "7", "ConsistentRead": true,
+            "Statement": "SELECT * FROM Tab WHERE id = ?", "Parameters": ["a"], "Limit": "7", "ConsistentRead": true,
             "NextToken": "other", "ReturnConsumedCapacity": "INDEXES", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         },
     });

@@ -46,7 +46,9 @@ impl Deployment {
         }
         let value = |name: &str, parameter: &Value| {
             let given = parameters.iter().find(|(given, _)| *given == name).map(|(_, value)| json!(value));
-            let value = given.unwrap_or_else(|| parameter["Default"].clone());
+            // Whoever deploys says which tables.
+            let otherwise = if name == "TablePattern" { json!("*") } else { parameter["Default"].clone() };
+            let value = given.unwrap_or(otherwise);
             match parameter["Type"].as_str().unwrap() {
                 "CommaDelimitedList" => value.as_str().unwrap().split(',').map(str::trim).collect(),
                 _ => value,

@@ -1,6 +1,7 @@
 //! Where a test plays: the real function binaries and a DynamoDB.
 
 pub(crate) mod deployment;
+mod functions;
 pub(crate) mod permission;
 pub(crate) mod proxy;
 
@@ -15,24 +16,8 @@ use std::{
 use local::{Builder, DynamoDb, FunctionError, Identity, Invocation, Lambda};
 use serde_json::{Value, json};
 
+pub(crate) use self::functions::FUNCTIONS;
 use self::proxy::Proxy;
-
-/// The functions' names and binaries.
-pub(crate) const FUNCTIONS: [(&str, &str); 13] = [
-    ("create-table", env!("CARGO_BIN_EXE_create-table")),
-    ("describe-table", env!("CARGO_BIN_EXE_describe-table")),
-    ("delete-table", env!("CARGO_BIN_EXE_delete-table")),
-    ("list-tables", env!("CARGO_BIN_EXE_list-tables")),
-    ("create-item", env!("CARGO_BIN_EXE_create-item")),
-    ("get-item", env!("CARGO_BIN_EXE_get-item")),
-    ("update-item", env!("CARGO_BIN_EXE_update-item")),
-    ("delete-item", env!("CARGO_BIN_EXE_delete-item")),
-    ("query-items", env!("CARGO_BIN_EXE_query-items")),
-    ("raw-request", env!("CARGO_BIN_EXE_raw-request")),
-    ("select-region", env!("CARGO_BIN_EXE_select-region")),
-    ("select-table", env!("CARGO_BIN_EXE_select-table")),
-    ("test-connection", env!("CARGO_BIN_EXE_test-connection")),
-];
 
 /// The functions and their DynamoDB.
 pub(crate) struct Harness {

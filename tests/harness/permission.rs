@@ -28,11 +28,18 @@ pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permiss
     let function = deployment.function(&resource(binary));
     let policies = function.get("Policies").and_then(Value::as_array).cloned().unwrap_or_default();
     let statements = policies.iter().flat_map(|policy| {
-        // A managed policy, by its name or ARN, could give anything.
-        policy["Statement"].as_array().unwrap_or_else(|| panic!("{binary}: {policy} is no statement of its own"))
+        let document = match policy.as_str() {
+            None => policy.clone(),
+            // A managed policy of the template's own. Another one, by its name or ARN, could give anything.
+            Some(name) => managed_policy(deployment, name).unwrap_or_else(|| panic!("{binary}: {policy} is not known")),
+        };
+        document["Statement"].as_array().unwrap_or_else(|| panic!("{binary}: {policy} has no statement")).clone()
     });
     let mut granted = BTreeSet::new();
     for statement in statements {
+        if statement["Effect"] == "Deny" {
+            continue;
+        }
         assert_eq!(statement["Effect"], "Allow", "{binary}");
         for action in list(&statement["Action"]) {
             for resource in list(&statement["Resource"]) {
@@ -41,6 +48,13 @@ pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permiss
         }
     }
     granted
+}
+
+/// The document of a managed policy that the template has, by a reference to it.
+fn managed_policy(deployment: &Deployment, reference: &str) -> Option<Value> {
+    let policy = deployment.get("Resources", reference.strip_prefix("Ref ")?)?;
+    assert_eq!(policy["Type"], "AWS::IAM::ManagedPolicy", "{reference}");
+    Some(policy["Properties"]["PolicyDocument"].clone())
 }
 
 impl Permission {

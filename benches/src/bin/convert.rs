@@ -4,12 +4,12 @@
 
 use std::{env, fs, hint::black_box, process::ExitCode, time::Instant};
 
-use shared::{
+use shared::internals::{
     answer::{
-        Reply,
+        LARGEST_ANSWER,
         page::{Bounds, Pages},
     },
-    runtime::LARGEST_ANSWER,
+    dynamodb::{Continuation, Reply},
     value::Format,
 };
 
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         // The copy is made before the clock starts: in a function, the body comes from the network.
         let reply = Reply { status: 200, attempts: 1, body: body.clone(), ..Reply::default() };
         let start = Instant::now();
-        let mut pages = Pages::new(format, Bounds { bytes: LARGEST_ANSWER, items: None });
+        let mut pages = Pages::new(format, Bounds { bytes: LARGEST_ANSWER, items: None }, Continuation::Key);
         let answer = pages.add(reply, None).map(|_| pages.into_answer());
         let took = start.elapsed();
         match black_box(answer) {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::create_item::run)
+    shared::run(&shared::actions::create_item::DEFINITION, shared::actions::create_item::run)
 }

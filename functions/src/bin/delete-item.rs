@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::delete_item::run)
+    shared::run(&shared::actions::delete_item::DEFINITION, shared::actions::delete_item::run)
 }

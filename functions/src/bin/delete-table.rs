@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::delete_table::run)
+    shared::run(&shared::actions::delete_table::DEFINITION, shared::actions::delete_table::run)
 }

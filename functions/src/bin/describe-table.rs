@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::describe_table::run)
+    shared::run(&shared::actions::describe_table::DEFINITION, shared::actions::describe_table::run)
 }

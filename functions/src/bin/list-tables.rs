@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::list_tables::run)
+    shared::run(&shared::actions::list_tables::DEFINITION, shared::actions::list_tables::run)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::query_items::run)
+    shared::run(&shared::actions::query_items::DEFINITION, shared::actions::query_items::run)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::raw_request::run)
+    shared::run(&shared::actions::raw_request::DEFINITION, shared::actions::raw_request::run)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run_offline(env!("CARGO_BIN_NAME"), shared::sources::select_region::run)
+    shared::run_offline(&shared::sources::select_region::DEFINITION, shared::sources::select_region::run)
 }

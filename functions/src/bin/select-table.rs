@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::sources::select_table::run)
+    shared::run(&shared::sources::select_table::DEFINITION, shared::sources::select_table::run)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::run(env!("CARGO_BIN_NAME"), shared::actions::test_connection::run)
+    shared::run(&shared::actions::test_connection::DEFINITION, shared::actions::test_connection::run)
 }

@@ -3,6 +3,7 @@
 mod cargo;
 mod deployment;
 pub(crate) mod failure;
+pub(crate) mod generate;
 pub(crate) mod interrupt;
 pub(crate) mod invoke;
 mod json;

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 use crate::{
     answer,
-    error::Error,
+    error::{Error, code},
     expression::{Kind, Placeholders},
     inputs,
     value::Format,
@@ -15,9 +15,10 @@ use crate::{
 inputs! {
     /// What must hold of the item that is there, for a write to take place.
     pub struct Condition {
-        expression: Option<String> = ["conditionExpression"],
+        /// What must hold of the item that is there, for the write to take place.
+        expression: Option<String> = ["conditionExpression"] { example: "attribute_not_exists(customerId)" },
         /// Whether the error for a failed condition holds the item that is there.
-        return_item: Option<bool> = ["returnItemOnConditionFailure"],
+        return_item: Option<bool> = ["returnItemOnConditionFailure"] { default: false },
     }
 }
 
@@ -69,7 +70,7 @@ const LARGEST_ITEM: usize = 32 * 1024;
 #[must_use]
 pub fn with_item(error: Error, format: Format) -> Error {
     match error {
-        Error::Service(mut refusal) if refusal.code == "ConditionalCheckFailedException" => {
+        Error::Service(mut refusal) if refusal.code == code::CONDITIONAL_CHECK_FAILED => {
             refusal.item = answer::item(&refusal.body, format).map(|item| cut(item, LARGEST_ITEM));
             Error::Service(refusal)
         }

@@ -4,12 +4,17 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{operation::put_item::builders::PutItemFluentBuilder, types::ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 
-use super::condition::{self, Condition, OldOrNone};
+use super::{
+    Context, Event,
+    condition::{self, Condition, OldOrNone},
+    consumption::WriteConsumption,
+    definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind},
+};
 use crate::{
     answer::Answer,
-    call::Call,
+    dynamodb::Operation,
     error::Error,
     expression::PlaceholderInputs,
     input::Collection,
@@ -19,44 +24,58 @@ use crate::{
     value::{Format, Types, Values, size},
 };
 
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "create-item",
+    action: "createItem",
+    label: "Upsert Item",
+    summary: "Creates an item, or replaces the item with the same key",
+    operations: &[Operation::PutItem],
+    event: EventType::of::<Event<Input>>(),
+    output_format: Some(Format::Typed),
+    answer: AnswerShape::Data(&[
+        Member::optional("Attributes", MemberKind::Item),
+        CONSUMED_CAPACITY,
+        ITEM_COLLECTION_METRICS,
+    ]),
+};
+
 inputs! {
     /// What `createItem` takes.
     pub struct Input {
-        table_name: String = ["tableName"],
-        /// The whole item, key included: attribute name → value.
-        item: Collection<Json> = ["item"],
-        /// Attribute name → type.
-        item_types: Option<Collection<Types>> = ["itemTypes"],
+        /// The table's name or ARN.
+        table_name: String = ["tableName"] { example: "Customers" },
+        /// The whole item, its key included: attribute name → value.
+        item: Collection<Json> = ["item"] { example: {"customerId": "C-1", "age": 32} },
+        /// The types of the item's values: attribute name → type.
+        item_types: Option<Collection<Types>> = ["itemTypes"] { example: {"age": "N"} },
         condition: Condition = group,
         placeholders: PlaceholderInputs = group,
-        /// Left out: nothing comes back.
-        return_values: Option<OldOrNone> = ["returnValues"],
+        /// What comes back: nothing, or the item as it was before.
+        return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
+        consumption: WriteConsumption = group,
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let format = call.output_format(Format::Typed);
-    let table = input.table_name.clone();
-    let request = request(&call, input)?;
-    let reply = call
-        .send("PutItem", Some(&table), |tap| request.customize().config_override(tap).send())
-        .await
-        .map_err(|error| condition::with_item(error, format))?;
+/// [`Error::InvalidInput`], and what DynamoDB refused.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let format = context.output_format(Format::Typed);
+    let request = request(&context, input)?;
+    let reply = context.calls.send(request).await.map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
-fn request(call: &Call, input: Input) -> Result<PutItemFluentBuilder, Error> {
+fn request(context: &Context, input: Input) -> Result<PutItemFluentBuilder, Error> {
     let values = Values { input: "item", values: Some(input.item), types_input: "itemTypes", types: input.item_types };
-    let item = values.into_attributes(call.input_format)?;
+    let item = values.into_attributes(context.input_format)?;
     size::check_item(&item, &Path::Input("item"))?;
-    let mut placeholders = input.placeholders.into_placeholders(call.input_format)?;
+    let mut placeholders = input.placeholders.into_placeholders(context.input_format)?;
     let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
-    Ok(call
+    Ok(context
         .dynamodb()
         .put_item()
         .table_name(input.table_name)
@@ -66,5 +85,6 @@ fn request(call: &Call, input: Input) -> Result<PutItemFluentBuilder, Error> {
         .set_expression_attribute_values(sent.values)
         .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
-        .return_consumed_capacity(ReturnConsumedCapacity::Total))
+        .return_consumed_capacity(input.consumption.capacity())
+        .set_return_item_collection_metrics(input.consumption.metrics()))
 }

@@ -10,59 +10,81 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
+    Context, Event,
+    definition::{AnswerShape, Definition, EventType, Member, MemberKind},
     table_settings::{
         AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, Sse, Stream, TableClass, Tags,
     },
     waiting::Pauses,
 };
 use crate::{
-    answer::{Answer, Reply, broken},
-    call::Call,
-    error::Error,
+    answer::Answer,
+    dynamodb::{Calls, Operation, Reply},
+    error::{Error, code},
     inputs,
     value::Format,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "create-table",
+    action: "createTable",
+    label: "Create Table",
+    summary: "Creates a table with its indexes",
+    operations: &[Operation::CreateTable, Operation::DescribeTable],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::Data(&[Member::required("TableDescription", MemberKind::Table)]),
 };
 
 inputs! {
     /// What `createTable` takes. Structures have AWS's own member names.
     pub struct Input {
-        table_name: String = ["tableName"],
+        /// The table's name.
+        table_name: String = ["tableName"] { example: "Customers" },
         /// The name and type of every attribute that is part of a key.
-        attribute_definitions: Vec<AttributeDefinition> = ["attributeDefinitions", "attributeDefinition"],
-        key_schema: Vec<KeyElement> = ["keySchema"],
-        /// Left out: `PROVISIONED`.
-        billing_mode: Option<BillingMode> = ["billingMode"],
+        attribute_definitions: Vec<AttributeDefinition> = ["attributeDefinitions", "attributeDefinition"] {
+            example: [{"AttributeName": "customerId", "AttributeType": "S"}]
+        },
+        /// The attributes of the key: the hash key, and if wanted the range key.
+        key_schema: Vec<KeyElement> = ["keySchema"] { example: [{"AttributeName": "customerId", "KeyType": "HASH"}] },
+        /// How the table is paid for.
+        billing_mode: Option<BillingMode> = ["billingMode"] { default: "PROVISIONED" },
         capacity: Capacity = group,
+        /// The global secondary indexes.
         global_secondary_indexes: Option<Vec<GlobalIndex>> = ["globalSecondaryIndexes"],
+        /// The local secondary indexes.
         local_secondary_indexes: Option<Vec<LocalIndex>> = ["localSecondaryIndexes"],
+        /// The table's stream.
         stream_specification: Option<Stream> = ["streamSpecification"],
+        /// The table's encryption at rest.
         sse_specification: Option<Sse> = ["sseSpecification"],
-        table_class: Option<TableClass> = ["tableClass"],
-        deletion_protection_enabled: Option<bool> = ["deletionProtectionEnabled"],
-        tags: Option<Tags> = ["tags"],
-        /// Whether to answer only when the table can be used; left out: at once.
-        wait_until_active: Option<bool> = ["waitUntilActive"],
+        /// The class of the table's storage.
+        table_class: Option<TableClass> = ["tableClass"] { default: "STANDARD" },
+        /// Whether the table is protected against deletion.
+        deletion_protection_enabled: Option<bool> = ["deletionProtectionEnabled"] { default: false },
+        /// The tags: an object, or a list of AWS's own `{"Key", "Value"}`.
+        tags: Option<Tags> = ["tags"] { example: {"team": "sales"} },
+        /// Whether to answer only when the table can be used.
+        wait_until_active: Option<bool> = ["waitUntilActive"] { default: false },
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused; [`Error::Timeout`] when the table is not active at the
-/// invocation's deadline.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::Timeout`] when the table is not active at the invocation's deadline.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.clone();
     let wait = input.wait_until_active.unwrap_or(false);
-    let request = request(&call, input)?;
-    let mut reply =
-        call.send("CreateTable", Some(&table), |tap| request.customize().config_override(tap).send()).await?;
+    let mut reply = context.calls.send(request(&context, input)?).await?;
     if wait {
-        reply = until_active(&call, &table).await?;
+        reply = until_active(&context.calls, &table).await?;
     }
     Answer::data(&reply, Format::Typed)
 }
 
-fn request(call: &Call, input: Input) -> Result<CreateTableFluentBuilder, Error> {
+fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, Error> {
     let billing_mode = input.billing_mode.unwrap_or(BillingMode::Provisioned);
     // With PAY_PER_REQUEST, DynamoDB refuses a provisioned throughput.
     let throughput = match billing_mode {
@@ -73,7 +95,7 @@ fn request(call: &Call, input: Input) -> Result<CreateTableFluentBuilder, Error>
     let key_schema = all(input.key_schema, KeyElement::build)?;
     let global = optional(input.global_secondary_indexes, |index| index.build(throughput.as_ref()))?;
     let local = optional(input.local_secondary_indexes, LocalIndex::build)?;
-    Ok(call
+    Ok(context
         .dynamodb()
         .create_table()
         .table_name(input.table_name)
@@ -99,7 +121,7 @@ fn optional<T, S>(inputs: Option<Vec<T>>, build: impl Fn(T) -> Result<S, Error>)
 }
 
 /// Looks until the table is active; the last look's description, as `CreateTable` would have given it.
-async fn until_active(call: &Call, table: &str) -> Result<Reply, Error> {
+async fn until_active(calls: &Calls, table: &str) -> Result<Reply, Error> {
     #[derive(Deserialize)]
     struct Description<'a> {
         #[serde(borrow, rename = "Table")]
@@ -113,17 +135,17 @@ async fn until_active(call: &Call, table: &str) -> Result<Reply, Error> {
 
     let mut pauses = Pauses::default();
     loop {
-        match call.describe_table(table).await {
+        match calls.describe_table(table).await {
             Ok(reply) => {
-                let description: Description<'_> = serde_json::from_slice(&reply.body).map_err(broken)?;
-                let Status { status } = serde_json::from_str(description.table.get()).map_err(broken)?;
+                let description: Description<'_> = serde_json::from_slice(&reply.body).map_err(Error::broken_answer)?;
+                let Status { status } = serde_json::from_str(description.table.get()).map_err(Error::broken_answer)?;
                 if status == "ACTIVE" {
                     let body = format!(r#"{{"TableDescription":{}}}"#, description.table.get()).into_bytes();
                     return Ok(Reply { body, ..reply });
                 }
             }
             // DescribeTable is eventually consistent: a table just made may not be there yet.
-            Err(error) if error.is_refusal("ResourceNotFoundException") => {}
+            Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {}
             Err(error) => return Err(error),
         }
         pauses.next().await;

@@ -1,21 +1,42 @@
-//! `deleteItem`: deletes one item by its key. An item that is not there is deleted without a word, as DynamoDB has it.
+//! `deleteItem`: deletes one item by its key. Deleting an item that is not there succeeds, as in DynamoDB.
 //!
-//! API: [`DeleteItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html), and
-//! `DescribeTable` the first time that a table's key is needed.
+//! API: [`DeleteItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html), and `DescribeTable` the
+//! first time that a table's key is needed.
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{operation::delete_item::builders::DeleteItemFluentBuilder, types::ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 
-use super::condition::{self, Condition, OldOrNone};
+use super::{
+    Context, Event,
+    condition::{self, Condition, OldOrNone},
+    consumption::WriteConsumption,
+    definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind},
+};
 use crate::{
     answer::Answer,
-    call::Call,
+    dynamodb::Operation,
     error::Error,
     expression::PlaceholderInputs,
     inputs,
     keys::{self, KeyInputs},
     value::Format,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "delete-item",
+    action: "deleteItem",
+    label: "Delete Item",
+    summary: "Deletes one item by its key",
+    operations: &[Operation::DeleteItem, Operation::DescribeTable],
+    event: EventType::of::<Event<Input>>(),
+    output_format: Some(Format::Typed),
+    answer: AnswerShape::Data(&[
+        Member::optional("Attributes", MemberKind::Item),
+        CONSUMED_CAPACITY,
+        ITEM_COLLECTION_METRICS,
+    ]),
 };
 
 inputs! {
@@ -31,34 +52,33 @@ inputs! {
     struct WriteInputs {
         condition: Condition = group,
         placeholders: PlaceholderInputs = group,
-        /// Left out: nothing comes back.
-        return_values: Option<OldOrNone> = ["returnValues"],
+        /// What comes back: nothing, or the item as it was before.
+        return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
+        consumption: WriteConsumption = group,
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let format = call.output_format(Format::Typed);
+/// [`Error::InvalidInput`], and what DynamoDB refused.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let format = context.output_format(Format::Typed);
     let Input { key, write } = input;
-    let table = key.table_name.as_str();
-    let request = request(&call, table, write)?;
-    let reply = keys::with_key(&call, &key, |key| {
-        let request = request.clone().set_key(Some(key));
-        call.send("DeleteItem", Some(table), |tap| request.customize().config_override(tap).send())
+    let request = request(&context, &key.table_name, write)?;
+    let reply = keys::send(&context.calls, &context.schemas, &key, context.input_format, |key| {
+        request.clone().set_key(Some(key))
     })
     .await
     .map_err(|error| condition::with_item(error, format))?;
     Answer::data(&reply, format)
 }
 
-fn request(call: &Call, table: &str, input: WriteInputs) -> Result<DeleteItemFluentBuilder, Error> {
-    let mut placeholders = input.placeholders.into_placeholders(call.input_format)?;
+fn request(context: &Context, table: &str, input: WriteInputs) -> Result<DeleteItemFluentBuilder, Error> {
+    let mut placeholders = input.placeholders.into_placeholders(context.input_format)?;
     let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
-    Ok(call
+    Ok(context
         .dynamodb()
         .delete_item()
         .table_name(table)
@@ -67,5 +87,6 @@ fn request(call: &Call, table: &str, input: WriteInputs) -> Result<DeleteItemFlu
         .set_expression_attribute_values(sent.values)
         .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
-        .return_consumed_capacity(ReturnConsumedCapacity::Total))
+        .return_consumed_capacity(input.consumption.capacity())
+        .set_return_item_collection_metrics(input.consumption.metrics()))
 }

@@ -5,32 +5,54 @@
 
 use std::sync::Arc;
 
-use super::waiting::Pauses;
-use crate::{answer::Answer, call::Call, error::Error, inputs, value::Format};
+use super::{
+    Context, Event,
+    definition::{AnswerShape, Definition, EventType, Member, MemberKind},
+    waiting::Pauses,
+};
+use crate::{
+    answer::Answer,
+    dynamodb::Operation,
+    error::{Error, code},
+    inputs,
+    value::Format,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "delete-table",
+    action: "deleteTable",
+    label: "Delete Table",
+    summary: "Deletes a table with all its items",
+    operations: &[Operation::DeleteTable, Operation::DescribeTable],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::Data(&[Member::required("TableDescription", MemberKind::Table)]),
+};
 
 inputs! {
     /// What `deleteTable` takes.
     pub struct Input {
-        table_name: String = ["tableName"],
-        /// Whether to answer only when the table is gone; left out: at once.
-        wait_until_deleted: Option<bool> = ["waitUntilDeleted"],
+        /// The table's name or ARN.
+        table_name: String = ["tableName"] { example: "Customers" },
+        /// Whether to answer only when the table is gone.
+        wait_until_deleted: Option<bool> = ["waitUntilDeleted"] { default: false },
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused; [`Error::Timeout`] when the table is still there at the
-/// invocation's deadline.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::Timeout`] when the table is still there at the invocation's
+/// deadline.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.as_str();
-    let request = call.dynamodb().delete_table().table_name(table);
-    let reply = call.send("DeleteTable", Some(table), |tap| request.customize().config_override(tap).send()).await?;
+    let reply = context.calls.send(context.dynamodb().delete_table().table_name(table)).await?;
     if input.wait_until_deleted.unwrap_or(false) {
         let mut pauses = Pauses::default();
         loop {
-            match call.describe_table(table).await {
-                Err(error) if error.is_refusal("ResourceNotFoundException") => break,
+            match context.calls.describe_table(table).await {
+                Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => break,
                 Err(error) => return Err(error),
                 Ok(_) => pauses.next().await,
             }

@@ -1,23 +1,40 @@
-//! `describeTable`: everything DynamoDB tells about a table.
+//! `describeTable`: everything that DynamoDB tells of a table.
 //!
 //! API: [`DescribeTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html).
 
 use std::sync::Arc;
 
-use crate::{answer::Answer, call::Call, error::Error, inputs, value::Format};
+use super::{
+    Context, Event,
+    definition::{AnswerShape, Definition, EventType, Member, MemberKind},
+};
+use crate::{answer::Answer, dynamodb::Operation, error::Error, inputs, value::Format};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "describe-table",
+    action: "describeTable",
+    label: "Describe Table",
+    summary: "Returns everything that DynamoDB tells about a table",
+    operations: &[Operation::DescribeTable],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::Data(&[Member::required("Table", MemberKind::Table)]),
+};
 
 inputs! {
     /// What `describeTable` takes.
     pub struct Input {
-        table_name: String = ["tableName"],
+        /// The table's name or ARN.
+        table_name: String = ["tableName"] { example: "Customers" },
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let reply = call.describe_table(&input.table_name).await?;
+/// [`Error::InvalidInput`], and what DynamoDB refused.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let reply = context.calls.describe_table(&input.table_name).await?;
     Answer::data(&reply, Format::Typed)
 }

@@ -1,15 +1,20 @@
 //! `getItem`: one item by its key.
 //!
-//! API: [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html), and `DescribeTable`
-//! the first time that a table's key is needed.
+//! API: [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html), and `DescribeTable` the first
+//! time that a table's key is needed.
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{operation::get_item::builders::GetItemFluentBuilder, types::ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
+use super::{
+    Context, Event,
+    consumption::ReadConsumption,
+    definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
+};
 use crate::{
     answer::Answer,
-    call::Call,
+    dynamodb::Operation,
     error::Error,
     expression::{Kind, NameInputs},
     inputs,
@@ -17,49 +22,62 @@ use crate::{
     value::Format,
 };
 
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "get-item",
+    action: "getItem",
+    label: "Get Item",
+    summary: "Reads one item by its key",
+    operations: &[Operation::DescribeTable, Operation::GetItem],
+    event: EventType::of::<Event<Input>>(),
+    output_format: Some(Format::Typed),
+    answer: AnswerShape::Found(&[Member::optional("Item", MemberKind::Item), CONSUMED_CAPACITY]),
+};
+
 inputs! {
     /// What `getItem` takes.
     pub struct Input {
         key: KeyInputs = group,
-        /// Whether the read sees every write that came before it; left out: it may miss the latest.
-        consistent_read: Option<bool> = ["consistentRead"],
-        /// The attributes wanted; left out: all.
-        projection_expression: Option<String> = ["projectionExpression"],
+        read: ReadInputs = group,
+    }
+}
+
+inputs! {
+    /// How the item is read.
+    struct ReadInputs {
+        /// Whether the read sees every write that came before it. Without it, the read may miss the latest ones and costs half.
+        consistent_read: Option<bool> = ["consistentRead"] { default: false },
+        /// The attributes wanted. Left out: all.
+        projection_expression: Option<String> = ["projectionExpression"] { example: "#n, address.city" },
         names: NameInputs = group,
+        consumption: ReadConsumption = group,
     }
 }
 
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused. An item that is not there is no error: `found` is false.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let Input { key, consistent_read, projection_expression, names } = input;
-    let table = key.table_name.as_str();
-    let request = request(&call, table, consistent_read, projection_expression.as_deref(), names)?;
-    let reply = keys::with_key(&call, &key, |key| {
-        let request = request.clone().set_key(Some(key));
-        call.send("GetItem", Some(table), |tap| request.customize().config_override(tap).send())
+/// [`Error::InvalidInput`], and what DynamoDB refused. An item that is not there is no error: `found` is false.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let Input { key, read } = input;
+    let request = request(&context, &key.table_name, read)?;
+    let reply = keys::send(&context.calls, &context.schemas, &key, context.input_format, |key| {
+        request.clone().set_key(Some(key))
     })
     .await?;
-    Answer::result(&reply, call.output_format(Format::Typed), |names| names.iter().any(|name| name == "Item"))
+    Answer::result(&reply, context.output_format(Format::Typed), |names| names.iter().any(|name| name == "Item"))
 }
 
-fn request(
-    call: &Call,
-    table: &str,
-    consistent_read: Option<bool>,
-    projection_expression: Option<&str>,
-    names: NameInputs,
-) -> Result<GetItemFluentBuilder, Error> {
-    let mut placeholders = names.into_placeholders()?;
-    let projection = placeholders.rewrite_if_given("projectionExpression", Kind::Projection, projection_expression)?;
-    Ok(call
+fn request(context: &Context, table: &str, read: ReadInputs) -> Result<GetItemFluentBuilder, Error> {
+    let mut placeholders = read.names.into_placeholders()?;
+    let projection = read.projection_expression.as_deref();
+    let projection = placeholders.rewrite_if_given("projectionExpression", Kind::Projection, projection)?;
+    Ok(context
         .dynamodb()
         .get_item()
         .table_name(table)
-        .set_consistent_read(consistent_read)
+        .set_consistent_read(read.consistent_read)
         .set_projection_expression(projection)
         .set_expression_attribute_names(placeholders.finish()?.names)
-        .return_consumed_capacity(ReturnConsumedCapacity::Total))
+        .return_consumed_capacity(read.consumption.capacity()))
 }

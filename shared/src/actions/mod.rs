@@ -14,20 +14,30 @@
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
-//! [`condition`] has what the three writes share: what must hold, and the item that comes back. [`waiting`] waits for a table.
+//! [`context`] has what every action works with, [`definition`] what the catalog says of a function. `condition`, `consumption`,
+//! `page_inputs`, `query_inputs` and `request_members` are inputs that several actions share; `table_settings` describes tables, `waiting` waits
+//! for them.
 
-pub mod condition;
+mod condition;
+mod consumption;
+pub mod context;
 pub mod create_item;
 pub mod create_table;
+pub mod definition;
 pub mod delete_item;
 pub mod delete_table;
 pub mod describe_table;
 pub mod get_item;
 pub mod list_tables;
+mod page_inputs;
+mod query_inputs;
 pub mod query_items;
-mod query_parameters;
 pub mod raw_request;
+mod request_members;
 mod table_settings;
 pub mod test_connection;
 pub mod update_item;
-pub mod waiting;
+mod waiting;
+
+pub use context::{Context, Event, Limits};
+pub use definition::Definition;

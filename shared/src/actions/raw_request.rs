@@ -4,43 +4,71 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{
-    operation::execute_statement::builders::ExecuteStatementFluentBuilder,
-    types::{AttributeValue, ReturnConsumedCapacity},
-};
+use aws_sdk_dynamodb::{operation::execute_statement::builders::ExecuteStatementFluentBuilder, types::AttributeValue};
 
 use super::{
+    Context, Event,
     condition::{self, OldOrNone},
-    query_parameters::CapacityWord,
+    consumption::{self, CapacityWord},
+    definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
+    page_inputs::PageInputs,
+    request_members::RequestMembers,
 };
 use crate::{
-    answer::Answer,
-    call::Call,
+    answer::{
+        Answer,
+        page::{Follow, follow},
+    },
+    dynamodb::{Operation, Start},
     error::Error,
-    input::{Count, FromJson},
+    input::{Count, FromJson, Shape, is_empty_structure},
     inputs,
     json::Json,
     path::Path,
     value::{self, Format, Types},
 };
 
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "raw-request",
+    action: "rawRequest",
+    label: "Raw Request",
+    summary: "Runs one PartiQL statement",
+    operations: &[Operation::ExecuteStatement],
+    event: EventType::of::<Event<Input>>(),
+    output_format: Some(Format::Typed),
+    answer: AnswerShape::Data(&[
+        Member::optional("Items", MemberKind::Items),
+        CONSUMED_CAPACITY,
+        Member::optional("NextToken", MemberKind::Text),
+        Member::optional("LastEvaluatedKey", MemberKind::Key),
+    ]),
+};
+
 inputs! {
     /// What `rawRequest` takes.
     pub struct Input {
-        statement: Option<String> = ["statement"],
+        /// The statement, with `?` for each parameter.
+        statement: Option<String> = ["statement"] {
+            alternatives: ["queryParameters"], example: "SELECT * FROM Customers WHERE customerId = ?"
+        },
         /// The values of the statement's `?`, in order.
-        parameters: Option<Parameters> = ["parameters"],
+        parameters: Option<Parameters> = ["parameters"] { example: ["C-1"] },
         /// The types of `parameters`, in order; `null` leaves one out.
         parameter_types: Option<Vec<Option<Types>>> = ["parameterTypes"],
-        consistent_read: Option<bool> = ["consistentRead"],
-        /// The most items evaluated.
+        /// Whether the read sees every write that came before it.
+        consistent_read: Option<bool> = ["consistentRead"] { default: false },
+        /// The most items that are evaluated for a page.
         limit: Option<Count> = ["limit"],
         /// The `NextToken` of the page before.
         next_token: Option<String> = ["nextToken"],
+        /// How finely the consumed capacity is told: for the table, for each index as well, or not at all.
+        capacity: Option<CapacityWord> = ["returnConsumedCapacity"] { default: "TOTAL" },
         /// Whether the error for a failed condition holds the item that is there.
-        return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"],
-        /// Members of the API's own request, merged last.
-        query_parameters: Option<StatementParameters> = ["queryParameters"],
+        return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"] { default: false },
+        /// Members of the API's own request, under its names. They are merged last, so they win.
+        query_parameters: Option<RequestMembers<StatementMembers>> = ["queryParameters"],
+        pages: PageInputs = group,
     }
 }
 
@@ -52,11 +80,20 @@ impl FromJson for Parameters {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         Vec::from_json(json, path).map(Self)
     }
+
+    fn shape() -> Shape {
+        Vec::<Json>::shape()
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
 }
 
 inputs! {
     /// Every member that `ExecuteStatement` has.
-    struct StatementParameters {
+    #[derive(Default)]
+    struct StatementMembers {
         statement: Option<String> = ["Statement"],
         parameters: Option<Parameters> = ["Parameters"],
         consistent_read: Option<bool> = ["ConsistentRead"],
@@ -70,53 +107,37 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input; what DynamoDB refused.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
-    let format = call.output_format(Format::Typed);
-    let request = request(&call, input)?;
-    let reply = call
-        .send("ExecuteStatement", None, |tap| request.customize().config_override(tap).send())
-        .await
-        .map_err(|error| condition::with_item(error, format))?;
-    Answer::data(&reply, format)
+/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::ResponseTooLarge`] when one item has no room.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let format = context.output_format(Format::Typed);
+    let (request, pages) = request(&context, input)?;
+    follow(&context.calls, request, pages).await.map_err(|error| condition::with_item(error, format))
 }
 
-fn request(call: &Call, input: Input) -> Result<ExecuteStatementFluentBuilder, Error> {
-    let mut parameters = typed(input.parameters, input.parameter_types, call.input_format)?;
-    let mut capacity = ReturnConsumedCapacity::Total;
-    let mut return_item = input.return_item_on_condition_failure;
-    let (mut statement, mut consistent_read) = (input.statement, input.consistent_read);
-    let (mut limit, mut next_token) = (input.limit, input.next_token);
-    if let Some(over) = input.query_parameters {
-        statement = over.statement.or(statement);
-        consistent_read = over.consistent_read.or(consistent_read);
-        limit = over.limit.or(limit);
-        next_token = over.next_token.or(next_token);
-        return_item = over.return_item_on_condition_failure.map(|word| word == OldOrNone::AllOld).or(return_item);
-        if let Some(Parameters(values)) = over.parameters {
-            let path = Path::Input("queryParameters.Parameters");
-            let values = values
-                .into_iter()
-                .enumerate()
-                .map(|(index, json)| value::value(json, None, Format::Typed, &path.element(index)));
-            parameters = Some(values.collect::<Result<_, _>>()?);
-        }
-        if let Some(word) = over.return_consumed_capacity {
-            capacity = ReturnConsumedCapacity::from(word.as_str());
-        }
-    }
-    let statement = statement.ok_or_else(|| Error::input(&Path::Input("statement"), "required input is missing"))?;
-    Ok(call
+fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBuilder, Follow), Error> {
+    let parameters = typed(input.parameters, input.parameter_types, context.input_format)?;
+    let over = input.query_parameters.map(|RequestMembers(members)| members).unwrap_or_default();
+    let path = Path::Input("queryParameters");
+    // The component's parameters are plain here, too.
+    let parameters_over =
+        over.parameters.map(|given| each_typed(given, context.input_format, &path.member("Parameters"), |_| None));
+    let statement = over.statement.or(input.statement).ok_or_else(|| Error::missing(&Path::Input("statement")))?;
+    let return_item = over.return_item_on_condition_failure.map(|word| word == OldOrNone::AllOld);
+    let request = context
         .dynamodb()
         .execute_statement()
         .statement(statement)
         // DynamoDB refuses an empty list.
-        .set_parameters(parameters.filter(|values| !values.is_empty()))
-        .set_consistent_read(consistent_read)
-        .set_limit(limit.map(Count::to_limit))
-        .set_next_token(next_token)
-        .set_return_values_on_condition_check_failure(condition::on_failure(return_item))
-        .return_consumed_capacity(capacity))
+        .set_parameters(parameters_over.transpose()?.or(parameters).filter(|values| !values.is_empty()))
+        .set_consistent_read(over.consistent_read.or(input.consistent_read))
+        .set_return_values_on_condition_check_failure(condition::on_failure(
+            return_item.or(input.return_item_on_condition_failure),
+        ))
+        .return_consumed_capacity(consumption::of_word(over.return_consumed_capacity.or(input.capacity)));
+    let start = over.next_token.or(input.next_token).map(Start::at_given);
+    let limit = over.limit.or(input.limit).map(Count::to_usize);
+    // A statement's `WHERE` filters, as far as it is not about the key.
+    Ok((request, input.pages.follow(context, Format::Typed, start, limit, true)))
 }
 
 fn typed(
@@ -136,15 +157,20 @@ fn typed(
             "with `inputFormat` `typed` the values carry their types; leave this out",
         ));
     }
-    let Some(Parameters(values)) = parameters else {
-        return Ok(None);
-    };
-    let mut types = types.into_iter();
-    let path = Path::Input("parameters");
+    parameters
+        .map(|given| each_typed(given, format, &Path::Input("parameters"), |index| types.get(index)?.as_ref()))
+        .transpose()
+}
+
+fn each_typed<'t>(
+    Parameters(values): Parameters,
+    format: Format,
+    path: &Path<'_>,
+    types: impl Fn(usize) -> Option<&'t Types>,
+) -> Result<Vec<AttributeValue>, Error> {
     values
         .into_iter()
         .enumerate()
-        .map(|(index, json)| value::value(json, types.next().flatten().as_ref(), format, &path.element(index)))
-        .collect::<Result<_, _>>()
-        .map(Some)
+        .map(|(index, json)| value::value(json, types(index), format, &path.element(index)))
+        .collect()
 }

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 
 use crate::{
     error::Error,
-    input::{Collection, Count, FromJson, Verbatim, from_text},
+    input::{Collection, Count, FromJson, List, Shape, Verbatim, from_text, is_empty_structure},
     inputs,
     json::Json,
     path::Path,
@@ -26,8 +26,10 @@ const DEFAULT_UNITS: i64 = 5;
 inputs! {
     /// The table's own capacity.
     pub(super) struct Capacity {
-        read: Option<Units> = ["readCapacityUnits"],
-        write: Option<Units> = ["writeCapacityUnits"],
+        /// The provisioned read capacity units. With `PAY_PER_REQUEST` they are not sent.
+        read: Option<Units> = ["readCapacityUnits"] { default: 5 },
+        /// The provisioned write capacity units. With `PAY_PER_REQUEST` they are not sent.
+        write: Option<Units> = ["writeCapacityUnits"] { default: 5 },
     }
 }
 
@@ -72,7 +74,7 @@ inputs! {
     /// What an index holds besides its keys.
     struct ProjectionInput {
         r#type: Option<ProjectionType> = ["ProjectionType"],
-        non_key_attributes: Option<Vec<String>> = ["NonKeyAttributes"],
+        non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
     }
 }
 
@@ -238,7 +240,7 @@ impl ProjectionInput {
     fn build(self) -> Projection {
         Projection::builder()
             .set_projection_type(self.r#type.map(Into::into))
-            .set_non_key_attributes(self.non_key_attributes)
+            .set_non_key_attributes(self.non_key_attributes.map(|List(names)| names))
             .build()
     }
 }
@@ -276,6 +278,14 @@ inputs! {
 }
 
 impl FromJson for Tags {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![Collection::<Verbatim>::shape(), Vec::<AwsTag>::shape()])
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         let json = from_text(json, path)?;
         let as_aws = matches!(&json, Json::Array(tags) if tags.iter().any(|tag| {

@@ -8,19 +8,35 @@ use std::sync::Arc;
 use aws_smithy_types::{DateTime, date_time::Format as DateFormat};
 use serde::Serialize;
 
-use super::list_tables;
+use super::{
+    Context, Event,
+    definition::{AnswerShape, Definition, EventType},
+    list_tables,
+};
 use crate::{
     answer::Answer,
-    call::Call,
+    dynamodb::Operation,
     error::{CallSite, Error},
     inputs,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "test-connection",
+    action: "testConnection",
+    label: "Test Connection",
+    summary: "Tells who a connection is and what it may do",
+    operations: &[Operation::DescribeTable, Operation::ListTables],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::ConnectionReport,
 };
 
 inputs! {
     /// What `testConnection` takes.
     pub struct Input {
         /// A table to describe.
-        table_name: Option<String> = ["tableName"],
+        table_name: Option<String> = ["tableName"] { example: "Customers" },
     }
 }
 
@@ -88,25 +104,26 @@ impl Tried {
 /// Runs the action.
 ///
 /// # Errors
-/// What is wrong with the input. What AWS refuses is in the answer.
-pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
+/// [`Error::InvalidInput`] and [`Error::InvalidConnection`]. What AWS refuses is in the answer.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let calls = &context.calls;
     let mut report = Report {
         ok: false,
-        connection: call.connection(),
-        region: call.region().to_owned(),
+        connection: context.connection(),
+        region: calls.region().to_owned(),
         identity: None,
         error: None,
         credentials_expire: None,
         actions: Vec::new(),
     };
-    match identity(&call).await {
+    match identity(&context).await {
         Ok((identity, expire)) => {
             report.ok = true;
             report.identity = Some(identity);
             report.credentials_expire = expire;
-            report.actions.push(Tried::new("ListTables", list_tables::page(&call, Some(1), None).await));
+            report.actions.push(Tried::new("ListTables", list_tables::page(calls, Some(1), None).await));
             if let Some(table) = &input.table_name {
-                report.actions.push(Tried::new("DescribeTable", call.describe_table(table).await));
+                report.actions.push(Tried::new("DescribeTable", calls.describe_table(table).await));
             }
         }
         Err(error) => report.error = Some(error.into()),
@@ -114,12 +131,18 @@ pub async fn run(call: Arc<Call>, input: Input) -> Result<Answer, Error> {
     Answer::from_serialize(&Output { data: report })
 }
 
-async fn identity(call: &Call) -> Result<(Identity, Option<String>), Error> {
-    let client = call.client();
-    let credentials = client.credentials().await?;
-    let site =
-        CallSite { service: "STS", operation: "GetCallerIdentity", table: None, region: call.region().to_owned() };
-    let answer = client.sts().get_caller_identity().send().await.map_err(|error| Error::from_sdk(&error, site))?;
-    let expire = credentials.expiry().and_then(|time| DateTime::from(time).fmt(DateFormat::DateTime).ok());
-    Ok((Identity { account: answer.account, arn: answer.arn, user_id: answer.user_id }, expire))
+async fn identity(context: &Context) -> Result<(Identity, Option<String>), Error> {
+    let client = context.calls.client();
+    let region = context.calls.region().to_owned();
+    let site = CallSite { service: "STS", operation: "GetCallerIdentity", table: None, region };
+    context
+        .calls
+        .read_elsewhere(site.clone(), async {
+            let credentials = client.credentials().await?;
+            let answer = client.sts().get_caller_identity().send().await;
+            let answer = answer.map_err(|error| Error::from_sdk(&error, site))?;
+            let expire = credentials.expiry().and_then(|time| DateTime::from(time).fmt(DateFormat::DateTime).ok());
+            Ok((Identity { account: answer.account, arn: answer.arn, user_id: answer.user_id }, expire))
+        })
+        .await
 }

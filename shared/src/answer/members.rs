@@ -4,12 +4,12 @@
 use serde::Deserialize;
 
 use super::{
-    Reply, broken, metadata,
+    metadata,
     scanner::{Broken, Scanner},
     text_of, time,
     transcode::attribute_map,
 };
-use crate::{error::Error, json::Json, value::Format};
+use crate::{dynamodb::Reply, error::Error, json::Json, value::Format};
 
 /// What was written of a response.
 #[derive(Default)]
@@ -63,7 +63,7 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
             Ok(())
         })
         .and_then(|()| scanner.end())
-        .map_err(broken)?;
+        .map_err(Error::broken_answer)?;
     out.push('}');
     Ok(written)
 }

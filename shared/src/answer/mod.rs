@@ -1,6 +1,5 @@
 //! Answers: DynamoDB's own bytes, re-typed in one pass.
 //!
-//! - [`tap`]: the bytes of a response, taken before the SDK decodes them; attempts and waits
 //! - `scanner`: JSON text, read without building anything
 //! - `transcode`: attribute values → plain JSON, text to text
 //! - `members`: a response's members, each written by what it holds
@@ -10,7 +9,6 @@
 //! An answer is JSON text from here on: the runtime hands it to Lambda as it is.
 
 pub mod page;
-pub mod tap;
 
 mod members;
 mod scanner;
@@ -19,9 +17,8 @@ mod transcode;
 
 use scanner::Scanner;
 use serde_json::value::RawValue;
-pub use tap::{Reply, Tap};
 
-use crate::{error::Error, value::Format};
+use crate::{dynamodb::Reply, error::Error, value::Format};
 
 /// An action's answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,12 +103,7 @@ pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
 
 /// A reply's body as text.
 fn text_of(body: &[u8]) -> Result<&str, Error> {
-    std::str::from_utf8(body).map_err(broken)
-}
-
-/// The error for a reply that is not what DynamoDB writes.
-pub(crate) fn broken(problem: impl std::fmt::Display) -> Error {
-    Error::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
+    std::str::from_utf8(body).map_err(Error::broken_answer)
 }
 
 /// `"$metadata":{…}` of a call.
@@ -123,7 +115,7 @@ fn metadata(reply: &Reply) -> String {
         // Quoted as JSON because it comes from the wire.
         serde_json::Value::from(id),
         reply.attempts,
-        reply.slept.as_millis(),
+        reply.waited.as_millis(),
     )
 }
 
@@ -141,8 +133,7 @@ mod tests {
             status: 200,
             request_id: Some("ID".into()),
             attempts: 2,
-            slept: Duration::from_millis(51),
-            throttles: 0,
+            waited: Duration::from_millis(51),
             body: body.into(),
         }
     }

@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 
 use super::{
-    Answer, Reply,
+    Answer,
     page::{Bounds, Pages},
     scanner::Scanner,
     transcode::attribute_map,
 };
 use crate::{
+    dynamodb::{Continuation, Reply},
     input::Collection,
     json::Json,
     value::{
@@ -77,7 +78,7 @@ proptest! {
                 if let Ok(answer) = Answer::data(&reply(&body), format) {
                     prop_assert!(is_json(&answer));
                 }
-                let mut pages = Pages::new(format, Bounds { bytes: 400, items: Some(1) });
+                let mut pages = Pages::new(format, Bounds { bytes: 400, items: Some(1) }, Continuation::Key);
                 if pages.add(reply(&body), None).is_ok() {
                     prop_assert!(is_json(&pages.into_answer()));
                 }

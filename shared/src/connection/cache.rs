@@ -1,35 +1,24 @@
-//! What is kept for an identity across invocations, and for no other.
+//! A cache for values that belong to one identity each.
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fmt,
+    num::NonZeroUsize,
     sync::{Mutex, PoisonError},
 };
 
+use lru::LruCache;
 use ring::{digest::SHA256_OUTPUT_LEN, hmac, rand::SystemRandom};
 
-/// The name of an identity: a hash of everything that makes it, under a key that only this process has, so that
-/// neither memory nor a log holds a secret in clear, or one that could be guessed at.
+/// The name of an identity: a hash of everything that makes it, under a key that only this process has. So neither memory
+/// nor a log holds a secret in clear, and a secret cannot be found by hashing guesses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IdentityKey([u8; SHA256_OUTPUT_LEN]);
 
-/// Values by identity.
+/// Values by identity. When it is full, the least recently used value goes.
 pub struct Cache<T> {
     key: hmac::Key,
-    capacity: usize,
-    entries: Mutex<Entries<T>>,
-}
-
-struct Entries<T> {
-    by_identity: HashMap<IdentityKey, Entry<T>>,
-    /// Counts the uses, so that the least recent can be told.
-    uses: u64,
-}
-
-struct Entry<T> {
-    value: T,
-    last_used: u64,
+    entries: Mutex<LruCache<IdentityKey, T>>,
 }
 
 impl<T> fmt::Debug for Cache<T> {
@@ -39,16 +28,18 @@ impl<T> fmt::Debug for Cache<T> {
 }
 
 impl<T: Clone> Cache<T> {
-    /// An empty one, with a key of its own, for so many identities: the least recently used one goes first. `None` when
-    /// the system gives no random bytes.
+    /// An empty cache with a key of its own. Returns `None` if the system gives no random bytes.
     #[must_use]
-    pub fn new(capacity: usize) -> Option<Self> {
+    pub fn new(capacity: NonZeroUsize) -> Option<Self> {
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()?;
-        Some(Self { key, capacity, entries: Mutex::new(Entries { by_identity: HashMap::new(), uses: 0 }) })
+        // `new` would reserve memory for all entries.
+        let mut entries = LruCache::unbounded();
+        entries.resize(capacity);
+        Some(Self { key, entries: Mutex::new(entries) })
     }
 
     /// The name of the identity that these parts make. Each part counts on its own: `["ab", "c"]` is not
-    /// `["a", "bc"]`, and a part that is absent is not an empty one.
+    /// `["a", "bc"]`, and an absent part is not an empty one.
     #[must_use]
     pub fn identity(&self, parts: &[Option<Cow<'_, str>>]) -> IdentityKey {
         let mut context = hmac::Context::with_key(&self.key);
@@ -67,21 +58,11 @@ impl<T: Clone> Cache<T> {
         IdentityKey(key)
     }
 
-    /// The value of an identity, made now if there is none.
+    /// The value of an identity. `make` makes it if there is none.
     pub fn get_or_insert_with(&self, identity: IdentityKey, make: impl FnOnce() -> T) -> T {
-        // `make` only assembles a client; a poisoned map is still whole.
+        // If `make` panics, nothing is inserted.
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let Entries { by_identity, uses } = &mut *entries;
-        *uses += 1;
-        if by_identity.len() >= self.capacity && !by_identity.contains_key(&identity) {
-            let oldest = by_identity.iter().min_by_key(|(_, entry)| entry.last_used).map(|(identity, _)| *identity);
-            if let Some(oldest) = oldest {
-                by_identity.remove(&oldest);
-            }
-        }
-        let entry = by_identity.entry(identity).or_insert_with(|| Entry { value: make(), last_used: 0 });
-        entry.last_used = *uses;
-        entry.value.clone()
+        entries.get_or_insert(identity, make).clone()
     }
 }
 
@@ -89,9 +70,13 @@ impl<T: Clone> Cache<T> {
 mod tests {
     use super::*;
 
+    fn cache<T: Clone>(capacity: usize) -> Cache<T> {
+        Cache::new(capacity.try_into().unwrap()).unwrap()
+    }
+
     #[test]
     fn every_part_of_an_identity_counts() {
-        let cache: Cache<u8> = Cache::new(100).unwrap();
+        let cache: Cache<u8> = cache(100);
         let identity =
             |parts: &[Option<&str>]| cache.identity(&parts.iter().map(|part| part.map(Cow::from)).collect::<Vec<_>>());
         let identities = [
@@ -109,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_goes_first() {
-        let cache = Cache::new(100).unwrap();
+        let cache = cache(100);
         let identity = |number: usize| cache.identity(&[Some(number.to_string().into())]);
         for number in 0..100 {
             cache.get_or_insert_with(identity(number), || number);
@@ -122,7 +107,7 @@ mod tests {
 
     #[test]
     fn many_at_once_never_get_anothers_value() {
-        let cache = Cache::new(20).unwrap();
+        let cache = cache(20);
         std::thread::scope(|scope| {
             for start in 0..8 {
                 let cache = &cache;

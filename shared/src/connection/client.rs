@@ -1,38 +1,40 @@
-//! DynamoDB for one identity in one region.
+//! DynamoDB for one identity in one region, and the clients of the process.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
-use aws_config::{SdkConfig, identity::IdentityCache};
+use aws_config::identity::IdentityCache;
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials as _, SharedCredentialsProvider},
 };
-use aws_sdk_dynamodb::config;
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::box_error::BoxError;
 
 use super::{
-    Connection, Region, Role, SecretReference,
-    cache::Cache,
-    environment,
-    renewal::{Load, Renew, Renewing},
-    role, secret,
+    Connection, Region, SecretReference,
+    base::Base,
+    cache::{Cache, IdentityKey},
+    renewal::Renew,
+    sdk, secret,
     trust::HttpClients,
     warm_up,
 };
-use crate::{error::Error, keys, path::Path, setting};
+use crate::{
+    error::Error,
+    path::Path,
+    settings::{Allowed, Settings},
+};
 
-/// A client for one identity in one region, and what it learned about tables.
+/// A client for one identity in one region.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// Signs as the identity.
     pub dynamodb: aws_sdk_dynamodb::Client,
-    /// Where it calls.
+    /// The region that is called.
     pub region: Region,
-    /// The key schemas that this identity has seen in this region.
-    pub keys: Arc<keys::Memory>,
-    /// Told when the service refuses the identity's credentials, where there can be others.
+    /// The name of this identity and region in this process.
+    pub identity: IdentityKey,
+    /// Renews the identity's credentials when the service refuses them, where there can be others.
     pub renewal: Option<Arc<dyn Renew>>,
     credentials: SharedCredentialsProvider,
     base: Base,
@@ -48,61 +50,11 @@ impl Client {
     /// The credentials that sign now.
     ///
     /// # Errors
-    /// As STS and Secrets Manager refuse; [`Error::InvalidConnection`] when the function has none of its own.
+    /// What STS and Secrets Manager refuse; [`Error::InvalidConnection`] when the function has none of its own.
     pub async fn credentials(&self) -> Result<Credentials, Error> {
         let credentials = self.credentials.provide_credentials().await;
         credentials.map_err(|error| Error::from_credentials(&error))
     }
-}
-
-/// What every client has in common: endpoints, retries, the connection pool, the function's own role.
-#[derive(Debug, Clone)]
-pub(super) struct Base {
-    config: Arc<SdkConfig>,
-    http: HttpClients,
-    /// How long a secret's text is kept.
-    secret_time_to_live: Duration,
-}
-
-impl Base {
-    /// STS in a region, signed by these credentials or by the function's own role.
-    fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
-        let config = aws_sdk_sts::config::Builder::from(&*self.config)
-            .region(sdk_region(region))
-            .http_client(self.http.for_region(region).clone());
-        let config = match credentials {
-            Some(credentials) => config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache()),
-            None => config,
-        };
-        aws_sdk_sts::Client::from_conf(config.build())
-    }
-
-    /// What assumes a role.
-    pub(super) fn role(&self, role: Role, region: &Region) -> role::Source {
-        let by = role.assumed_by().map(|pair| SharedCredentialsProvider::new(pair.credentials()));
-        role::Source { sts: self.sts(region, by), role, region: region.clone() }
-    }
-
-    /// What reads a secret.
-    fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
-        let secret_region = reference.region(region);
-        let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config)
-            .region(sdk_region(&secret_region))
-            .http_client(self.http.for_region(&secret_region).clone());
-        secret::Source {
-            reference,
-            secrets: aws_sdk_secretsmanager::Client::from_conf(config.build()),
-            secret_region,
-            region: region.clone(),
-            time_to_live: self.secret_time_to_live,
-            base: self.clone(),
-            role: Mutex::default(),
-        }
-    }
-}
-
-fn sdk_region(region: &Region) -> aws_types::region::Region {
-    aws_types::region::Region::new(region.as_str().to_owned())
 }
 
 /// The clients of this process.
@@ -111,85 +63,127 @@ pub struct Clients {
     base: Base,
     own: SharedCredentialsProvider,
     region: Option<Region>,
+    allowed: Allowed,
     by_identity: Cache<Client>,
 }
 
 impl Clients {
-    /// Reads what Lambda sets in the environment, once: region, endpoints (`AWS_ENDPOINT_URL`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `…_STS`, `…_SECRETS_MANAGER`, FIPS and dual-stack), retries, and where the function's
-    /// own credentials are.
+    /// Reads what the SDK's settings name (region, endpoints, the function's own credentials), once.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no random bytes; [`Error::InvalidInput`] for a setting that is not one, and
-    /// an `AWS_CA_BUNDLE` without certificates.
-    pub fn from_env() -> Result<Self, Error> {
-        let identities = setting::number("MAX_IDENTITIES", 1..=1_000_000, 100)?;
-        // A year is more than anybody means, and still a time that can be added to today's.
-        let secret_time_to_live = Duration::from_secs(setting::number("SECRET_TTL_SECONDS", 0..=31_536_000, 300)?);
-        let http = HttpClients::from_env()?;
-        let own = environment::own_credentials(http.amazon());
-        let region = setting::text("AWS_REGION").and_then(|name| Region::parse(&name));
-        let config = Arc::new(environment::sdk_config(own.clone())?);
-        let by_identity = Cache::new(usize::try_from(identities).unwrap_or(usize::MAX))
-            .ok_or_else(|| Error::Internal("the system gives no random bytes".into()))?;
-        Ok(Self { base: Base { config, http, secret_time_to_live }, own, region, by_identity })
+    /// If `AWS_CA_BUNDLE` holds no usable certificate, or the system gives no random bytes.
+    pub(crate) async fn load(settings: &Settings, time: SharedTimeSource) -> Result<Self, BoxError> {
+        let by_identity = Cache::new(settings.identities).ok_or("the system gives no random bytes")?;
+        let http = HttpClients::new(&settings.sdk)?;
+        let config = sdk::load(&settings.sdk, http.for_own_credentials().clone(), time.clone()).await;
+        let own = config.credentials_provider().expect("the loader makes the default chain");
+        let region = config.region().and_then(|region| Region::parse(region.as_ref().trim()));
+        let secret_time_to_live = settings.secret_time_to_live;
+        let base = Base { config: Arc::new(config), http, secret_time_to_live, time };
+        Ok(Self { base, own, region, allowed: settings.allowed.clone(), by_identity })
     }
 
-    /// The client for an identity; always the same one for the same identity and region. (The endpoints are the
-    /// process's own: no event can change them.)
+    /// The client for an identity. It is the same one each time for the same identity and region. The endpoints are the process's
+    /// own: no event can change them.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when no region is given and the function has none; [`Error::InvalidConnection`] when the
-    /// region is not in the role's partition.
+    /// [`Error::InvalidInput`] when no region is given and the function has none, or the settings exclude it;
+    /// [`Error::InvalidConnection`] when the settings exclude this kind of connection, or the identity is not good in the region.
     pub fn get(&self, connection: &Connection, region: Option<&Region>) -> Result<Client, Error> {
+        self.check_allowed(connection, region)?;
         let region = region.or(self.region.as_ref()).ok_or_else(|| {
             let message = "required input is missing: the function has no AWS_REGION of its own";
             Error::input(&Path::Input("awsRegion"), message)
         })?;
-        if let Connection::Role(role) = connection {
-            role.check_region(region)?;
+        match connection {
+            Connection::Role(role) => role.check_region(region)?,
+            Connection::Own => self.check_own_region(region)?,
+            Connection::AccessKey(_) | Connection::Secret(_) => {}
         }
         let mut parts = connection.parts();
         parts.push(Some(region.as_str().into()));
         let identity = self.by_identity.identity(&parts);
-        Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
+        Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region, identity)))
     }
 
-    /// Does what the first call would: makes the client of the function's own role, sets up TLS, and opens a connection to
-    /// DynamoDB in the function's own region, which clients of all identities share. What fails, the first event tells.
+    /// Checks what the environment lets events ask for.
+    fn check_allowed(&self, connection: &Connection, region: Option<&Region>) -> Result<(), Error> {
+        if !self.allowed.connection(connection.kind()) {
+            let kind = connection.kind();
+            return Err(Error::InvalidConnection(format!(
+                "connections of the type `{kind}` are not allowed here: ALLOWED_CONNECTIONS is {}",
+                self.allowed.connections_text()
+            )));
+        }
+        match region {
+            Some(region) if !self.allowed.region(region.as_str()) => Err(Error::input(
+                &Path::Input("awsRegion"),
+                format_args!(
+                    "the region `{}` is not allowed here: ALLOWED_REGIONS is {}",
+                    region.as_str(),
+                    self.allowed.regions_text()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The function's own role is good in its own partition only.
+    fn check_own_region(&self, region: &Region) -> Result<(), Error> {
+        match &self.region {
+            Some(own) if own.partition() != region.partition() => Err(Error::InvalidConnection(format!(
+                "no `connection` is given, and the function's own role is in the partition `{}`, the region {} in `{}`; give a \
+                 connection of that partition",
+                own.partition(),
+                region.as_str(),
+                region.partition()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does what the first call would do: makes the client of the function's own role, sets up TLS, and opens a connection to
+    /// DynamoDB in the function's own region. Clients of all identities share it. A failure shows in the first event.
     pub async fn warm_up(&self) {
-        if let Ok(client) = self.get(&Connection::Own, None) {
+        if let Some(region) = &self.region
+            && self.allowed.connection(Connection::Own.kind())
+            && let Ok(client) = self.get(&Connection::Own, Some(region))
+        {
             warm_up::connect(&client.dynamodb).await;
         }
     }
 
-    fn make(&self, connection: &Connection, region: &Region) -> Client {
-        let config = config::Builder::from(&*self.base.config)
-            .region(sdk_region(region))
-            .http_client(self.base.http.for_region(region).clone());
+    fn make(&self, connection: &Connection, region: &Region, identity: IdentityKey) -> Client {
         let (credentials, renewal): (_, Option<Arc<dyn Renew>>) = match connection {
             Connection::Own => (self.own.clone(), None),
             Connection::AccessKey(pair) => (SharedCredentialsProvider::new(pair.credentials()), None),
-            Connection::Role(role) => renewing(self.base.role(role.clone(), region)),
-            Connection::Secret(reference) => renewing(self.base.secret(reference.clone(), region)),
+            Connection::Role(role) => self.base.renewing(self.base.role(role.clone(), region)),
+            Connection::Secret(reference) => self.base.renewing(self.secret(reference.clone(), region)),
         };
-        let config = match &renewal {
-            // The SDK's own cache would hide a renewal.
-            Some(_) => config.credentials_provider(credentials.clone()).identity_cache(IdentityCache::no_cache()),
-            None => config.credentials_provider(credentials.clone()),
+        let config = self.base.dynamodb(region).credentials_provider(credentials.clone());
+        let config = match connection {
+            // The SDK's cache in `Base::config` is for the own role alone: key pairs would push it out.
+            Connection::Own => config,
+            // Key pairs need no cache, and it would hide the renewals of the others.
+            Connection::AccessKey(_) | Connection::Role(_) | Connection::Secret(_) => {
+                config.identity_cache(IdentityCache::no_cache())
+            }
         };
-        Client {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(config.build()),
+        let dynamodb = aws_sdk_dynamodb::Client::from_conf(config.build());
+        Client { dynamodb, region: region.clone(), identity, renewal, credentials, base: self.base.clone() }
+    }
+
+    /// The source of what a secret holds.
+    fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
+        let secret_region = reference.region(region);
+        secret::Source {
+            reference,
+            secrets: self.base.secrets(&secret_region),
+            secret_region,
             region: region.clone(),
-            keys: Arc::new(keys::Memory::default()),
-            renewal,
-            credentials,
+            time_to_live: self.base.secret_time_to_live,
             base: self.base.clone(),
+            role: Mutex::default(),
         }
     }
-}
-
-fn renewing<L: Load>(source: L) -> (SharedCredentialsProvider, Option<Arc<dyn Renew>>) {
-    let renewing = Renewing::new(source);
-    (SharedCredentialsProvider::new(renewing.clone()), Some(Arc::new(renewing)))
 }

@@ -1,6 +1,11 @@
 //! Region names, which end up in the host that a request goes to.
 
-use crate::{error::Error, input::FromJson, json::Json, path::Path};
+use crate::{
+    error::Error,
+    input::{FromJson, Shape},
+    json::Json,
+    path::Path,
+};
 
 /// A region's name: `eu-central-1`. A pattern, not a list, so that tomorrow's region works; but never anything
 /// that could steer a request to another host.
@@ -54,6 +59,10 @@ impl FromJson for Region {
         Self::parse(&text).ok_or_else(|| {
             Error::invalid(path, &Json::String(text), "the name of an AWS region such as `eu-central-1`")
         })
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
     }
 }
 

@@ -9,12 +9,18 @@ use std::{
 };
 
 use aws_credential_types::Credentials;
+use aws_smithy_async::time::SharedTimeSource;
 
 use super::{
-    AccessKey, Fields, Region, Sensitive,
+    AccessKey, Region, Sensitive,
     renewal::{Load, Loaded},
 };
-use crate::error::{CallSite, Error};
+use crate::{
+    error::{CallSite, Error},
+    input::{FromJson, Shape, Whole},
+    json::Json,
+    path::Path,
+};
 
 /// The session's name where none is given: it says in `CloudTrail` which component this is.
 const SESSION_NAME: &str = "dynamodb-component";
@@ -22,39 +28,71 @@ const SESSION_NAME: &str = "dynamodb-component";
 /// A role, and who assumes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    arn: String,
-    external_id: Option<Sensitive>,
-    session_name: Option<String>,
-    duration_seconds: Option<i32>,
+    pub(super) arn: RoleArn,
+    pub(super) external_id: Option<ExternalId>,
+    pub(super) session_name: Option<SessionName>,
+    pub(super) duration_seconds: Option<Whole<900, 43_200>>,
     /// Left out: the function's own role assumes it.
-    assumed_by: Option<AccessKey>,
+    pub(super) assumed_by: Option<AccessKey>,
+}
+
+/// The ARN of a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RoleArn(String);
+
+/// The external ID that a trust policy asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ExternalId(Sensitive);
+
+/// The name of a role's session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SessionName(String);
+
+impl FromJson for RoleArn {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let arn = String::from_json(json, path)?;
+        if partition_of(&arn).is_none() {
+            let rule = "the ARN of a role, such as `arn:aws:iam::123456789012:role/name`,";
+            return Err(Error::invalid(path, &Json::String(arn), rule));
+        }
+        Ok(Self(arn))
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
+}
+
+impl FromJson for ExternalId {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let id = Sensitive::from_json(json, path)?;
+        if !(2..=1224).contains(&id.reveal().len()) {
+            return Err(Error::invalid(path, &Json::Null, "a text of 2 to 1224 characters"));
+        }
+        Ok(Self(id))
+    }
+
+    fn shape() -> Shape {
+        Shape::Secret
+    }
+}
+
+impl FromJson for SessionName {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let name = String::from_json(json, path)?;
+        if !is_session_name(&name) {
+            let rule = "a name of 2 to 64 letters, digits and characters of _+=,.@-";
+            return Err(Error::invalid(path, &Json::String(name), rule));
+        }
+        Ok(Self(name))
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
 }
 
 impl Role {
-    /// Takes the role out of the connection's inputs; `None` when there is none.
-    pub(super) fn take(fields: &mut Fields) -> Result<Option<Self>, Error> {
-        let Some(arn) = fields.take_either("roleArn", "roleARN")? else { return Ok(None) };
-        let arn = arn.trim().to_owned();
-        if partition_of(&arn).is_none() {
-            return Err(fields.invalid("roleArn", "the ARN of a role, such as `arn:aws:iam::123456789012:role/name`"));
-        }
-        let external_id = fields.take("externalId")?.map(Sensitive::new);
-        if !external_id.as_ref().is_none_or(|id| (2..=1224).contains(&id.reveal().chars().count())) {
-            return Err(fields.invalid("externalId", "a text of 2 to 1224 characters"));
-        }
-        let session_name = fields.take("sessionName")?.map(|name| name.trim().to_owned());
-        if !session_name.as_deref().is_none_or(is_session_name) {
-            return Err(fields.invalid("sessionName", "a name of 2 to 64 letters, digits and characters of _+=,.@-"));
-        }
-        let duration_seconds = match fields.take("durationSeconds")?.map(|digits| digits.trim().parse()) {
-            None => None,
-            Some(Ok(seconds @ 900..=43_200)) => Some(seconds),
-            Some(_) => return Err(fields.invalid("durationSeconds", "a whole number from 900 to 43200")),
-        };
-        let assumed_by = AccessKey::take(fields)?;
-        Ok(Some(Self { arn, external_id, session_name, duration_seconds, assumed_by }))
-    }
-
     /// Who assumes the role, where it is not the function itself.
     pub(super) fn assumed_by(&self) -> Option<&AccessKey> {
         self.assumed_by.as_ref()
@@ -64,10 +102,10 @@ impl Role {
     pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         let mut parts = vec![
             Some("role".into()),
-            Some(self.arn.as_str().into()),
-            self.external_id.as_ref().map(|id| id.reveal().into()),
-            self.session_name.as_deref().map(Into::into),
-            self.duration_seconds.map(|seconds| seconds.to_string().into()),
+            Some(self.arn.0.as_str().into()),
+            self.external_id.as_ref().map(|ExternalId(id)| id.reveal().into()),
+            self.session_name.as_ref().map(|SessionName(name)| name.as_str().into()),
+            self.duration_seconds.map(|seconds| seconds.get().to_string().into()),
         ];
         if let Some(pair) = &self.assumed_by {
             parts.extend(pair.parts());
@@ -77,7 +115,7 @@ impl Role {
 
     /// A role's credentials are good in its own partition only.
     pub(super) fn check_region(&self, region: &Region) -> Result<(), Error> {
-        match partition_of(&self.arn) {
+        match partition_of(&self.arn.0) {
             Some(partition) if partition != region.partition() => Err(Error::InvalidConnection(format!(
                 "the role is in the partition `{partition}`, the region {} in `{}`; give a region of the role's partition",
                 region.as_str(),
@@ -119,28 +157,32 @@ pub(super) struct Source {
     /// Signs as whoever assumes the role.
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) region: Region,
+    pub(super) time: SharedTimeSource,
 }
 
 impl Load for Source {
+    fn site(&self) -> CallSite {
+        CallSite { service: "STS", operation: "AssumeRole", table: None, region: self.region.as_str().to_owned() }
+    }
+
     async fn load(&self) -> Result<Loaded, Error> {
         let Role { arn, external_id, session_name, duration_seconds, .. } = &self.role;
-        let site =
-            CallSite { service: "STS", operation: "AssumeRole", table: None, region: self.region.as_str().to_owned() };
+        let site = self.site();
         let answer = self
             .sts
             .assume_role()
-            .role_arn(arn)
-            .role_session_name(session_name.as_deref().unwrap_or(SESSION_NAME))
-            .set_external_id(external_id.as_ref().map(|id| id.reveal().to_owned()))
-            .set_duration_seconds(*duration_seconds)
+            .role_arn(&arn.0)
+            .role_session_name(session_name.as_ref().map_or(SESSION_NAME, |SessionName(name)| name))
+            .set_external_id(external_id.as_ref().map(|ExternalId(id)| id.reveal().to_owned()))
+            .set_duration_seconds(duration_seconds.map(Whole::to_limit))
             .send()
             .await
             .map_err(|error| Error::from_sdk(&error, site.clone()))?;
         let credentials = answer
             .credentials
             .ok_or_else(|| Error::ConnectionFailed(format!("the answer has no credentials ({site})")))?;
-        let good_until = SystemTime::try_from(credentials.expiration)
-            .unwrap_or_else(|_| SystemTime::now() + Duration::from_mins(15));
+        let good_until =
+            SystemTime::try_from(credentials.expiration).unwrap_or_else(|_| self.time.now() + Duration::from_mins(15));
         Ok(Loaded {
             credentials: Credentials::new(
                 credentials.access_key_id,

@@ -7,18 +7,18 @@
 use std::{
     borrow::Cow,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use super::{
-    Connection, Fields, Region, Role, Sensitive,
-    client::Base,
-    renewal::{Load, Loaded, Renewing},
+    Connection, Region, Role, Sensitive,
+    base::Base,
+    renewal::{Load, Loaded, Renew as _, Renewing},
     role,
 };
 use crate::{
     error::{CallSite, Error},
-    input::FromJson as _,
+    input::{FromJson, Shape},
     json::Json,
     path::Path,
 };
@@ -26,37 +26,38 @@ use crate::{
 /// A secret's name or ARN, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretReference {
-    id: String,
-    region: Option<Region>,
+    pub(super) id: SecretId,
+    pub(super) region: Option<Region>,
+}
+
+/// A secret's name or ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SecretId(String);
+
+impl FromJson for SecretId {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let id = String::from_json(json, path)?;
+        if id.len() > 2_048 || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::invalid(path, &Json::String(id), "the name or ARN of a secret"));
+        }
+        Ok(Self(id))
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
 }
 
 impl SecretReference {
-    /// Takes the reference out of the connection's inputs; `None` when there is none.
-    pub(super) fn take(fields: &mut Fields) -> Result<Option<Self>, Error> {
-        let Some(id) = fields.take("secretId")? else { return Ok(None) };
-        let id = id.trim().to_owned();
-        if id.len() > 2_048 || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(fields.invalid("secretId", "the name or ARN of a secret"));
-        }
-        let region = match fields.take("secretRegion")? {
-            None => None,
-            Some(name) => Some(
-                Region::parse(name.trim())
-                    .ok_or_else(|| fields.invalid("secretRegion", "the name of an AWS region"))?,
-            ),
-        };
-        Ok(Some(Self { id, region }))
-    }
-
     /// Everything that tells this identity from another.
     pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         let region = self.region.as_ref().map(Region::as_str);
-        vec![Some("secret".into()), Some(self.id.as_str().into()), region.map(Into::into)]
+        vec![Some("secret".into()), Some(self.id.0.as_str().into()), region.map(Into::into)]
     }
 
     /// Where the secret is: as given, as its ARN says, or where the action calls.
     pub(super) fn region<'a>(&'a self, action: &'a Region) -> Region {
-        let in_arn = || self.id.strip_prefix("arn:")?.split(':').nth(2).and_then(Region::parse);
+        let in_arn = || self.id.0.strip_prefix("arn:")?.split(':').nth(2).and_then(Region::parse);
         self.region.clone().or_else(in_arn).unwrap_or_else(|| action.clone())
     }
 }
@@ -80,12 +81,11 @@ pub(super) struct Source {
 impl Source {
     async fn read(&self) -> Result<Connection, Error> {
         let SecretReference { id, .. } = &self.reference;
-        let region = self.secret_region.as_str().to_owned();
-        let site = CallSite { service: "Secrets Manager", operation: "GetSecretValue", table: None, region };
+        let site = self.read_site();
         let answer = self
             .secrets
             .get_secret_value()
-            .secret_id(id)
+            .secret_id(&id.0)
             .send()
             .await
             .map_err(|error| Error::from_sdk(&error, site.clone()))?;
@@ -94,11 +94,22 @@ impl Source {
             |what: &str| Error::InvalidConnection(format!("the secret behind `connection.secretId` {what} ({site})"));
         let text = answer.secret_string.map(Sensitive::new).ok_or_else(|| invalid("holds no text"))?;
         let json = Json::parse(text.reveal()).map_err(|_| invalid("is not JSON"))?;
-        match Connection::from_json(json, &path)? {
+        let expected = |error| match error {
+            Error::InvalidConnection(message) => Error::InvalidConnection(format!(
+                "{message}; a secret holds `accessKeyId` and `secretAccessKey`, or `roleArn`, in a spelling of a connection"
+            )),
+            other => other,
+        };
+        match Connection::from_json(json, &path).map_err(expected)? {
             Connection::Secret(_) => Err(invalid("names another secret; put the access key pair or the role into it")),
             Connection::Own => Err(invalid("holds neither an access key pair nor a role")),
             connection @ (Connection::AccessKey(_) | Connection::Role(_)) => Ok(connection),
         }
+    }
+
+    fn read_site(&self) -> CallSite {
+        let region = self.secret_region.as_str().to_owned();
+        CallSite { service: "Secrets Manager", operation: "GetSecretValue", table: None, region }
     }
 
     fn of_role(&self, role: Role) -> Renewing<role::Source> {
@@ -106,7 +117,7 @@ impl Source {
         match &*kept {
             Some((known, renewing)) if *known == role => renewing.clone(),
             _ => {
-                let renewing = Renewing::new(self.base.role(role.clone(), &self.region));
+                let renewing = Renewing::new(self.base.role(role.clone(), &self.region), self.base.time.clone());
                 *kept = Some((role, renewing.clone()));
                 renewing
             }
@@ -117,7 +128,7 @@ impl Source {
 impl Load for Source {
     async fn load(&self) -> Result<Loaded, Error> {
         let connection = self.read().await?;
-        let text_until = SystemTime::now() + self.time_to_live;
+        let text_until = self.base.time.now() + self.time_to_live;
         match connection {
             Connection::Role(role) => {
                 role.check_region(&self.region)?;
@@ -127,6 +138,11 @@ impl Load for Source {
             Connection::AccessKey(pair) => Ok(Loaded { credentials: pair.credentials(), good_until: text_until }),
             Connection::Own | Connection::Secret(_) => Err(Error::Internal("a secret that `read` let through".into())),
         }
+    }
+
+    fn site(&self) -> CallSite {
+        let role = self.role.lock().unwrap_or_else(PoisonError::into_inner);
+        role.as_ref().and_then(|(_, renewing)| renewing.under_way()).unwrap_or_else(|| self.read_site())
     }
 
     fn refused(&self) {

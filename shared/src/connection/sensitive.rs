@@ -1,10 +1,17 @@
-//! The one type that secrets live in.
+//! The type that secrets live in.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret: it cannot be printed or serialized, and its memory is wiped when it is dropped.
+use crate::{
+    error::Error,
+    input::{FromJson, Shape},
+    json::Json,
+    path::Path,
+};
+
+/// A secret. It cannot be printed or serialized, and its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sensitive(Zeroizing<String>);
 
@@ -15,10 +22,29 @@ impl Sensitive {
         Self(Zeroizing::new(secret))
     }
 
-    /// The secret, for the one who signs with it.
+    /// The secret itself, to sign with it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+/// A secret in an event, without the blanks and line breaks around it that come with a pasted key.
+impl FromJson for Sensitive {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        let Json::String(secret) = json else {
+            return Err(Error::invalid(path, &Json::Null, "a string"));
+        };
+        let secret = Self::new(secret);
+        let trimmed = secret.reveal().trim();
+        if trimmed.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Ok(Self::new(trimmed.to_owned()));
+        }
+        Err(Error::invalid(path, &Json::Null, "text of printable ASCII characters"))
+    }
+
+    fn shape() -> Shape {
+        Shape::Secret
     }
 }
 

@@ -1,91 +1,120 @@
-//! Envelopes: what AWS puts around an event that did not come by Lambda's own API.
+//! Envelopes: what AWS puts around an event that does not come by Lambda's own API.
 //!
-//! | what comes | known by (members of the payload) | the event | the answer |
+//! | sender | known by (members of the payload) | the event | the answer |
 //! |---|---|---|---|
 //! | function URL, HTTP API | `requestContext.http` | the request's body | an HTTP response |
 //! | REST API (HTTP API 1.0 too) | `requestContext` and `httpMethod` | the request's body | an HTTP response |
 //! | load balancer | `requestContext.elb` | the request's body | an HTTP response, its status in words too |
 //! | Amazon SQS | `Records`, each with `eventSource` `aws:sqs` | each message's body | `{"batchItemFailures": …}` |
-//! | Amazon SNS | `Records`, one with `EventSource` `aws:sns` | the message | as of a direct event |
-//! | Amazon EventBridge | `detail-type`, `source` and `detail` | `detail` | as of a direct event |
+//! | Amazon SNS | `Records`, one with `EventSource` `aws:sns` | the message | as for a direct event |
+//! | Amazon EventBridge | `detail-type`, `source` and `detail` | `detail` | as for a direct event |
 //!
-//! - [`http`]: a request, the response to it; [`status`]: errors as HTTP statuses
+//! - [`http`]: a request and the response to it; [`status`]: errors as HTTP statuses
 //! - [`queue`]: a batch of messages, and which of them failed
-//! - `delivery`: notifications and bus events, also inside one another
+//! - `delivery`: notifications and events of a bus, also in one another
+//! - `selection`: reads the types of `aws_lambda_events`
 //!
 //! # A direct event is never taken for an envelope
 //!
 //! A direct event has the action's inputs and nothing else: an unknown input is an error. No action has an input with one of
-//! the names above ([`MARKERS`]; a test goes through all of them), so a payload that has one is an envelope or is refused. Only
-//! the payload's own members count: an item may well have a member `Records`, but it stands inside `item`.
+//! the names above ([`MARKERS`]; a test checks every function). A payload that has one is therefore an envelope, or it is an
+//! error. Only the payload's own members count: an item may have a member `Records`, because it stands inside `item`.
 //!
-//! What is around an event says nothing to the action: the region of a queue is not the event's `awsRegion`.
+//! The action sees nothing of the envelope: the region of a queue, for instance, is not the event's `awsRegion`.
 
 mod delivery;
 pub mod http;
 pub mod queue;
+mod selection;
 pub mod status;
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+pub use self::delivery::Delivery;
 use crate::{
     error::{Error, shorten},
-    event::Members,
-    json::Json,
+    input::Members,
     path::Path,
 };
 
-/// The members by which envelopes, and what is delivered inside them, are known.
+/// The members by which envelopes, and deliveries inside them, are known.
 pub const MARKERS: [&str; 9] =
     ["requestContext", "httpMethod", "Records", "detail-type", "source", "detail", "Type", "TopicArn", "Message"];
+
+/// The members that callers wrap an event in by mistake: the answer of another step, or the content of a request.
+pub const WRAPPERS: [&str; 5] = ["Payload", "body", "input", "event", "data"];
+
+/// The most records of one payload. A standard queue sends so many:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>.
+const MOST_RECORDS: usize = 10_000;
+
+const RECORDS: &str = "Records";
 
 /// What an event came in.
 #[derive(Debug)]
 pub enum Envelope {
-    /// An HTTP request, which is answered by an HTTP response.
+    /// An HTTP request. The answer is an HTTP response.
     Http(http::Request),
-    /// Messages of a queue, which are answered by those that failed.
+    /// Messages of a queue. The answer says which of them failed.
     Queue(queue::Batch),
-    /// An event that a topic or a bus delivered, as its text. It is answered like a direct one, though nobody may listen.
-    Delivered(String),
+    /// An event that a topic or a bus delivered. The answer is the one of a direct event, though nobody may read it.
+    Delivered(Delivery),
 }
 
 impl Envelope {
-    /// The envelope that a payload is; `None`: it is a direct event.
+    /// The envelope that a payload is. `None`: it is a direct event.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when it is one by its name, but not one that is known.
-    pub fn open(members: &Members<'_>) -> Result<Option<Self>, Error> {
-        if let Some(request) = http::Request::open(members)? {
+    /// [`Error::InvalidInput`] if the payload has an envelope's name, but no action can do anything with its content.
+    pub fn open(payload: &Members<'_>) -> Result<Option<Self>, Error> {
+        if let Some(request) = http::Request::open(payload) {
             return Ok(Some(Self::Http(request)));
         }
-        if let Some(records) = members.get(RECORDS) {
+        if let Some(records) = payload.get(RECORDS) {
             return open_records(records).map(Some);
         }
-        Ok(delivery::by_bus(members).map(|event| Self::Delivered(event.to_owned())))
+        Delivery::from_bus(payload).map(|delivery| delivery.map(Self::Delivered)).transpose()
     }
 }
 
-const RECORDS: &str = "Records";
-
-fn open_records(text: &str) -> Result<Envelope, Error> {
-    let refuse = |message: &str| Error::input(&Path::Input(RECORDS), message);
-    let records = match Json::parse(text) {
-        Ok(Json::Array(records)) if !records.is_empty() => records,
-        Ok(_) => return Err(refuse("unknown input; where AWS sends it, it is a list of records")),
-        Err(error) => return Err(refuse(&error)),
-    };
-    // Amazon SNS alone writes it with a capital.
-    let source = |record| text_of(record, "eventSource").or_else(|| text_of(record, "EventSource"));
-    let first = source(&records[0]);
-    if records.iter().any(|record| source(record) != first) {
-        return Err(refuse("records of more than one `eventSource`"));
+/// Checks that an event is not the content of a single member that no action has.
+///
+/// # Errors
+/// [`Error::InvalidInput`] with the name of the member, if it is one of [`WRAPPERS`] in any letter case.
+pub fn reject_wrapped(event: &Members<'_>) -> Result<(), Error> {
+    match event.only_name() {
+        Some(name) if WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name)) => {
+            Err(Error::input(&Path::Input(name), "the event is wrapped once more; pass its content itself"))
+        }
+        _ => Ok(()),
     }
-    match first {
+}
+
+fn open_records(records: &RawValue) -> Result<Envelope, Error> {
+    let invalid = |message: &str| Error::input(&Path::Input(RECORDS), message);
+    let Ok(Records(records)) = serde_json::from_str(records.get()) else {
+        return Err(invalid("unknown input; where AWS sends it, it is a list of records"));
+    };
+    let Some(first) = records.first() else {
+        return Err(invalid("unknown input; where AWS sends it, it is a list of records"));
+    };
+    if records.len() > MOST_RECORDS {
+        return Err(invalid(&format!("more than {MOST_RECORDS} records; Amazon SQS sends at most so many at once")));
+    }
+    let source = source_of(first);
+    if records.iter().any(|record| source_of(record) != source) {
+        return Err(invalid("records of more than one `eventSource`"));
+    }
+    match source.as_deref() {
         Some("aws:sqs") => queue::Batch::open(&records).map(Envelope::Queue),
-        Some("aws:sns") => delivery::by_topic(&records).map(Envelope::Delivered),
+        Some("aws:sns") => Delivery::from_topic(&records).map(Envelope::Delivered),
         other => {
             let whose =
                 other.map_or_else(|| "without an `eventSource`".into(), |name| format!("of `{}`", shorten(name)));
-            Err(refuse(&format!(
+            Err(invalid(&format!(
                 "unknown input; records {whose} are no events of an action, as messages of Amazon SQS (`aws:sqs`) and of Amazon \
                  SNS (`aws:sns`) are"
             )))
@@ -93,28 +122,44 @@ fn open_records(text: &str) -> Result<Envelope, Error> {
     }
 }
 
-/// A member of an object.
-fn member<'j>(json: &'j Json, name: &str) -> Option<&'j Json> {
-    let Json::Object(members) = json else { return None };
-    members.iter().find(|(known, _)| known == name).map(|(_, json)| json)
+/// The service that a record comes from. Only Amazon SNS writes the name of the member with a capital.
+fn source_of(record: &RawValue) -> Option<String> {
+    let [source, source_of_topic] = selection::select(record, ["eventSource", "EventSource"])?;
+    serde_json::from_str(source.or(source_of_topic)?.get()).ok()
 }
 
-/// A member of an object that is a string.
-fn text_of<'j>(json: &'j Json, name: &str) -> Option<&'j str> {
-    match member(json, name) {
-        Some(Json::String(text)) => Some(text),
-        _ => None,
+/// The error for an envelope that is known by its name, but has another shape than AWS gives it.
+fn not_as_sent(envelope: &str, error: &serde_json::Error) -> Error {
+    Error::event(format!("{envelope} is not as AWS sends it: {}", shorten(&error.to_string())))
+}
+
+/// The elements of a list, each as its text: all, or one more than [`MOST_RECORDS`].
+struct Records<'de>(Vec<&'de RawValue>);
+
+impl<'de> Deserialize<'de> for Records<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RecordsVisitor;
+
+        impl<'de> Visitor<'de> for RecordsVisitor {
+            type Value = Records<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of records")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Records<'de>, A::Error> {
+                let mut records = Vec::new();
+                while let Some(record) = access.next_element::<&RawValue>()? {
+                    if records.len() <= MOST_RECORDS {
+                        records.push(record);
+                    }
+                }
+                Ok(Records(records))
+            }
+        }
+
+        deserializer.deserialize_seq(RecordsVisitor)
     }
-}
-
-/// Writes text as a JSON string.
-fn write_string(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("text is written as JSON");
-}
-
-/// JSON that was written piece by piece.
-fn into_text(json: Vec<u8>) -> String {
-    String::from_utf8(json).expect("what was written is text")
 }
 
 #[cfg(test)]

@@ -1,39 +1,41 @@
 //! Errors as HTTP statuses.
 //!
-//! | status | what |
+//! | status | errors |
 //! |---|---|
-//! | 400 | the caller's: `InvalidInput`, `InvalidConnection`, `ValidationException`, every code that is not below |
-//! | 403 | who signs may not, or is not who it says it is |
-//! | 404 | what is asked for is not there |
-//! | 409 | what is there stands in the way: a condition, a conflict, something in use |
-//! | 413 | too large: `ResponseTooLarge`, or what was sent |
+//! | 400 | the caller's fault: `InvalidInput`, `InvalidConnection`, `ValidationException`, every code that is not below |
+//! | 403 | the identity is refused, or has no permission |
+//! | 404 | the table, index or secret does not exist |
+//! | 409 | the state of the item or table forbids it: a condition, a conflict, a table in use |
+//! | 413 | too large: `ResponseTooLarge`, or the request |
 //! | 429 | throttled |
 //! | 500 | `Internal` |
-//! | 502 | `ConnectionFailed`, and the service's own trouble |
+//! | 502 | `ConnectionFailed`, `OutcomeUnknown`, and failures of the service itself |
 //! | 504 | `Timeout` |
 //!
-//! The codes are those that DynamoDB, AWS STS and AWS Secrets Manager document, with those that all services have
-//! (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>). AWS sends most of them with the status
-//! 400, which tells a client of HTTP nothing.
+//! The codes are those in the documentation of DynamoDB, AWS STS and AWS Secrets Manager, and those that all services share
+//! (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html>). AWS itself answers most of them with the
+//! status 400, which tells an HTTP client nothing.
+
+use http::StatusCode;
 
 use crate::error::Error;
 
 /// The status for an error.
 #[must_use]
-pub fn of(error: &Error) -> u16 {
+pub fn of(error: &Error) -> StatusCode {
     match error {
-        Error::InvalidInput(_) | Error::InvalidConnection(_) => 400,
+        Error::InvalidInput(_) | Error::InvalidConnection(_) => StatusCode::BAD_REQUEST,
         Error::Service(refusal) => of_code(&refusal.code),
-        Error::Timeout(_) => 504,
-        Error::ConnectionFailed(_) => 502,
-        Error::ResponseTooLarge(_) => 413,
-        Error::Internal(_) => 500,
+        Error::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
+        Error::ConnectionFailed(_) | Error::OutcomeUnknown(_) => StatusCode::BAD_GATEWAY,
+        Error::ResponseTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
 /// The status for a service's own error code.
-fn of_code(code: &str) -> u16 {
-    // Some services end a code in `Exception` that others write without.
+fn of_code(code: &str) -> StatusCode {
+    // Some services add `Exception` to codes that others write without it.
     match code.strip_suffix("Exception").unwrap_or(code) {
         "AccessDenied"
         | "DecryptionFailure"
@@ -52,7 +54,7 @@ fn of_code(code: &str) -> u16 {
         | "SignatureDoesNotMatch"
         | "TokenRefreshRequired"
         | "UnauthorizedOperation"
-        | "UnrecognizedClient" => 403,
+        | "UnrecognizedClient" => StatusCode::FORBIDDEN,
         "ConditionalCheckFailed"
         | "DuplicateItem"
         | "IdempotentParameterMismatch"
@@ -62,39 +64,21 @@ fn of_code(code: &str) -> u16 {
         | "TableAlreadyExists"
         | "TableInUse"
         | "TransactionCanceled"
-        | "TransactionConflict" => 409,
-        "RequestEntityTooLarge" | "RequestTooLarge" => 413,
+        | "TransactionConflict" => StatusCode::CONFLICT,
+        "RequestEntityTooLarge" | "RequestTooLarge" => StatusCode::PAYLOAD_TOO_LARGE,
         "BandwidthLimitExceeded"
         | "LimitExceeded"
         | "ProvisionedThroughputExceeded"
         | "RequestLimitExceeded"
         | "SlowDown"
         | "TooManyRequests"
-        | "TransactionInProgress" => 429,
-        "RequestTimeout" => 504,
-        // What no page lists yet is taken by its words.
-        other if other.ends_with("NotFound") => 404,
-        other if other.contains("Throttl") => 429,
-        other if other.starts_with("Internal") || other.contains("Unavailable") => 502,
-        _ => 400,
-    }
-}
-
-/// A status in words, which a load balancer asks for.
-pub(super) fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        400 => "Bad Request",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        409 => "Conflict",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        429 => "Too Many Requests",
-        502 => "Bad Gateway",
-        504 => "Gateway Timeout",
-        _ => "Internal Server Error",
+        | "TransactionInProgress" => StatusCode::TOO_MANY_REQUESTS,
+        "RequestTimeout" => StatusCode::GATEWAY_TIMEOUT,
+        // Codes that are not documented yet are recognised by their words.
+        other if other.ends_with("NotFound") => StatusCode::NOT_FOUND,
+        other if other.contains("Throttl") => StatusCode::TOO_MANY_REQUESTS,
+        other if other.starts_with("Internal") || other.contains("Unavailable") => StatusCode::BAD_GATEWAY,
+        _ => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -119,14 +103,15 @@ mod tests {
     #[test]
     fn every_error_of_ours_has_its_status() {
         for (error, status) in [
-            (Error::InvalidInput(String::new()), 400),
+            (Error::event(""), 400),
             (Error::InvalidConnection(String::new()), 400),
             (Error::ResponseTooLarge(String::new()), 413),
             (Error::Internal(String::new()), 500),
             (Error::ConnectionFailed(String::new()), 502),
+            (Error::OutcomeUnknown(String::new()), 502),
             (Error::Timeout(String::new()), 504),
         ] {
-            assert_eq!(of(&error), status, "{error:?}");
+            assert_eq!(of(&error).as_u16(), status, "{error:?}");
         }
     }
 
@@ -171,7 +156,7 @@ mod tests {
         ];
         for (status, codes) in documented {
             for code in codes.split(' ') {
-                assert_eq!(of(&refused(code)), status, "{code}");
+                assert_eq!(of(&refused(code)).as_u16(), status, "{code}");
             }
         }
     }

@@ -1,21 +1,10 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{
-    Envelope, MARKERS,
-    queue::{Batch, Failures},
-};
-use crate::{
-    actions::{
-        create_item, create_table, delete_item, delete_table, describe_table, get_item, list_tables, query_items,
-        raw_request, test_connection, update_item,
-    },
-    error::Error,
-    event::{Event, Members},
-    input::FromInputs,
-    sources::{select_region, select_table},
-};
+use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_wrapped};
+use crate::{catalog::FUNCTIONS, error::Error, input::Members};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -30,21 +19,8 @@ pub(super) fn open(payload: &str) -> Result<Option<Envelope>, Error> {
     Envelope::open(&Members::parse(payload)?)
 }
 
-fn delivered(payload: &str) -> String {
-    match open(payload).unwrap() {
-        Some(Envelope::Delivered(event)) => event,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn batch(payload: &str) -> Batch {
-    match open(payload).unwrap() {
-        Some(Envelope::Queue(batch)) => batch,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn message(id: &str, queue: &str, group: Option<&str>, body: &str) -> Value {
+/// A message as a queue hands it on.
+pub(super) fn message(id: &str, queue: &str, group: Option<&str>, body: &str) -> Value {
     let attributes = group.map_or_else(|| json!({}), |group| json!({"MessageGroupId": group}));
     json!({
         "messageId": id, "body": body, "attributes": attributes,
@@ -52,43 +28,19 @@ fn message(id: &str, queue: &str, group: Option<&str>, body: &str) -> Value {
     })
 }
 
-fn records(records: &Value) -> String {
+pub(super) fn records(records: &Value) -> String {
     json!({"Records": records}).to_string()
-}
-
-fn names<I: FromInputs>() -> BTreeSet<&'static str> {
-    let mut names = Vec::new();
-    I::names(&mut names);
-    names.into_iter().flatten().copied().collect()
 }
 
 #[test]
 fn no_action_has_an_input_that_marks_an_envelope() {
-    let functions = [
-        ("create-item", names::<Event<create_item::Input>>()),
-        ("create-table", names::<Event<create_table::Input>>()),
-        ("delete-item", names::<Event<delete_item::Input>>()),
-        ("delete-table", names::<Event<delete_table::Input>>()),
-        ("describe-table", names::<Event<describe_table::Input>>()),
-        ("get-item", names::<Event<get_item::Input>>()),
-        ("list-tables", names::<Event<list_tables::Input>>()),
-        ("query-items", names::<Event<query_items::Input>>()),
-        ("raw-request", names::<Event<raw_request::Input>>()),
-        ("select-region", names::<select_region::Input>()),
-        ("select-table", names::<Event<select_table::Input>>()),
-        ("test-connection", names::<Event<test_connection::Input>>()),
-        ("update-item", names::<Event<update_item::Input>>()),
-    ];
-    let binaries: BTreeSet<String> = fs::read_dir(root().join("functions/src/bin"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    let known: BTreeSet<String> = functions.iter().map(|(function, _)| (*function).to_owned()).collect();
-    assert_eq!(known, binaries, "every function is gone through");
-    for (function, names) in functions {
-        assert!(names.contains("awsRegion"), "{function}: {names:?}");
-        for marker in MARKERS {
-            assert!(!names.iter().any(|name| name.eq_ignore_ascii_case(marker)), "{function} has an input {marker}");
+    for function in FUNCTIONS {
+        let fields = (function.event.fields)();
+        let names: BTreeSet<&str> = fields.iter().flat_map(|field| field.names).copied().collect();
+        assert!(names.contains("awsRegion"), "{}: {names:?}", function.name);
+        for taken in MARKERS.iter().chain(&WRAPPERS) {
+            let is_input = names.iter().any(|name| name.eq_ignore_ascii_case(taken));
+            assert!(!is_input, "{} has an input {taken}", function.name);
         }
     }
 }
@@ -149,97 +101,70 @@ fn records_of_anything_else_are_refused_with_what_they_are() {
 }
 
 #[test]
-fn topics_and_buses_deliver_events_with_every_digit() {
-    let event = delivered(&recorded("sns"));
-    assert!(event.starts_with(r#"{"tableName": "Orders", "#), "{event}");
-    assert!(event.contains("12345678901234567890.12"), "{event}");
-    let event = delivered(&recorded("event-bridge"));
-    assert!(event.contains("0.1000000000000000000000000000000001"), "{event}");
-    assert_eq!(delivered(r#"{"detail":[],"detail-type":"x","source":"y"}"#), "[]");
+fn a_list_has_no_more_records_than_a_queue_sends() {
+    let records = |count| records(&Value::Array(vec![message("1", "q", None, "{}"); count]));
+    assert!(open(&records(MOST_RECORDS)).unwrap().is_some());
+    for count in [MOST_RECORDS + 1, MOST_RECORDS + 1_000] {
+        let error = open(&records(count)).unwrap_err().to_string();
+        assert_eq!(error, "`Records`: more than 10000 records; Amazon SQS sends at most so many at once");
+    }
 }
 
 #[test]
-fn what_is_delivered_inside_a_delivery_is_found() {
-    let event = json!({"tableName": "T"});
-    let bus = |detail: &Value| json!({"detail-type": "x", "source": "y", "detail": detail});
-    let topic = |message: &Value| json!({"Type": "Notification", "TopicArn": "arn", "Message": message.to_string()});
-    let by_topic = |message: &Value| {
-        delivered(&records(&json!([{"EventSource": "aws:sns", "Sns": {"Message": message.to_string()}}])))
-    };
-    let by_queue = |body: &Value| {
-        let mut batch = batch(&records(&json!([message("1", "q", None, &body.to_string())])));
-        batch.messages.remove(0).event
-    };
-    assert_eq!(by_topic(&event), event.to_string());
-    assert_eq!(by_topic(&bus(&event)), event.to_string());
-    assert_eq!(by_queue(&event), event.to_string());
-    assert_eq!(by_queue(&bus(&event)), event.to_string());
-    assert_eq!(by_queue(&topic(&event)), event.to_string());
-    assert_eq!(by_queue(&topic(&bus(&event))), event.to_string());
-    // No way is longer than this one.
-    assert_eq!(by_queue(&topic(&bus(&bus(&event)))), bus(&event).to_string());
-    // What is no delivery is left as it is, for who reads it to refuse.
-    for other in [
-        json!("text"),
-        json!([]),
-        json!({"Type": "SubscriptionConfirmation", "TopicArn": "arn", "Message": "{}"}),
-        json!({"Type": "Notification", "Message": "{}"}),
-        json!({"Records": []}),
+fn an_event_that_is_wrapped_is_to_be_unwrapped() {
+    for name in ["Payload", "payload", "body", "input", "event", "data", "Data"] {
+        for content in [json!({"tableName": "T"}), json!("{}"), json!(null)] {
+            let event = json!({name: content}).to_string();
+            let error = reject_wrapped(&Members::parse(&event).unwrap()).unwrap_err();
+            assert_eq!(error.error_type(), "InvalidInput");
+            assert_eq!(error.to_string(), format!("`{name}`: the event is wrapped once more; pass its content itself"));
+        }
+    }
+    for event in [
+        json!({}),
+        json!({"item": {"Payload": {}}}),
+        json!({"Payload": {}, "StatusCode": 200}),
+        json!({"tableName": "T", "input": {}}),
     ] {
-        assert_eq!(by_queue(&other), other.to_string());
+        assert_eq!(reject_wrapped(&Members::parse(&event.to_string()).unwrap()), Ok(()));
     }
-    assert_eq!(batch(&records(&json!([message("1", "q", None, "{")]))).messages[0].event, "{");
 }
 
-/// Runs a batch as the runtime does; these messages fail.
-fn run<'b>(batch: &'b Batch, failing: &[&str]) -> (Vec<&'b str>, Value) {
-    let (mut ran, mut failures) = (Vec::new(), Failures::default());
-    for message in &batch.messages {
-        if failures.hold_back(message) {
-            continue;
-        }
-        ran.push(message.id.as_str());
-        if failing.contains(&message.id.as_str()) {
-            failures.add(message);
+const RECORDED: [&str; 10] = [
+    "alb",
+    "alb-multi-value",
+    "event-bridge",
+    "function-url",
+    "http-api-v2",
+    "rest-v1",
+    "rest-v1-base64",
+    "sns",
+    "sqs-fifo",
+    "sqs-standard",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens to a recorded event, it is an envelope, none, or an error.
+    #[test]
+    fn a_damaged_envelope_never_panics(
+        name in prop::sample::select(&RECORDED[..]),
+        (from, length) in (any::<prop::sample::Index>(), 0..40_usize),
+        patch in "([\\[\\]{}\",:]|null|true|1e9|\\PC){0,6}",
+    ) {
+        let mut payload: Vec<char> = recorded(name).chars().collect();
+        let from = from.index(payload.len());
+        payload.splice(from..(from + length).min(payload.len()), patch.chars());
+        let payload: String = payload.into_iter().collect();
+        match open(&payload) {
+            Ok(Some(Envelope::Http(mut request))) => {
+                if let Err(error) = request.take_event() {
+                    serde_json::from_str::<Value>(&request.respond(Err(error))).unwrap();
+                }
+            }
+            Ok(_) => {}
+            Err(error) => prop_assert_eq!(error.error_type(), "InvalidInput"),
         }
     }
-    (ran, serde_json::from_str(&failures.answer()).unwrap())
-}
-
-fn failed(ids: &[&str]) -> Value {
-    let ids: Vec<Value> = ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
-    json!({"batchItemFailures": ids})
-}
-
-#[test]
-fn only_the_failed_messages_are_answered() {
-    let batch = batch(&recorded("sqs-standard"));
-    let ids: Vec<&str> = batch.messages.iter().map(|message| message.id.as_str()).collect();
-    assert_eq!(ids.len(), 3);
-    assert_eq!(run(&batch, &[]), (ids.clone(), failed(&[])));
-    assert_eq!(run(&batch, &ids[1..2]), (ids.clone(), failed(&ids[1..2])));
-    assert_eq!(run(&batch, &ids), (ids.clone(), failed(&ids)));
-    assert_eq!(Failures::default().answer(), r#"{"batchItemFailures":[]}"#);
-}
-
-#[test]
-fn a_failed_message_holds_back_the_later_ones_of_its_group() {
-    let batch = batch(&records(&json!([
-        message("a1", "q.fifo", Some("a"), "{}"),
-        message("b1", "q.fifo", Some("b"), "{}"),
-        message("a2", "q.fifo", Some("a"), "{}"),
-        message("b2", "q.fifo", Some("b"), "{}"),
-        message("a3", "q.fifo", Some("a"), "{}"),
-        message("b3", "q.fifo", Some("b"), "{}"),
-    ])));
-    assert_eq!(run(&batch, &["a2"]), (vec!["a1", "b1", "a2", "b2", "b3"], failed(&["a2", "a3"])));
-    assert_eq!(run(&batch, &["a1", "b2"]), (vec!["a1", "b1", "b2"], failed(&["a1", "a2", "b2", "a3", "b3"])));
-    assert_eq!(run(&batch, &[]).1, failed(&[]));
-}
-
-/// Groups share a standard queue fairly; they do not order it.
-#[test]
-fn a_group_of_a_standard_queue_is_not_held_back() {
-    let batch = batch(&records(&json!([message("1", "q", Some("a"), "{}"), message("2", "q", Some("a"), "{}")])));
-    assert_eq!(run(&batch, &["1"]), (vec!["1", "2"], failed(&["1"])));
 }

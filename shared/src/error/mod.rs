@@ -1,27 +1,44 @@
 //! Everything that can go wrong, by what the caller can do about it.
 //!
-//! This is the only place that chooses an `errorType`, the word on which a state machine's `Retry` and
-//! `Catch` match; it never changes once released.
+//! This is the only place that chooses an `errorType`, the word that a state machine's `Retry` and `Catch` match on. It never
+//! changes once released.
 
+mod invalid_input;
 mod sdk;
 
 use std::{borrow::Cow, fmt};
 
+pub use self::invalid_input::{InvalidInput, Problem};
 use crate::{json::Json, path::Path};
+
+/// Codes of the services' own that this component acts on.
+pub mod code {
+    /// The credentials may not do this.
+    pub const ACCESS_DENIED: &str = "AccessDeniedException";
+    /// The condition of a write does not hold.
+    pub const CONDITIONAL_CHECK_FAILED: &str = "ConditionalCheckFailedException";
+    /// There is no such table, secret or index.
+    pub const RESOURCE_NOT_FOUND: &str = "ResourceNotFoundException";
+    /// DynamoDB cannot read the request.
+    pub const VALIDATION: &str = "ValidationException";
+}
 
 /// Why an invocation failed.
 ///
-/// `Display` is the `errorMessage`: one line that says what is wrong, where, the offending value, the rule
-/// and the remedy. It never holds a credential.
+/// `Display` is the `errorMessage`: one line that says what is wrong, where, the offending value, the rule and the remedy. It
+/// never holds a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// An input is missing, unknown, of the wrong shape or cannot be coerced. The caller must change the event.
-    InvalidInput(String),
+    InvalidInput(InvalidInput),
     /// The connection inputs do not make an identity. The caller must change the connection.
     InvalidConnection(String),
     /// AWS answered with an error of its own, whose code is the `errorType`.
     Service(Box<Refusal>),
-    /// No answer came before the invocation's deadline. Trying again can help.
+    /// A write was sent, and whether it took effect is not known; or it took effect and its answer was lost. Trying again can do it
+    /// twice, except with a `requestToken`.
+    OutcomeUnknown(String),
+    /// No answer came before the invocation's deadline, and nothing was written. Trying again can help.
     Timeout(String),
     /// No connection could be made, or the answer was broken. Trying again can help.
     ConnectionFailed(String),
@@ -38,7 +55,7 @@ pub struct Refusal {
     pub code: String,
     /// The service's own message.
     pub message: String,
-    /// Which call was refused.
+    /// The call that was refused.
     pub call: CallSite,
     /// AWS's id of the refused request.
     pub request_id: Option<String>,
@@ -53,7 +70,7 @@ pub struct Refusal {
 pub struct CallSite {
     /// `DynamoDB`, `STS`.
     pub service: &'static str,
-    /// The API's name of the operation: `PutItem`.
+    /// The API's name of the operation, for the message only: `PutItem`.
     pub operation: &'static str,
     /// The table, where the operation has one.
     pub table: Option<String>,
@@ -75,13 +92,37 @@ impl Error {
     /// An [`Error::InvalidInput`] at `path`: the problem, the rule and the remedy in `message`.
     #[must_use]
     pub fn input(path: &Path<'_>, message: impl fmt::Display) -> Self {
-        Self::InvalidInput(format!("`{path}`: {message}"))
+        Self::at(path, Problem::Other(message.to_string().into()))
     }
 
     /// An [`Error::InvalidInput`] for a value that is not what it must be: `` `item.age`: `"x"` is not a number ``.
     #[must_use]
     pub fn invalid(path: &Path<'_>, value: &Json, rule: impl fmt::Display) -> Self {
-        Self::input(path, format_args!("{} is not {rule}", quote(value)))
+        Self::at(path, Problem::not_a(value, rule))
+    }
+
+    /// An [`Error::InvalidInput`] for a required input that was left out.
+    #[must_use]
+    pub fn missing(path: &Path<'_>) -> Self {
+        Self::at(path, Problem::Missing)
+    }
+
+    /// An [`Error::InvalidInput`] with this problem.
+    #[must_use]
+    pub fn at(path: &Path<'_>, problem: Problem) -> Self {
+        Self::InvalidInput(InvalidInput::at(path, problem))
+    }
+
+    /// An [`Error::InvalidInput`] for the event as a whole.
+    #[must_use]
+    pub fn event(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidInput(InvalidInput::of_event(message.into()))
+    }
+
+    /// An [`Error::ConnectionFailed`] for a response that is not what DynamoDB writes.
+    #[must_use]
+    pub fn broken_answer(problem: impl fmt::Display) -> Self {
+        Self::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
     }
 
     /// The contract's `errorType`.
@@ -91,6 +132,7 @@ impl Error {
             Self::InvalidInput(_) => "InvalidInput",
             Self::InvalidConnection(_) => "InvalidConnection",
             Self::Service(refusal) => &refusal.code,
+            Self::OutcomeUnknown(_) => "OutcomeUnknown",
             Self::Timeout(_) => "Timeout",
             Self::ConnectionFailed(_) => "ConnectionFailed",
             Self::ResponseTooLarge(_) => "ResponseTooLarge",
@@ -108,8 +150,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidInput(message)
-            | Self::InvalidConnection(message)
+            Self::InvalidInput(invalid) => f.write_str(&one_line(&invalid.to_string())),
+            Self::InvalidConnection(message)
+            | Self::OutcomeUnknown(message)
             | Self::Timeout(message)
             | Self::ConnectionFailed(message)
             | Self::ResponseTooLarge(message)

@@ -1,13 +1,14 @@
-//! Where in an item a value stands, as the simple update has it: `address.zip`, `scores[2].value`.
+//! The path of a value in an item, as the simple update takes it: `address.zip`, `scores[2].value`.
 
-use std::iter::Peekable;
+use std::{fmt, iter::Peekable};
 
-use super::Placeholders;
+use super::{Placeholders, limits::MOST_SEGMENTS};
+use crate::error::shorten;
 
 /// A path into an item.
 ///
-/// Names have `.` between them, and `[n]` after a list; `\.`, `\[`, `\]` and `\\` stand for the characters
-/// themselves. A name may hold anything else and is taken as it is: `first name`, `2nd`, `größe`, `Status`, `#a`.
+/// Names have `.` between them, and `[n]` after a list. `\.`, `\[`, `\]` and `\\` stand for the characters themselves. A name
+/// may have any other character and is taken as it is: `first name`, `2nd`, `größe`, `Status`, `#a`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentPath(Vec<Segment>);
 
@@ -17,23 +18,60 @@ enum Segment {
     Index(u32),
 }
 
+/// Why a text is not a path. `Display` is a sentence without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathError {
+    /// There is no name before a `.`, before a `[` or at the end.
+    EmptyName,
+    /// A `\` comes before a character that needs none.
+    Backslash,
+    /// This stands between the brackets of an index.
+    Index(String),
+    /// A `[` has no `]`.
+    OpenBracket,
+    /// This character comes after a `]`.
+    AfterIndex(char),
+    /// The path has more segments than an expression has room for.
+    TooManySegments,
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyName => {
+                f.write_str(r"a name is empty; a `.` or `[` that is part of a name is written `\.` or `\[`")
+            }
+            Self::Backslash => f.write_str(r"a `\` that no `.`, `[`, `]` or `\` follows; write it as `\\`"),
+            Self::Index(text) => write!(f, "`[{}]` is not the place of an element, as `[0]` is", shorten(text)),
+            Self::OpenBracket => f.write_str(r"a `[` that no `]` follows; one that is part of a name is written `\[`"),
+            Self::AfterIndex(other) => write!(f, "`{other}` after a `]`, where `.`, `[` or the end must be"),
+            Self::TooManySegments => write!(f, "it has more than {MOST_SEGMENTS} names and indexes"),
+        }
+    }
+}
+
+impl std::error::Error for PathError {}
+
 impl DocumentPath {
     /// Reads a path.
     ///
     /// # Errors
-    /// A sentence without a full stop: what is wrong, and the rule.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// [`PathError`] says what is wrong, and the rule.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
         let mut segments = Vec::new();
         let mut rest = text.chars().peekable();
         loop {
             segments.push(Segment::Name(read_name(&mut rest)?));
-            while rest.next_if_eq(&'[').is_some() {
+            while segments.len() <= MOST_SEGMENTS && rest.next_if_eq(&'[').is_some() {
                 segments.push(Segment::Index(read_index(&mut rest)?));
+            }
+            if segments.len() > MOST_SEGMENTS {
+                return Err(PathError::TooManySegments);
             }
             match rest.next() {
                 None => return Ok(Self(segments)),
                 Some('.') => {}
-                Some(other) => return Err(format!("`{other}` after a `]`, where `.`, `[` or the end must be")),
+                Some(other) => return Err(PathError::AfterIndex(other)),
             }
         }
     }
@@ -59,7 +97,7 @@ impl DocumentPath {
         text
     }
 
-    /// The last name: what the value is called.
+    /// The last name in the path.
     pub(super) fn last_name(&self) -> &str {
         let name = self.0.iter().rev().find_map(|segment| match segment {
             Segment::Name(name) => Some(name.as_str()),
@@ -67,27 +105,27 @@ impl DocumentPath {
         });
         name.unwrap_or_default()
     }
+
+    /// Whether the path is that of an element of a list.
+    pub(super) fn is_element(&self) -> bool {
+        matches!(self.0.last(), Some(Segment::Index(_)))
+    }
 }
 
 /// A name, up to a `.`, a `[` or the end.
-fn read_name(rest: &mut Peekable<impl Iterator<Item = char>>) -> Result<String, String> {
+fn read_name(rest: &mut Peekable<impl Iterator<Item = char>>) -> Result<String, PathError> {
     let mut name = String::new();
     while let Some(c) = rest.next_if(|c| !matches!(c, '.' | '[')) {
         name.push(match c {
-            '\\' => rest
-                .next_if(|c| matches!(c, '.' | '[' | ']' | '\\'))
-                .ok_or(r"a `\` that no `.`, `[`, `]` or `\` follows; write it as `\\`")?,
+            '\\' => rest.next_if(|c| matches!(c, '.' | '[' | ']' | '\\')).ok_or(PathError::Backslash)?,
             c => c,
         });
     }
-    if name.is_empty() {
-        return Err(r"a name is empty; a `.` or `[` that is part of a name is written `\.` or `\[`".to_owned());
-    }
-    Ok(name)
+    if name.is_empty() { Err(PathError::EmptyName) } else { Ok(name) }
 }
 
 /// An index, after its `[`.
-fn read_index(rest: &mut impl Iterator<Item = char>) -> Result<u32, String> {
+fn read_index(rest: &mut impl Iterator<Item = char>) -> Result<u32, PathError> {
     let mut digits = String::new();
     for c in rest {
         match c {
@@ -95,17 +133,17 @@ fn read_index(rest: &mut impl Iterator<Item = char>) -> Result<u32, String> {
                 // `parse` alone would take `+1`.
                 let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
                 let index = digits.parse().ok().filter(|_| is_number);
-                return index.ok_or_else(|| format!("`[{digits}]` is not the place of an element, as `[0]` is"));
+                return index.ok_or(PathError::Index(digits));
             }
             c => digits.push(c),
         }
     }
-    Err(r"a `[` that no `]` follows; one that is part of a name is written `\[`".to_owned())
+    Err(PathError::OpenBracket)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DocumentPath, Segment};
+    use super::{DocumentPath, PathError, Segment};
 
     #[test]
     fn reads_names_and_indexes() {
@@ -145,8 +183,16 @@ mod tests {
             (r"a\b", r"a `\` that no `.`, `[`, `]` or `\` follows"),
             (r"a\", r"a `\` that no `.`, `[`, `]` or `\` follows"),
         ] {
-            let error = DocumentPath::parse(text).unwrap_err();
+            let error = DocumentPath::parse(text).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_path_has_no_more_segments_than_an_expression_has_room_for() {
+        let error = |text: &str| DocumentPath::parse(text).unwrap_err();
+        assert_eq!(error(&"a.".repeat(3_000_000)), PathError::TooManySegments);
+        assert_eq!(error(&format!("a{}", "[0]".repeat(2_000_000))), PathError::TooManySegments);
+        assert!(DocumentPath::parse(&vec!["a"; 1_000].join(".")).is_ok());
     }
 }

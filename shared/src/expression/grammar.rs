@@ -1,12 +1,12 @@
 //! Which words of an expression name an attribute.
 //!
-//! Two places decide. Where an operand may stand, a word before a `(` is a function and any other word an
-//! attribute; after an operand, words are keywords. One word needs a look ahead: where a whole condition may
-//! stand, `NOT` is the keyword, unless a comparison follows, as in `not = :a`.
+//! The position decides. In operand position, a word before a `(` is a function, and any other word is an attribute name,
+//! even `AND`. After an operand, words are keywords. One word needs a look ahead: where a whole condition may come, `NOT` is
+//! the keyword, unless a comparison follows, as in `not = :a`.
 
 use super::tokenizer::{Token, TokenKind};
 
-/// Which expression of a request this is: its keywords differ.
+/// Which of a request's expressions this is. They have different keywords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `KeyConditionExpression`.
@@ -21,22 +21,29 @@ pub enum Kind {
     Projection,
 }
 
-/// The words of an expression's `tokens` that name attributes, in order.
-pub(super) fn attribute_names<'t>(kind: Kind, tokens: &[Token<'t>]) -> Vec<Token<'t>> {
-    let mut reader = Reader::new(kind);
-    let mut names = Vec::new();
-    for (place, token) in tokens.iter().enumerate() {
-        if reader.read(token, &tokens[place + 1..]) {
-            names.push(*token);
-        }
-    }
-    names
+/// The part that a word plays in an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It names an attribute.
+    Attribute,
+    /// It names a function. A `(` follows.
+    Function,
+    Keyword,
+    /// No word can stand here: an error of syntax.
+    Misplaced,
 }
 
-/// What may stand next.
+/// The role of each token. `None` for tokens that are not words.
+pub(super) fn roles(kind: Kind, tokens: &[Token<'_>]) -> Vec<Option<Role>> {
+    let mut reader = Reader::new(kind);
+    let roles = tokens.iter().enumerate().map(|(at, token)| reader.read(token, &tokens[at + 1..]));
+    roles.collect()
+}
+
+/// What may come next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expected {
-    /// An update's first keyword.
+    /// The first keyword of an update.
     Clause,
     /// A condition, which starts with an operand, a function, `NOT` or `(`.
     Condition,
@@ -46,7 +53,7 @@ enum Expected {
     Member,
     /// The number after a `[`.
     Index,
-    /// What joins an operand to the next one: a keyword, a sign.
+    /// What follows an operand: a keyword or a sign.
     Operator,
 }
 
@@ -67,11 +74,11 @@ impl Reader {
         Self { kind, expected, between: false }
     }
 
-    /// Goes past `token`, before `rest`. True if it names an attribute.
-    fn read(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> bool {
+    /// Reads `token`, which comes before `rest`.
+    fn read(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> Option<Role> {
         self.expected = match token.kind {
-            TokenKind::Word => return self.read_word(token, rest),
-            // Where a condition may stand, `(` groups conditions; else it starts the arguments of a function or `IN`.
+            TokenKind::Word => return Some(self.read_word(token, rest)),
+            // Where a condition may come, `(` groups conditions. Elsewhere it starts the arguments of a function or of `IN`.
             TokenKind::Open if self.expected == Expected::Condition => Expected::Condition,
             TokenKind::Open | TokenKind::Operator | TokenKind::Comma => Expected::Operand,
             TokenKind::Dot => Expected::Member,
@@ -82,50 +89,62 @@ impl Reader {
             }
             TokenKind::Unknown => self.expected,
         };
-        false
+        None
     }
 
-    fn read_word(&mut self, word: &Token<'_>, rest: &[Token<'_>]) -> bool {
-        let is_name = match (self.kind, self.expected) {
-            (_, Expected::Index) => false,
-            (_, Expected::Member) | (Kind::Projection, _) => true,
+    fn read_word(&mut self, word: &Token<'_>, rest: &[Token<'_>]) -> Role {
+        match (self.kind, self.expected) {
+            (_, Expected::Index) => Role::Misplaced,
+            // Every word of a projection is a name, even where a comma is missing.
+            (_, Expected::Member) | (Kind::Projection, _) => {
+                self.expected = Expected::Operator;
+                Role::Attribute
+            }
             (_, Expected::Clause | Expected::Operator) => {
-                self.read_keyword(word);
+                if self.read_keyword(word) {
+                    Role::Keyword
+                } else {
+                    Role::Misplaced
+                }
+            }
+            (_, Expected::Condition) if word.is("NOT") && !is_compared(rest) => Role::Keyword,
+            (_, Expected::Condition | Expected::Operand) if is_open(rest) => {
+                self.expected = Expected::Operand;
+                Role::Function
+            }
+            (_, Expected::Condition | Expected::Operand) => {
+                self.expected = Expected::Operator;
+                Role::Attribute
+            }
+        }
+    }
+
+    /// Reads a word that can only be a keyword. Returns false if it is none. What follows is then not rewritten, up to the
+    /// next sign or keyword.
+    fn read_keyword(&mut self, word: &Token<'_>) -> bool {
+        let (expected, between) = if self.kind == Kind::Update {
+            if !CLAUSES.iter().any(|clause| word.is(clause)) {
                 return false;
             }
-            (_, Expected::Condition) if word.is("NOT") && !is_compared(rest) => return false,
-            (_, Expected::Condition | Expected::Operand) => {
-                let is_function = rest.first().is_some_and(|next| next.kind == TokenKind::Open);
-                self.expected = Expected::Operand;
-                !is_function
-            }
-        };
-        if is_name {
-            self.expected = Expected::Operator;
-        }
-        is_name
-    }
-
-    /// A word that is no keyword here is an error of syntax; until a sign or keyword follows, the rest is left alone.
-    fn read_keyword(&mut self, word: &Token<'_>) {
-        if self.kind == Kind::Update {
-            if ["SET", "REMOVE", "ADD", "DELETE"].iter().any(|clause| word.is(clause)) {
-                self.expected = Expected::Operand;
-            }
+            (Expected::Operand, false)
         } else if word.is("BETWEEN") {
-            self.between = true;
-            self.expected = Expected::Operand;
+            (Expected::Operand, true)
         } else if word.is("IN") || (word.is("AND") && self.between) {
-            self.between = false;
-            self.expected = Expected::Operand;
+            (Expected::Operand, false)
         } else if word.is("AND") || word.is("OR") {
-            self.between = false;
-            self.expected = Expected::Condition;
-        }
+            (Expected::Condition, false)
+        } else {
+            return false;
+        };
+        (self.expected, self.between) = (expected, between);
+        true
     }
 }
 
-/// Whether a `NOT` before `rest` is an attribute: it is compared to something, or nothing to negate follows.
+/// The keywords of an update.
+const CLAUSES: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
+
+/// Whether a `NOT` before `rest` is an attribute, because it is compared with something or nothing follows that it negates.
 fn is_compared(rest: &[Token<'_>]) -> bool {
     match rest {
         [] => true,
@@ -135,13 +154,13 @@ fn is_compared(rest: &[Token<'_>]) -> bool {
     }
 }
 
-/// Whether the `BETWEEN` before `rest` is the keyword, and not an attribute that `NOT` negates:
-/// `not BETWEEN :a AND :b`, `NOT between = :a`, `NOT between BETWEEN :a AND :b`.
+/// Whether a `BETWEEN` after `NOT` and before `rest` is the keyword. It is in `not BETWEEN :a AND :b`. It is an attribute in
+/// `NOT between = :a` and `NOT between BETWEEN :a AND :b`.
 fn is_bounded(rest: &[Token<'_>]) -> bool {
     match rest {
         [] => false,
         [next, after @ ..] if next.is("IN") => !is_open(after),
-        // Only an attribute of that name as the lower bound makes the first one a keyword.
+        // The second `between` is the lower bound, so the first one is the keyword.
         [next, dot, ..] if next.is("BETWEEN") && matches!(dot.kind, TokenKind::Dot | TokenKind::OpenIndex) => true,
         [next, and, after @ ..] if next.is("BETWEEN") => {
             and.is("AND")

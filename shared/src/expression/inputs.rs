@@ -2,7 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::Placeholders;
+use super::{
+    Placeholders, check_placeholder_count,
+    placeholders::{NAMES, VALUES},
+};
 use crate::{
     error::Error,
     input::{Collection, Verbatim},
@@ -21,6 +24,7 @@ inputs! {
 
 inputs! {
     /// `expressionAttributeNames` and `expressionAttributeValues` with their types.
+    #[derive(Default)]
     pub struct PlaceholderInputs {
         /// Placeholder (`#n`) → attribute name.
         pub names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],
@@ -32,7 +36,7 @@ inputs! {
 }
 
 impl NameInputs {
-    /// As a request's expressions need them.
+    /// The placeholders for a request's expressions.
     ///
     /// # Errors
     /// As [`Placeholders::new`].
@@ -42,7 +46,7 @@ impl NameInputs {
 }
 
 impl PlaceholderInputs {
-    /// As a request's expressions need them.
+    /// The placeholders for a request's expressions.
     ///
     /// # Errors
     /// As [`PlaceholderInputs::into_names_and_values`] and [`Placeholders::new`].
@@ -51,23 +55,27 @@ impl PlaceholderInputs {
         Placeholders::new(names, values)
     }
 
-    /// Attribute names and typed values, by placeholder.
+    /// Attribute names and DynamoDB's values, by placeholder.
     ///
     /// # Errors
-    /// As [`Values::into_attributes`].
+    /// As [`Values::into_attributes`], and for more placeholders than [`MOST_PLACEHOLDERS`](super::MOST_PLACEHOLDERS).
     pub fn into_names_and_values(self, format: Format) -> Result<NamesAndValues, Error> {
-        let values = Values {
-            input: "expressionAttributeValues",
-            values: self.values,
-            types_input: "expressionAttributeValueTypes",
-            types: self.types,
-        };
+        check_placeholder_count(NAMES, count(self.names.as_ref()))?;
+        check_placeholder_count(VALUES, count(self.values.as_ref()))?;
+        check_placeholder_count(VALUE_TYPES, count(self.types.as_ref()))?;
+        let values = Values { input: VALUES, values: self.values, types_input: VALUE_TYPES, types: self.types };
         Ok((verbatim(self.names), values.into_attributes(format)?))
     }
 }
 
 /// Attribute names and values, each by its placeholder.
 pub type NamesAndValues = (Vec<(String, String)>, Vec<(String, AttributeValue)>);
+
+const VALUE_TYPES: &str = "expressionAttributeValueTypes";
+
+fn count<T>(collection: Option<&Collection<T>>) -> usize {
+    collection.map_or(0, |Collection(members)| members.len())
+}
 
 fn verbatim(names: Option<Collection<Verbatim>>) -> Vec<(String, String)> {
     names.unwrap_or_default().0.into_iter().map(|(placeholder, Verbatim(name))| (placeholder, name)).collect()

@@ -1,24 +1,27 @@
-//! Expressions: no reserved word in the way, no placeholder forgotten.
+//! Expressions: placeholders for reserved words, and checks of the placeholders that the caller gave.
 //!
-//! A user writes `Name = :n AND #s > :x`. `Name` is one of the 573 words that DynamoDB refuses as a bare
-//! attribute name; what is sent is `#Name = :n AND #s > :x`, and `#Name` goes along in
-//! `ExpressionAttributeNames`. Nothing else changes, not even a blank, and nothing is checked that DynamoDB checks
-//! itself: a text with a syntax error is sent as it is, and DynamoDB says what is wrong with it.
+//! A user writes `Name = :n AND #s > :x`. `Name` is one of the 573 words that DynamoDB refuses as bare attribute names. So
+//! `#Name = :n AND #s > :x` is sent, with `#Name` in `ExpressionAttributeNames`. A name that starts with `_` gets a
+//! placeholder too. Nothing else in the text changes, blanks included.
 //!
 //! | [`Kind`] | keywords | |
 //! |---|---|---|
-//! | [`KeyCondition`](Kind::KeyCondition) | `AND` `BETWEEN` (the others, for DynamoDB to refuse) | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html) |
+//! | [`KeyCondition`](Kind::KeyCondition) | `AND` `BETWEEN` (the others are for DynamoDB to refuse) | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html) |
 //! | [`Filter`](Kind::Filter) | `AND` `OR` `NOT` `BETWEEN` `IN` | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.FilterExpression.html) |
 //! | [`Condition`](Kind::Condition) | `AND` `OR` `NOT` `BETWEEN` `IN` | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html) |
 //! | [`Update`](Kind::Update) | `SET` `REMOVE` `ADD` `DELETE` | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html) |
 //! | [`Projection`](Kind::Projection) | none | [AWS](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html) |
 //!
-//! Keywords are read in any letter case. Where an operand may stand, a word before a `(` is a function; any other
-//! word there is an attribute, were it `AND`: `and IN (:a) AND size(size) > :n` is `#and IN (:a) AND size(#size) > :n`.
+//! Keywords may be in any letter case. In operand position, a word before a `(` is a function. Any other word there is an
+//! attribute name, even `AND`: `and IN (:a) AND size(size) > :n` becomes `#and IN (:a) AND size(#size) > :n`.
+//!
+//! Placeholders that are used but not given, or given but not used, are errors that name them. Errors of syntax are
+//! DynamoDB's to report: a text with such an error is sent, and placeholders are then not checked. An expression above 4 KB
+//! is refused before it is read.
 //!
 //! A request's expressions share one [`Placeholders`]:
 //!
-//! ```
+//! ```text
 //! use shared::expression::{Kind, Placeholders};
 //!
 //! let names = vec![("#s".to_owned(), "score".to_owned())];
@@ -31,23 +34,38 @@
 //! # Ok::<(), shared::error::Error>(())
 //! ```
 //!
-//! Who would rather write no expression gives a [`SimpleUpdate`], in which a [`DocumentPath`] takes any name.
+//! A [`SimpleUpdate`] needs no expression. Its [`DocumentPath`]s take any attribute name.
+//!
+//! - `inputs`, `simple_inputs`: what callers give
+//! - `tokenizer`, `grammar`: tokens, and which words name attributes
+//! - `syntax`: whether DynamoDB will find an error of syntax
+//! - `rewrite`: placeholders for names that need one
+//! - `placeholders`, `placeholder_set`: what they stand for, and which were used
+//! - `limits`, `problem`: DynamoDB's limits, and why an expression cannot be sent
 
+mod check;
 mod document_path;
 mod grammar;
 mod inputs;
+mod limits;
+mod placeholder_set;
 mod placeholders;
+mod problem;
 pub mod reserved_words;
 mod rewrite;
-mod side;
+mod simple_inputs;
 mod simple_update;
+mod syntax;
 mod tokenizer;
 
 #[cfg(test)]
 mod properties;
 
-pub use document_path::DocumentPath;
+pub use check::check_placeholder_count;
+pub use document_path::{DocumentPath, PathError};
 pub use grammar::Kind;
-pub use inputs::{NameInputs, NamesAndValues, PlaceholderInputs};
+pub use inputs::{NameInputs, PlaceholderInputs};
+pub use limits::{LARGEST_EXPRESSION, MOST_PLACEHOLDERS};
 pub use placeholders::{Placeholders, Sent};
+pub use simple_inputs::{Paths, SimpleInputs};
 pub use simple_update::SimpleUpdate;

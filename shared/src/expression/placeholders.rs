@@ -1,30 +1,38 @@
-//! The placeholders of a request: the caller's, and those that we make.
+//! The placeholders of a request: those that the caller gave, and those that we make.
 //!
-//! The caller's win: one that we make never has the name of one that was given, and a text's `#x` is always the
-//! caller's. DynamoDB refuses a placeholder that is used and not given, or given and not used; so do we, before
-//! the call, and name all of them.
+//! The caller's placeholders win. A placeholder that we make never has the name of one that was given, and `#x` in a text is
+//! always the caller's. DynamoDB refuses a placeholder that is used but not given, or given but not used. These are refused
+//! before the call, with all of their names.
+//!
+//! DynamoDB parses the expressions first, and complains of placeholders only if it can. So where an expression has an error
+//! of syntax, placeholders are not checked here, and the request is sent: DynamoDB's answer names the error.
 
 use std::collections::HashMap;
 
 use super::{
-    side::Side,
+    placeholder_set::PlaceholderSet,
+    problem::{List, Problem},
     tokenizer::{Token, TokenKind},
 };
 use crate::{error::Error, path::Path};
 
-const NAMES: &str = "expressionAttributeNames";
-const VALUES: &str = "expressionAttributeValues";
+pub(super) const NAMES: &str = "expressionAttributeNames";
+pub(super) const VALUES: &str = "expressionAttributeValues";
 
-/// The names and values that a request's expressions stand for.
+/// The names and values that a request's expressions use.
 #[derive(Debug)]
 pub struct Placeholders<V> {
-    names: Side<String>,
-    values: Side<V>,
-    /// The placeholder that was made for an attribute.
+    names: PlaceholderSet<String>,
+    values: PlaceholderSet<V>,
+    /// The placeholder that was made for each attribute.
     made: HashMap<String, String>,
+    /// The error for the first expression that uses placeholders that were not given.
+    missing: Option<Error>,
+    /// Whether an expression has an error of syntax.
+    is_malformed: bool,
 }
 
-/// What goes into the request; `None` where DynamoDB would refuse an empty map.
+/// What goes into the request. `None` where DynamoDB would refuse an empty map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent<V> {
     /// `ExpressionAttributeNames`.
@@ -34,20 +42,27 @@ pub struct Sent<V> {
 }
 
 impl<V> Placeholders<V> {
-    /// What the caller gave: `#placeholder` and attribute's name, `:placeholder` and value.
+    /// `names`: `#placeholder` and attribute name. `values`: `:placeholder` and value.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] if one lacks its sign, has more than letters, digits and `_`, or comes twice.
+    /// [`Error::InvalidInput`] if a placeholder lacks its sign, has other characters than letters, digits and `_`, or occurs
+    /// twice, and if there are more than [`MOST_PLACEHOLDERS`](super::MOST_PLACEHOLDERS).
     pub fn new(names: Vec<(String, String)>, values: Vec<(String, V)>) -> Result<Self, Error> {
-        Ok(Self { names: Side::new(NAMES, '#', names)?, values: Side::new(VALUES, ':', values)?, made: HashMap::new() })
+        Ok(Self {
+            names: PlaceholderSet::new(NAMES, '#', names)?,
+            values: PlaceholderSet::new(VALUES, ':', values)?,
+            made: HashMap::new(),
+            missing: None,
+            is_malformed: false,
+        })
     }
 
-    /// The placeholder for an attribute of any name; the same one each time. It counts as used.
+    /// The placeholder for an attribute of any name, the same one each time.
     pub fn name(&mut self, attribute: &str) -> String {
         self.name_like(attribute, attribute)
     }
 
-    /// As [`name`](Self::name), but a new placeholder looks like `hint`.
+    /// As [`name`](Self::name). A new placeholder resembles `hint`.
     pub(super) fn name_like(&mut self, attribute: &str, hint: &str) -> String {
         if let Some(placeholder) = self.made.get(attribute) {
             return placeholder.clone();
@@ -57,55 +72,60 @@ impl<V> Placeholders<V> {
         placeholder
     }
 
-    /// A new placeholder for a value, which looks like `hint`. It counts as used.
+    /// A new placeholder for a value. It resembles `hint`.
     pub fn value(&mut self, hint: &str, value: V) -> String {
         self.values.make(hint, value)
     }
 
-    /// Notes the placeholders among an expression's tokens as used.
-    pub(super) fn note(&mut self, input: &str, tokens: &[Token<'_>]) -> Result<(), Error> {
-        let mut missing: Vec<&str> = tokens
+    /// Notes which placeholders the expression in `input` uses.
+    pub(super) fn note(&mut self, input: &str, tokens: &[Token<'_>]) {
+        let mut missing: Vec<String> = tokens
             .iter()
             .filter(|token| match token.kind {
-                TokenKind::Name => !self.names.note(token.text),
-                TokenKind::Value => !self.values.note(token.text),
+                TokenKind::Name => !self.names.mark_used(token.text),
+                TokenKind::Value => !self.values.mark_used(token.text),
                 _ => false,
             })
-            .map(|token| token.text)
+            .map(|token| token.text.to_owned())
             .collect();
-        if missing.is_empty() {
-            return Ok(());
+        if missing.is_empty() || self.missing.is_some() {
+            return;
         }
         missing.sort_unstable();
         missing.dedup();
-        let inputs: Vec<&str> = [('#', NAMES), (':', VALUES)]
+        let inputs = [('#', NAMES), (':', VALUES)]
             .into_iter()
             .filter(|(sign, _)| missing.iter().any(|placeholder| placeholder.starts_with(*sign)))
             .map(|(_, input)| input)
             .collect();
-        Err(Error::input(&Path::Input(input), format_args!("uses {}, not given in {}", list(&missing), list(&inputs))))
+        self.missing = Some(Problem::Missing { placeholders: missing, inputs }.at(&Path::Input(input)));
     }
 
-    /// Ends the request's expressions: what to send.
+    /// Notes that an expression has an error of syntax.
+    pub(super) fn note_malformed(&mut self) {
+        self.is_malformed = true;
+    }
+
+    /// What to send, once all expressions are rewritten.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] that names every placeholder that was given and no expression uses.
+    /// [`Error::InvalidInput`] that names the placeholders that were used and not given, or given and not used. None if an
+    /// expression has an error of syntax.
     pub fn finish(self) -> Result<Sent<V>, Error> {
-        let unused = [self.names.unused(), self.values.unused()].concat();
-        if !unused.is_empty() {
-            return Err(Error::InvalidInput(format!(
-                "{}: used by no expression, which DynamoDB refuses: use or remove",
-                list(&unused)
-            )));
+        if !self.is_malformed {
+            if let Some(error) = self.missing {
+                return Err(error);
+            }
+            let unused = [self.names.unused(), self.values.unused()].concat();
+            if !unused.is_empty() {
+                return Err(Error::event(format!(
+                    "{}: used by no expression, which DynamoDB refuses: use or remove",
+                    List(&unused)
+                )));
+            }
         }
         Ok(Sent { names: self.names.into_map(), values: self.values.into_map() })
     }
-}
-
-/// Each between backticks.
-fn list(texts: &[impl AsRef<str>]) -> String {
-    let quoted: Vec<String> = texts.iter().map(|text| format!("`{}`", text.as_ref())).collect();
-    quoted.join(", ")
 }
 
 #[cfg(test)]
@@ -153,7 +173,8 @@ mod tests {
         ] {
             let mut placeholders = given(&[], &[]).unwrap();
             placeholders.name("Name");
-            let error = placeholders.rewrite("filterExpression", Kind::Filter, text).unwrap_err();
+            placeholders.rewrite("filterExpression", Kind::Filter, text).unwrap();
+            let error = placeholders.finish().unwrap_err();
             assert_eq!(error.to_string(), format!("`filterExpression`: {expected}"));
         }
     }
@@ -172,6 +193,48 @@ mod tests {
             one.finish().unwrap_err().to_string(),
             "`expressionAttributeValues.:limit`: used by no expression, which DynamoDB refuses: use or remove"
         );
+    }
+
+    #[test]
+    fn a_placeholder_that_is_not_given_is_named_before_one_that_is_not_used() {
+        let mut placeholders = given(&[], &[":a"]).unwrap();
+        placeholders.rewrite("filterExpression", Kind::Filter, "a = :b").unwrap();
+        let error = placeholders.finish().unwrap_err().to_string();
+        assert!(error.starts_with("`filterExpression`: uses `:b`, not given"), "{error}");
+    }
+
+    /// DynamoDB says what is wrong with the syntax. Where one expression is malformed, this holds for all of a request.
+    #[test]
+    fn an_error_of_syntax_is_left_to_dynamodb() {
+        for texts in [["a == :a", "b = :b"], ["b = :b", "a = :a AND"], ["a = 5", "b = :missing"]] {
+            let mut placeholders = given(&[("#unused", "x")], &[":b", ":unused"]).unwrap();
+            for text in texts {
+                assert_eq!(placeholders.rewrite("filterExpression", Kind::Filter, text).unwrap(), text);
+            }
+            assert!(placeholders.finish().is_ok(), "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn rejects_more_placeholders_than_expressions_have_room_for() {
+        let values: Vec<_> = (0..300_000).map(|number| (format!(":v{number}"), ())).collect();
+        let few = values[..4_096].to_vec();
+        assert!(Placeholders::new(vec![], few).is_ok());
+        let error = Placeholders::new(vec![], values).unwrap_err().to_string();
+        assert!(error.starts_with("`expressionAttributeValues`: 300000 placeholders; "), "{error}");
+    }
+
+    #[test]
+    fn errors_name_the_first_of_many_placeholders() {
+        let values: Vec<_> = (0..4_000).map(|number| (format!(":v{number:04}"), ())).collect();
+        let error = Placeholders::new(vec![], values).unwrap().finish().unwrap_err().to_string();
+        assert!(error.contains("`expressionAttributeValues.:v0009` and 3990 more: used by no expression"), "{error}");
+        let text: Vec<_> = (0..400).map(|number| format!(":v{number:03}")).collect();
+        let text = format!("a IN ({})", text.join(","));
+        let mut none = given(&[], &[]).unwrap();
+        none.rewrite("filterExpression", Kind::Filter, &text).unwrap();
+        let error = none.finish().unwrap_err().to_string();
+        assert!(error.contains("`:v009` and 390 more, not given in `expressionAttributeValues`"), "{error}");
     }
 
     #[test]

@@ -1,17 +1,19 @@
-//! What holds for every text.
+//! Properties of every text.
 
 use proptest::prelude::*;
 
 use super::{
     DocumentPath, Kind, Placeholders, Sent, SimpleUpdate,
+    grammar::roles,
     reserved_words::RESERVED_WORDS,
     rewrite::needs_placeholder,
+    syntax::is_malformed,
     tokenizer::{Token, TokenKind, tokenize},
 };
 
 const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
 
-/// Rewrites `text` with all of its placeholders given; the caller's mean the attribute `given`.
+/// Rewrites `text` with all of its placeholders given. Each name stands for the attribute `given`.
 fn rewrite(kind: Kind, text: &str) -> (String, Sent<()>) {
     let tokens = tokenize(text);
     let given = |kind: TokenKind| {
@@ -28,7 +30,7 @@ fn rewrite(kind: Kind, text: &str) -> (String, Sent<()>) {
     (rewritten, placeholders.finish().unwrap())
 }
 
-/// Each place of an attribute's name, as `@`.
+/// Expressions with `@` in every place where an attribute's name can be.
 const PLACES: &[(Kind, &[&str])] = &[
     (Kind::KeyCondition, &["@ = :a", "a = :a AND @ = :b", "@ = :a and @ BETWEEN :b AND :c", "begins_with(@, :a)"]),
     (Kind::Filter, CONDITIONS),
@@ -83,7 +85,7 @@ fn every_reserved_word_is_replaced_at_every_place() {
     }
 }
 
-/// The words that the grammar knows, and some it does not.
+/// Words that the grammar knows, and some that it does not.
 fn name() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         "and",
@@ -123,9 +125,9 @@ fn keyword(word: &'static str) -> impl Strategy<Value = String> {
     prop::sample::select(vec![word.to_owned(), word.to_ascii_lowercase()])
 }
 
-/// A condition by the grammar, with each attribute's name between `⟨` and `⟩`.
+/// A correct condition. Attribute names are between `⟨` and `⟩`.
 fn condition() -> impl Strategy<Value = String> {
-    // After `NOT between`, a lower bound of `and` or `between` takes a longer look ahead than ours.
+    // After `NOT between`, a lower bound named `and` or `between` would need a longer look ahead than ours.
     let low = operand()
         .prop_filter("a name that BETWEEN takes for its own", |low| !["⟨and⟩", "⟨Between⟩"].contains(&low.as_str()));
     let comparison = prop_oneof![
@@ -147,7 +149,7 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-/// An update by the grammar, likewise.
+/// A correct update. Attribute names are between `⟨` and `⟩`.
 fn update() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         operand(),
@@ -167,7 +169,7 @@ fn update() -> impl Strategy<Value = String> {
     prop::collection::vec(clause, 1..5).prop_map(|clauses| clauses.join(" "))
 }
 
-/// A text of the pieces of expressions, in any order.
+/// Pieces of expressions in any order, and any text.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => prop::sample::select(vec![
@@ -180,7 +182,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop_oneof![prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat()), any::<String>()]
 }
 
-/// `marked` as the user writes it, and as it is sent.
+/// `marked` as the user writes it, and as it is to be sent.
 fn written_and_sent(marked: &str) -> (String, String) {
     let mut sent = String::new();
     for part in marked.split_inclusive(['⟨', '⟩']) {
@@ -191,6 +193,12 @@ fn written_and_sent(marked: &str) -> (String, String) {
         }
     }
     (marked.replace(['⟨', '⟩'], ""), sent)
+}
+
+fn malformed(kind: Kind, marked: &str) -> bool {
+    let text = marked.replace(['⟨', '⟩'], "");
+    let tokens = tokenize(&text);
+    is_malformed(kind, &tokens, &roles(kind, &tokens))
 }
 
 proptest! {
@@ -205,12 +213,34 @@ proptest! {
     }
 
     #[test]
+    fn no_correct_expression_counts_as_malformed(condition in condition(), update in update(), projection in prop::collection::vec(path(), 1..5)) {
+        let projection = projection.join(", ");
+        for kind in [Kind::KeyCondition, Kind::Filter, Kind::Condition] {
+            prop_assert!(!malformed(kind, &condition), "{condition}");
+        }
+        prop_assert!(!malformed(Kind::Update, &update), "{update}");
+        prop_assert!(!malformed(Kind::Projection, &projection), "{projection}");
+    }
+
+    /// Whatever is appended to a correct expression here makes it incorrect.
+    #[test]
+    fn an_incomplete_or_broken_expression_counts_as_malformed(
+        condition in condition(),
+        update in update(),
+        junk in prop::sample::select(vec![" AND", " =", " )", " (", " 5", " ,", " :v :v", " LIKE :v", " \"", "[", " é", ";", " <>"]),
+    ) {
+        prop_assert!(malformed(Kind::Condition, &(condition.clone() + junk)), "{condition}{junk}");
+        prop_assert!(malformed(Kind::Update, &(update.clone() + junk)), "{update}{junk}");
+        prop_assert!(malformed(Kind::Condition, &condition.replace(":v", "'v'")) || !condition.contains(":v"));
+    }
+
+    #[test]
     fn an_update_loses_no_keyword_and_sends_no_reserved_word(marked in update()) {
         let (written, sent) = written_and_sent(&marked);
         prop_assert_eq!(rewrite(Kind::Update, &written).0, sent);
     }
 
-    /// With the names put back for the placeholders that we made, the text is the user's, byte for byte.
+    /// If names replace the placeholders that we made, the text is the user's, byte for byte.
     #[test]
     fn a_rewritten_text_differs_by_names_of_reserved_words_only(text in pieces()) {
         for kind in KINDS {
@@ -250,7 +280,6 @@ proptest! {
         }
     }
 
-    /// The expression reads back as the paths that went in.
     #[test]
     fn a_name_of_any_characters_is_one_segment(names in prop::collection::vec(any::<String>().prop_filter("a name", |name| !name.is_empty()), 1..5)) {
         let escape = |name: &String| name.replace('\\', r"\\").replace('.', r"\.").replace('[', r"\[");

@@ -1,27 +1,56 @@
-//! Placeholders for the reserved words of one expression.
+//! Placeholders for the names in an expression that DynamoDB does not take as they are.
 
-use super::{Kind, Placeholders, grammar::attribute_names, reserved_words::is_reserved, tokenizer::tokenize};
-use crate::error::Error;
+use super::{
+    Kind, Placeholders,
+    check::check_size,
+    grammar::{Role, roles},
+    limits::LARGEST_EXPRESSION,
+    problem::Problem,
+    reserved_words::is_reserved,
+    syntax::is_malformed,
+    tokenizer::{Token, tokenize},
+};
+use crate::{error::Error, path::Path};
+
+/// The hint for a placeholder that must be short.
+const SHORT: &str = "n";
 
 impl<V> Placeholders<V> {
-    /// The expression `text` with a placeholder for each reserved word that names an attribute, and else as it
-    /// is; the placeholders in it count as used. `input` is what an error calls it: `conditionExpression`.
+    /// The expression `text` with a placeholder for each attribute name that DynamoDB reserves or that starts with `_`.
+    /// Everything else in it is unchanged. Its placeholders count as used. `input` is the name of the expression in an error:
+    /// `conditionExpression`.
+    ///
+    /// Placeholders in it that were not given are an error later, in [`finish`](Self::finish).
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] that names every placeholder in `text` that was not given.
+    /// [`Error::InvalidInput`] if the expression is larger than DynamoDB's 4 KB.
     pub fn rewrite(&mut self, input: &str, kind: Kind, text: &str) -> Result<String, Error> {
+        check_size(input, text.len())?;
         let tokens = tokenize(text);
-        self.note(input, &tokens)?;
+        let roles = roles(kind, &tokens);
+        self.note(input, &tokens);
+        if is_malformed(kind, &tokens, &roles) {
+            self.note_malformed();
+        }
+        let names: Vec<&Token<'_>> = tokens
+            .iter()
+            .zip(&roles)
+            .filter(|(token, role)| **role == Some(Role::Attribute) && needs_placeholder(token.text))
+            .map(|(token, _)| token)
+            .collect();
+        // A placeholder with the name of its attribute has one more byte, the sign.
+        let is_readable = text.len() + names.len() <= LARGEST_EXPRESSION;
         let mut rewritten = String::with_capacity(text.len() + 16);
         let mut copied = 0;
-        for word in attribute_names(kind, &tokens) {
-            if needs_placeholder(word.text) {
-                rewritten.push_str(&text[copied..word.start]);
-                rewritten.push_str(&self.name(word.text));
-                copied = word.end();
-            }
+        for name in names {
+            rewritten.push_str(&text[copied..name.start]);
+            rewritten.push_str(&self.name_like(name.text, if is_readable { name.text } else { SHORT }));
+            copied = name.end();
         }
         rewritten.push_str(&text[copied..]);
+        if rewritten.len() > LARGEST_EXPRESSION {
+            return Err(Problem::TooLongRewritten(rewritten.len()).at(&Path::Input(input)));
+        }
         Ok(rewritten)
     }
 
@@ -34,9 +63,10 @@ impl<V> Placeholders<V> {
     }
 }
 
-/// Whether an attribute of this name cannot stand bare: AWS's list, and the one keyword of the grammar it lacks.
+/// Whether DynamoDB refuses this name without a placeholder. `REMOVE` is a keyword that AWS's list of reserved words lacks. A
+/// name must start with a letter.
 pub(super) fn needs_placeholder(name: &str) -> bool {
-    is_reserved(name) || name.eq_ignore_ascii_case("REMOVE")
+    is_reserved(name) || name.eq_ignore_ascii_case("REMOVE") || name.starts_with('_')
 }
 
 #[cfg(test)]
@@ -46,7 +76,7 @@ mod tests {
     use super::*;
     use crate::expression::Kind::{Condition, Filter, KeyCondition, Projection, Update};
 
-    /// The rewritten text and the names to send, with each placeholder of `text` given.
+    /// The rewritten text and the names to send. All placeholders of `text` are given.
     fn rewrite(kind: Kind, text: &str) -> (String, BTreeMap<String, String>) {
         let given = |sign: char| {
             let mut found: Vec<_> = tokenize(text).iter().map(|token| token.text.to_owned()).collect();
@@ -63,7 +93,7 @@ mod tests {
         (rewritten, names.into_iter().filter(|(_, attribute)| attribute != "given").collect())
     }
 
-    /// Each expression, and what is sent; a placeholder's name is its attribute's.
+    /// Each expression, and what is sent. A placeholder that we make has the name of its attribute.
     #[track_caller]
     fn check(kind: Kind, table: &[(&str, &str)]) {
         for (text, expected) in table {
@@ -92,6 +122,7 @@ mod tests {
                     ("a BETWEEN :a AND :b AND Date = :c", "a BETWEEN :a AND :b AND #Date = :c"),
                     ("begins_with(Name, :a)", "begins_with(#Name, :a)"),
                     ("begins_with (Name,prefix)", "begins_with (#Name,prefix)"),
+                    ("_id = :a AND a._b = :b AND __ <> a_", "#_id = :a AND a.#_b = :b AND #__ <> a_"),
                 ],
             );
         }
@@ -180,7 +211,8 @@ mod tests {
                 ("SET and = :a, or = :b, not = :c", "SET #and = :a, #or = :b, #not = :c"),
                 ("SET not = not + not", "SET #not = #not + #not"),
                 ("DELETE #s :s\nADD Count :c", "DELETE #s :s\nADD #Count :c"),
-                // A clause is missing: DynamoDB's to say.
+                ("SET _a = _b + :x REMOVE a._c", "SET #_a = #_b + :x REMOVE a.#_c"),
+                // The keyword is missing. DynamoDB says so.
                 ("name", "name"),
             ],
         );
@@ -194,6 +226,7 @@ mod tests {
                 ("id, Name,Status", "id, #Name,#Status"),
                 ("a.Name[0].status, #s", "a.#Name[0].#status, #s"),
                 ("and, or, not, in, between, set, size", "#and, #or, #not, #in, #between, #set, #size"),
+                ("_id, a._b", "#_id, a.#_b"),
             ],
         );
     }
@@ -225,5 +258,36 @@ mod tests {
         assert_eq!(names["#Name_1"], "Name");
         assert_eq!(names["#NAME"], "NAME");
         assert_eq!(names.len(), 4);
+    }
+
+    #[test]
+    fn rejects_an_expression_above_4_kb() {
+        let rewrite = |text: &str| {
+            let mut placeholders = Placeholders::new(vec![], vec![(":a".to_owned(), ())]).unwrap();
+            placeholders.rewrite("filterExpression", Filter, text).map_err(|error| error.to_string())
+        };
+        let text = |bytes: usize| format!("{:<bytes$}", "a = :a");
+        assert!(rewrite(&text(4_096)).is_ok());
+        assert_eq!(
+            rewrite(&text(4_097)).unwrap_err(),
+            "`filterExpression`: the expression has 4097 bytes; DynamoDB takes 4096 bytes (4 KB)"
+        );
+        assert!(rewrite(&"a".repeat(6_000_000)).unwrap_err().contains("has 6000000 bytes"));
+    }
+
+    /// Names that fit without their signs still fit with them, by shorter placeholders.
+    #[test]
+    fn placeholders_do_not_make_an_expression_too_long() {
+        let terms: Vec<_> = (0..200).map(|_| "Status = :a").collect();
+        let mut text = terms.join(" OR ");
+        text.push_str(&" ".repeat(4_096 - text.len()));
+        let (rewritten, names) = rewrite(Filter, &text);
+        assert!(rewritten.starts_with("#n = :a OR #n = :a"), "{rewritten}");
+        assert_eq!(names, BTreeMap::from([("#n".to_owned(), "Status".to_owned())]));
+
+        let terms: Vec<_> = (0..300).map(|_| "AT = :a").collect();
+        let mut text = terms.join(" OR ");
+        text.push_str(&" ".repeat(4_096 - text.len()));
+        assert_eq!(rewrite(Filter, &text).0.len(), 4_096);
     }
 }

@@ -1,4 +1,4 @@
-//! An update without an expression: what to do, by path.
+//! An update without an expression: changes by path.
 //!
 //! | input | does | becomes |
 //! |---|---|---|
@@ -8,16 +8,20 @@
 //! | `add` | adds to a number, or elements to a set | `ADD #a :a` |
 //! | `deleteFromSet` | removes elements from a set | `DELETE #a :a` |
 //!
-//! What a path may be used for, and that no two overlap, DynamoDB checks and says well:
+//! DynamoDB checks what a path may be used for and that no two overlap:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html>.
 
-use super::{DocumentPath, Placeholders};
+use super::{
+    DocumentPath, Placeholders,
+    limits::{LARGEST_EXPRESSION, MOST_SEGMENTS},
+    problem::Problem,
+};
 use crate::{
     error::{Error, shorten},
     path::Path,
 };
 
-/// An update by path, each written as a [`DocumentPath`] is.
+/// An update by path. Each path is written as a [`DocumentPath`].
 #[derive(Debug, Clone)]
 pub struct SimpleUpdate<V> {
     /// Values to write.
@@ -38,9 +42,8 @@ impl<V> Default for SimpleUpdate<V> {
     }
 }
 
-/// An expression may have 4,096 bytes
-/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>). Where the paths have more
-/// than this, placeholders are numbered instead of named, so that about 240 attributes fit, however long their names.
+/// The most bytes of all paths together for which placeholders are named after attributes. Above, they are numbered, so that
+/// about 240 attributes of any length fit into an expression.
 const READABLE: usize = 1_200;
 
 impl<V> SimpleUpdate<V> {
@@ -50,22 +53,23 @@ impl<V> SimpleUpdate<V> {
         self.paths().next().is_none()
     }
 
-    /// The update expression; its names and values are among `placeholders` then.
+    /// The update expression. Its names and values are added to `placeholders`.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] if a path cannot be read (at `set.<path>`, `remove[0]`), or nothing is to be done.
+    /// [`Error::InvalidInput`] if a path cannot be read (at `set.<path>`, `remove[0]`), if there is nothing to do, and if the
+    /// expression is larger than DynamoDB's 4 KB.
     pub fn into_expression(
         self,
         placeholders: &mut Placeholders<V>,
         empty_list: impl FnOnce() -> V,
     ) -> Result<String, Error> {
         if self.is_empty() {
-            return Err(Error::InvalidInput(
+            return Err(Error::event(
                 "nothing to update: give `updateExpression`, or at least one of `set`, `remove`, `add`, \
-                 `deleteFromSet`, `append`"
-                    .to_owned(),
+                 `deleteFromSet`, `append`",
             ));
         }
+        check_path_count(self.paths().count())?;
         let is_readable = self.paths().map(str::len).sum::<usize>() <= READABLE;
         let mut writer = Writer { placeholders, is_readable };
         let mut set = writer.assign("set", self.set, |path, value| format!("{path} = {value}"))?;
@@ -93,7 +97,11 @@ impl<V> SimpleUpdate<V> {
             .filter(|(_, actions)| !actions.is_empty())
             .map(|(keyword, actions)| format!("{keyword} {}", actions.join(", ")))
             .collect();
-        Ok(clauses.join(" "))
+        let expression = clauses.join(" ");
+        if expression.len() > LARGEST_EXPRESSION {
+            return Err(Error::event(Problem::UpdateTooLong(expression.len()).to_string()));
+        }
+        Ok(expression)
     }
 
     fn paths(&self) -> impl Iterator<Item = &str> {
@@ -104,6 +112,14 @@ impl<V> SimpleUpdate<V> {
             .chain(&self.remove)
             .map(String::as_str)
     }
+}
+
+/// Checks that an expression has room for this many paths.
+pub(super) fn check_path_count(count: usize) -> Result<(), Error> {
+    if count > MOST_SEGMENTS {
+        return Err(Error::event(Problem::TooManyPaths(count).to_string()));
+    }
+    Ok(())
 }
 
 struct Writer<'p, V> {
@@ -140,8 +156,7 @@ impl<V> Writer<'_, V> {
 }
 
 fn parse(place: &Path<'_>, text: &str) -> Result<DocumentPath, Error> {
-    DocumentPath::parse(text)
-        .map_err(|problem| Error::input(place, format_args!("`{}` is not a path: {problem}", shorten(text))))
+    DocumentPath::parse(text).map_err(|error| Problem::NotAPath(shorten(text), error).at(place))
 }
 
 #[cfg(test)]
@@ -230,6 +245,22 @@ mod tests {
         assert!(text.starts_with("SET #n = :v, #n_1 = :v_1, "), "{text}");
         assert!(text.len() <= 4_096, "{}", text.len());
         assert_eq!((names.len(), values.len()), (230, 230));
+    }
+
+    #[test]
+    fn rejects_an_update_that_does_not_fit_into_an_expression() {
+        let set = |count: usize| SimpleUpdate {
+            set: (0..count).map(|field| (format!("field_{field}"), "v")).collect(),
+            ..SimpleUpdate::default()
+        };
+        let error = error_of(set(400));
+        assert!(error.starts_with("the update expression would have "), "{error}");
+        assert!(error.ends_with("bytes; DynamoDB takes 4096 bytes (4 KB); make several updates"), "{error}");
+        assert!(error_of(set(300_000)).starts_with("300000 paths; an update expression has 4096 bytes"));
+        let deep = SimpleUpdate { remove: vec![vec!["a"; 1_300].join("."); 2], ..SimpleUpdate::default() };
+        assert!(error_of(deep).starts_with("the update expression would have "));
+        let long = SimpleUpdate { remove: vec!["a".repeat(6_000_000)], ..SimpleUpdate::default() };
+        assert_eq!(express(long).0, "REMOVE #n");
     }
 
     #[test]

@@ -1,18 +1,17 @@
-//! The words and signs of an expression, and where they stand.
+//! The words and signs of an expression, and their positions.
 //!
-//! Nothing fails here: what no expression can hold is [`TokenKind::Unknown`], and DynamoDB says so itself. Blanks
-//! are no tokens; who rewrites a text copies what stands between two tokens as it is.
+//! This never fails. A character that no expression has is [`TokenKind::Unknown`]. Blanks are not tokens.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
-    /// A keyword, a function or an attribute's name: `AND`, `size`, `Name`. Which, the [grammar](super::grammar) knows.
+    /// A keyword, a function or the name of an attribute: `AND`, `size`, `Name`. The [grammar](super::grammar) tells which.
     Word,
     /// `#name`, with its sign.
     Name,
     /// `:value`, with its sign.
     Value,
-    /// What starts with a digit: `0`.
+    /// A word that starts with a digit: `0`.
     Number,
     /// `=` `<>` `<` `<=` `>` `>=` `+` `-`
     Operator,
@@ -28,7 +27,7 @@ pub(super) enum TokenKind {
     Dot,
     /// `,`
     Comma,
-    /// What no expression has: `"`, `$`, `é`, a lone `#`.
+    /// Anything else, which no expression has: `"`, `$`, `é`, a single `#`.
     Unknown,
 }
 
@@ -36,14 +35,14 @@ pub(super) enum TokenKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'t> {
     pub(super) kind: TokenKind,
-    /// The text as it stands.
+    /// The text of the token.
     pub(super) text: &'t str,
-    /// The place of its first byte.
+    /// The position of its first byte.
     pub(super) start: usize,
 }
 
 impl Token<'_> {
-    /// The place after its last byte.
+    /// The position after its last byte.
     pub(super) fn end(&self) -> usize {
         self.start + self.text.len()
     }
@@ -84,7 +83,7 @@ pub(super) fn tokenize(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Whether every byte of `text`, which is not empty, may follow the sign of a placeholder.
+/// Whether `text` is not empty and may follow the sign of a placeholder.
 pub(super) fn names_a_placeholder(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_of_a_placeholder)
 }
@@ -97,7 +96,7 @@ fn placeholder(text: &str) -> (TokenKind, usize) {
     }
 }
 
-/// `größe` is one word of none of our kinds, not the words `gr` and `e`: a part of it must not be replaced.
+/// A word with a letter that is not ASCII is one unknown token, so that no part of it is replaced: `größe` is not `gr` and `e`.
 fn word(text: &str) -> (TokenKind, usize) {
     let length = run(text, is_of_a_word);
     let kind = if !text[..length].is_ascii() {

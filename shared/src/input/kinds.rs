@@ -1,11 +1,36 @@
-//! The kinds of inputs: texts, words, numbers, lists, collections, each read from what a form or a program sends.
+//! The simple kinds of inputs: text, booleans, values; and what counts as left out.
 
-use super::FromJson;
+use super::{FromJson, Shape, number::whole};
 use crate::{
-    error::{Error, quote},
-    json::{Json, first_repeated},
+    error::Error,
+    json::{Fault, Json, without_mark},
     path::Path,
 };
+
+/// Whether a form sends this for a field that nobody filled: `null` or a blank string.
+#[must_use]
+pub fn is_blank(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::String(text) => text.trim().is_empty(),
+        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => false,
+    }
+}
+
+/// Whether this is blank, an empty object or list, or text that holds one.
+#[must_use]
+pub fn is_empty_structure(json: &Json) -> bool {
+    match json {
+        Json::Array(elements) => elements.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::String(text) => {
+            let text = without_mark(text).trim();
+            let inside = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+            text.is_empty() || inside('{', '}').or_else(|| inside('[', ']')).is_some_and(|text| text.trim().is_empty())
+        }
+        other => is_blank(other),
+    }
+}
 
 /// The members of an object, which may be given as text that holds one.
 pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error> {
@@ -18,27 +43,56 @@ pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error>
 /// A structure, or the one that a text holds.
 pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
     match json {
-        Json::String(text) => {
-            Json::parse(&text).map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}")))
-        }
+        Json::String(text) => Json::parse(&text).map_err(|error| {
+            error.locate(path, |path| match error.fault() {
+                Fault::Syntax(_) => Error::input(path, format_args!("the text is not JSON: {error}")),
+                Fault::RepeatedMember(_) | Fault::HalfCharacter(_) | Fault::TooDeep | Fault::TooManyValues => {
+                    Error::input(path, &error)
+                }
+            })
+        }),
         other => Ok(other),
     }
 }
 
 impl<T: FromJson> FromJson for Option<T> {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        if json.is_left_out() { Ok(None) } else { T::from_json(json, path).map(Some) }
+        if T::is_empty(&json) { Ok(None) } else { T::from_json(json, path).map(Some) }
+    }
+
+    fn shape() -> Shape {
+        T::shape()
     }
 
     fn left_out(_path: &Path<'_>) -> Result<Self, Error> {
         Ok(None)
     }
+
+    fn is_required() -> bool {
+        false
+    }
+
+    fn is_left_out(json: &Json) -> bool {
+        T::is_empty(json)
+    }
 }
 
-/// A value: whatever JSON stands there.
+/// A value: whatever JSON stands there. An empty string stands for a field that nobody filled; blanks are a value.
 impl FromJson for Json {
     fn from_json(json: Json, _path: &Path<'_>) -> Result<Self, Error> {
         Ok(json)
+    }
+
+    fn shape() -> Shape {
+        Shape::Value
+    }
+
+    fn is_left_out(json: &Json) -> bool {
+        match json {
+            Json::Null => true,
+            Json::String(text) => text.is_empty(),
+            Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => false,
+        }
     }
 }
 
@@ -52,9 +106,13 @@ impl FromJson for String {
             other => Err(Error::invalid(path, &other, "a string")),
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
 }
 
-/// A string as it stands, blanks and all; it may be empty.
+/// A string as it stands, with its blanks. It may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verbatim(pub String);
 
@@ -65,6 +123,14 @@ impl FromJson for Verbatim {
             other => Err(Error::invalid(path, &other, "a string")),
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Verbatim
+    }
+
+    fn is_left_out(json: &Json) -> bool {
+        *json == Json::Null
+    }
 }
 
 /// A boolean, or one of the words and numbers that stand for it.
@@ -72,17 +138,27 @@ impl FromJson for bool {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         boolean(&json).ok_or_else(|| Error::invalid(path, &json, BOOLEAN_RULE))
     }
+
+    fn shape() -> Shape {
+        Shape::Boolean
+    }
 }
 
 /// What counts as a boolean, for an error.
 pub const BOOLEAN_RULE: &str = "a boolean: true/t/yes/y/1 or false/f/no/n/0";
 
-/// A boolean, or one of the words (in any letter case) and numbers that stand for it; never "truthy".
+/// A boolean, or one of the words (in any letter case) and numbers that stand for it. No other value is true or false.
 #[must_use]
 pub fn boolean(json: &Json) -> Option<bool> {
     let word = match json {
         Json::Bool(value) => return Some(*value),
-        Json::Number(digits) => digits.as_str(),
+        Json::Number(digits) => {
+            return match whole(digits) {
+                Some(1) => Some(true),
+                Some(0) => Some(false),
+                _ => None,
+            };
+        }
         Json::String(text) => text.trim(),
         Json::Null | Json::Array(_) | Json::Object(_) => return None,
     };
@@ -96,112 +172,16 @@ pub fn boolean(json: &Json) -> Option<bool> {
     }
 }
 
-/// A whole number from 1 to `MOST`, given as a number or as its digits.
+/// An input that is accepted and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count<const MOST: i64 = { i32::MAX as i64 }>(i64);
+pub struct Ignored;
 
-impl<const MOST: i64> Count<MOST> {
-    /// The number.
-    #[must_use]
-    pub fn get(self) -> i64 {
-        self.0
+impl FromJson for Ignored {
+    fn from_json(_json: Json, _path: &Path<'_>) -> Result<Self, Error> {
+        Ok(Self)
     }
 
-    /// The number, as the SDK's `Limit` wants it.
-    #[must_use]
-    pub fn to_limit(self) -> i32 {
-        i32::try_from(self.0).unwrap_or(i32::MAX)
+    fn shape() -> Shape {
+        Shape::Ignored
     }
-
-    /// The number, to count with.
-    #[must_use]
-    pub fn to_usize(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-}
-
-impl<const MOST: i64> FromJson for Count<MOST> {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        let digits = match &json {
-            Json::Number(digits) => digits.as_str(),
-            Json::String(text) => text.trim(),
-            Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => "",
-        };
-        match digits.parse() {
-            Ok(number) if (1..=MOST).contains(&number) => Ok(Self(number)),
-            _ => Err(Error::invalid(path, &json, format_args!("a whole number from 1 to {MOST}"))),
-        }
-    }
-}
-
-/// A list, or text that holds one.
-impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        match from_text(json, path)? {
-            Json::Array(elements) => {
-                elements.into_iter().enumerate().map(|(index, json)| T::from_json(json, &path.element(index))).collect()
-            }
-            other => Err(Error::invalid(path, &other, "a list")),
-        }
-    }
-}
-
-/// Values by name: an object `{"name": value}`, a list `[{"key": "name", "value": …}]`, or text that holds
-/// either; every name once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Collection<T>(pub Vec<(String, T)>);
-
-impl<T> Default for Collection<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: FromJson> FromJson for Collection<T> {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        let members = match from_text(json, path)? {
-            Json::Object(members) => members,
-            Json::Array(pairs) => {
-                let members = pairs
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, pair)| key_and_value(pair, &path.element(index)))
-                    .collect::<Result<Vec<_>, _>>()?;
-                if let Some(name) = first_repeated(&members) {
-                    return Err(Error::input(&path.member(name), "the list has this key twice; give each once"));
-                }
-                members
-            }
-            other => {
-                return Err(Error::invalid(path, &other, r#"an object {"name": value} or a list [{"key", "value"}]"#));
-            }
-        };
-        members
-            .into_iter()
-            .map(|(name, json)| {
-                let value = T::from_json(json, &path.member(&name))?;
-                Ok((name, value))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-}
-
-fn key_and_value(pair: Json, path: &Path<'_>) -> Result<(String, Json), Error> {
-    let Json::Object(members) = pair else {
-        return Err(no_pair(&pair, path));
-    };
-    match <[_; 2]>::try_from(members) {
-        Ok([(key, Json::String(name)), (value, json)] | [(value, json), (key, Json::String(name))])
-            if key == "key" && value == "value" =>
-        {
-            Ok((name, json))
-        }
-        Ok(other) => Err(no_pair(&Json::Object(other.into()), path)),
-        Err(members) => Err(no_pair(&Json::Object(members), path)),
-    }
-}
-
-fn no_pair(json: &Json, path: &Path<'_>) -> Error {
-    Error::input(path, format_args!("{} is not an object with a `key` and a `value`", quote(json)))
 }

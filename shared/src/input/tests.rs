@@ -1,6 +1,7 @@
 //! What forms send, and what is wrong with it.
 
 use super::*;
+use crate::inputs;
 
 inputs! {
     struct Sample {
@@ -66,4 +67,91 @@ fn says_what_is_wrong_and_where() {
         let error = read(event).unwrap_err();
         assert!(error.contains(message), "{event}: {error}");
     }
+}
+
+inputs! {
+    #[expect(dead_code, reason = "only errors are looked at")]
+    struct Event {
+        item: Option<Json> = ["item"],
+        region: Option<String> = ["region"],
+    }
+}
+
+fn event_error(payload: &str) -> String {
+    Members::parse(payload).and_then(read_event::<Event>).unwrap_err().to_string()
+}
+
+#[test]
+fn a_payload_that_is_no_event_is_an_error_that_says_so() {
+    for (payload, message) in [
+        ("", "the payload is empty"),
+        (" ", "the payload is empty"),
+        ("null", "the payload is not a JSON object: invalid type: null, expected an object"),
+        ("[]", "the payload is not a JSON object: invalid type: sequence"),
+        (r#""text""#, "the payload is not a JSON object: invalid type: string"),
+        ("12", "the payload is not a JSON object: invalid type"),
+        ("{", "the payload is not JSON: EOF"),
+        ("what", "the payload is not JSON: expected"),
+        (r#"{"item": 1, "item": 2}"#, "`item`: given twice"),
+        (r#"{"item": {"a": 1, "a": 2}}"#, "`item`: the object names `a` twice"),
+        (r#"{"itme": 1}"#, "`itme`: unknown input; the nearest is `item`"),
+    ] {
+        let error = event_error(payload);
+        assert!(error.starts_with(message), "{payload}: {error}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_an_event_is_ignored() {
+    assert!(Members::parse("\u{feff} {\"item\": 1}").and_then(read_event::<Event>).is_ok());
+}
+
+#[test]
+fn names_the_input_that_is_nested_without_end() {
+    let error = event_error(&format!(r#"{{"item": {}{}}}"#, "[".repeat(1_000), "]".repeat(1_000)));
+    assert_eq!(error, "`item`: nested more than 127 levels deep; DynamoDB holds 32 levels");
+}
+
+#[test]
+fn a_long_name_is_not_searched_for() {
+    let name = "x".repeat(1_000_000);
+    assert!(event_error(&format!(r#"{{"{name}": 1}}"#)).ends_with("`: unknown input"));
+}
+
+#[test]
+fn an_empty_structure_is_an_optional_one_left_out() {
+    for text in ["{}", "[]", "\"{}\"", "\"[]\"", "\" { } \"", "\"\u{feff}[ ]\"", "\"\"", "\" \"", "null"] {
+        let sample = read(&format!(r#"{{"tableName": "T", "names": {text}}}"#)).unwrap();
+        assert_eq!(sample.names, None, "{text}");
+    }
+}
+
+#[test]
+fn a_list_of_names_may_be_one_name_as_text() {
+    let list = |text: &str| List::<String>::from_json(Json::parse(text).unwrap(), &Path::Input("l")).map(|List(l)| l);
+    assert_eq!(list(r#""q""#), Ok(vec!["q".to_owned()]));
+    assert_eq!(list(r#""[\"q\", \"r\"]""#), Ok(vec!["q".to_owned(), "r".to_owned()]));
+    assert_eq!(list(r#"["q"]"#), Ok(vec!["q".to_owned()]));
+}
+
+#[test]
+fn a_declaration_describes_itself() {
+    inputs! {
+        #[expect(dead_code, reason = "only its description is looked at")]
+        struct Declared {
+            /// The table's name.
+            /// A second line.
+            table: String = ["tableName", "table"] { example: "T" },
+            /// The most items.
+            limit: Option<Count> = ["limit"] { default: 10, alternatives: ["table"] },
+        }
+    }
+    let fields = fields_of::<Declared>();
+    assert_eq!(fields[0].names, ["tableName", "table"]);
+    assert_eq!(fields[0].summary, " The table's name.\n A second line.\n");
+    assert_eq!((fields[0].required, fields[1].required), (true, false));
+    assert_eq!(fields[0].example, Some("T".into()));
+    assert_eq!(fields[1].default, Some(10.into()));
+    assert_eq!(fields[1].alternatives, ["table"]);
+    assert!(matches!(fields[1].shape, Shape::Whole { least: 1, most: 2_147_483_647 }));
 }

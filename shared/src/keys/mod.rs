@@ -1,26 +1,27 @@
 //! Keys: from a caller's hash and range value to a key, by the table's `KeySchema`.
 //!
-//! The schema gives the key's names and types, never the order of `AttributeDefinitions`. It is looked up once
-//! for an identity, region and table, and remembered. When the table turns out to be another one (deleted and made
-//! again), it is looked up anew and the call is made with the new key; the caller notices nothing.
+//! The schema gives the key's names and types, never the order of `AttributeDefinitions`. It is looked up once for an identity,
+//! region and table, and remembered. When the table turns out to be another one (deleted and made again), it is looked up anew and
+//! the request is sent with the new key; the caller notices nothing.
 //!
-//! A value that is larger than DynamoDB's keys are (2,048 bytes for a hash key, 1,024 for a range key) is an error
-//! before the call, where the schema is known; for a whole `key` DynamoDB says so.
+//! A value that is larger than DynamoDB's keys are (2,048 bytes for a hash key, 1,024 for a range key) is an error before the call,
+//! where the schema is known. For a whole `key` DynamoDB says so.
+//!
+//! - `schemas`: the schemas that are remembered
+//! - `schema`: one table's key
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod schema;
+mod schemas;
+
+use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-mod schema;
-
-pub use self::schema::KeySchema;
+use self::schemas::Slot;
+pub use self::{schema::KeySchema, schemas::Schemas};
 use crate::{
-    answer::Reply,
-    call::Call,
-    error::Error,
+    dynamodb::{Calls, Reply, Request},
+    error::{Error, code},
     input::Collection,
     inputs,
     json::Json,
@@ -32,13 +33,13 @@ inputs! {
     /// The inputs that name one item of a table.
     pub struct KeyInputs {
         /// The table's name or ARN.
-        pub table_name: String = ["tableName"],
-        /// The hash key's value.
-        pub hash_key_value: Option<Json> = ["hashKeyValue", "value"],
-        /// The range key's value, where the table has a range key.
+        pub table_name: String = ["tableName"] { example: "Customers" },
+        /// The hash key's value. The table's key schema gives its name and type.
+        pub hash_key_value: Option<Json> = ["hashKeyValue", "value"] { alternatives: ["key"], example: "C-1" },
+        /// The range key's value. It is required where the table has a range key, and an error where it has none.
         pub range_key_value: Option<Json> = ["rangeKeyValue", "sortKeyValue"],
-        /// The whole key instead, for callers that may not call `DescribeTable`.
-        pub key: Option<Collection<Json>> = ["key"],
+        /// The whole key as named values, for callers that may not call `DescribeTable`.
+        pub key: Option<Collection<Json>> = ["key"] { example: {"customerId": "C-1"} },
         /// The types of `key`.
         pub key_types: Option<Collection<Types>> = ["keyTypes"],
     }
@@ -47,98 +48,70 @@ inputs! {
 /// A key, as a request carries it.
 pub type Key = HashMap<String, AttributeValue>;
 
-/// How many tables' schemas are remembered for an identity.
-const REMEMBERED: usize = 1_000;
-
-/// The key schemas that one identity has seen in one region, by table.
-#[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<String, Arc<Slot>>>);
-
-/// The place of one table's schema. Who looks it up holds the lock meanwhile: of many calls at once, one asks and the
-/// others wait for what it learns.
-type Slot = tokio::sync::Mutex<Option<Arc<KeySchema>>>;
-
-impl Memory {
-    fn slot(&self, table: &str) -> Arc<Slot> {
-        // No code panics while it holds the lock.
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = slots.get(table) {
-            return Arc::clone(slot);
-        }
-        if slots.len() >= REMEMBERED {
-            slots.clear();
-        }
-        Arc::clone(slots.entry(table.to_owned()).or_default())
-    }
-}
-
-/// Makes a call with the key that the inputs name; `send` is called once more where the table turned out to be
+/// Sends the request that `request` makes of the key that the inputs name. It is sent once more where the table turned out to be
 /// another one.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when the inputs make no key of this table, and as `send` and `DescribeTable`.
-pub async fn with_key<F>(call: &Call, inputs: &KeyInputs, send: impl Fn(Key) -> F) -> Result<Reply, Error>
-where
-    F: Future<Output = Result<Reply, Error>>,
-{
-    if let Some(key) = inputs.whole_key(call.input_format)? {
-        return send(key).await;
+/// [`Error::InvalidInput`] when the inputs make no key of this table, and as [`Calls::send`] of the request and `DescribeTable`.
+pub async fn send<R: Request>(
+    calls: &Calls,
+    schemas: &Schemas,
+    inputs: &KeyInputs,
+    format: Format,
+    request: impl Fn(Key) -> R,
+) -> Result<Reply, Error> {
+    if let Some(key) = inputs.whole_key(format)? {
+        return calls.send(request(key)).await;
     }
-    let slot = call.keys().slot(&inputs.table_name);
-    let mut schema = slot.lock().await;
-    let Some(remembered) = schema.clone() else {
-        let new = look_up(call, &inputs.table_name).await?;
-        *schema = Some(Arc::clone(&new));
-        drop(schema);
-        return send(inputs.key_by(&new, call.input_format)?).await;
+    let slot = schemas.slot(calls.client().identity, &inputs.table_name);
+    let (schema, is_new) = match slot.get().await {
+        Some(remembered) => (remembered, false),
+        None => (slot.get_or_look_up(|| look_up(calls, &inputs.table_name)).await?, true),
     };
-    drop(schema);
-    let error = match inputs.key_by(&remembered, call.input_format) {
-        Ok(key) => match send(key).await {
-            Err(error) if does_not_fit(&error) => error,
-            Err(error) if error.is_refusal("ResourceNotFoundException") => {
-                slot.lock().await.take();
+    let error = match inputs.key_by(&schema, format) {
+        Ok(key) => match calls.send(request(key)).await {
+            Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {
+                slot.forget(&schema).await;
                 return Err(error);
             }
+            // A wrong key is one of the things that DynamoDB cannot read in a request.
+            Err(error) if error.is_refusal(code::VALIDATION) => error,
             result => return result,
         },
         Err(error) => error,
     };
-    let new = {
-        let mut schema = slot.lock().await;
-        // Another call may have looked meanwhile.
-        if schema.as_ref().is_none_or(|schema| Arc::ptr_eq(schema, &remembered)) {
-            *schema = None;
-            *schema = match look_up(call, &inputs.table_name).await {
-                Ok(new) => Some(new),
-                Err(gone) if gone.is_refusal("ResourceNotFoundException") => return Err(gone),
-                // What was wrong in the first place says more than that it could not be looked into.
-                Err(_) => return Err(error),
-            };
-        }
-        schema.clone()
-    };
-    match new {
-        Some(new) if new != remembered => send(inputs.key_by(&new, call.input_format)?).await,
-        _ => Err(error),
+    if is_new {
+        return Err(error);
+    }
+    match another_schema(calls, &slot, &inputs.table_name, &schema).await {
+        Ok(Some(another)) => calls.send(request(inputs.key_by(&another, format)?)).await,
+        Err(gone) if gone.is_refusal(code::RESOURCE_NOT_FOUND) => Err(gone),
+        // What was wrong in the first place says more than that the table could not be looked up.
+        Ok(None) | Err(_) => Err(error),
     }
 }
 
-/// Whether DynamoDB refused the key rather than anything else; such a call had no effect.
-fn does_not_fit(error: &Error) -> bool {
-    matches!(error, Error::Service(refusal)
-        if refusal.code == "ValidationException" && refusal.message.to_ascii_lowercase().contains("key"))
+/// The schema that the table has now, where it is not the remembered one. A table that was found unchanged just now is not looked
+/// up again: `DescribeTable` is throttled.
+async fn another_schema(
+    calls: &Calls,
+    slot: &Slot,
+    table: &str,
+    remembered: &Arc<KeySchema>,
+) -> Result<Option<Arc<KeySchema>>, Error> {
+    let now = slot.look_up_anew(remembered, || look_up(calls, table)).await?;
+    Ok(now.filter(|now| now != remembered))
 }
 
-async fn look_up(call: &Call, table: &str) -> Result<Arc<KeySchema>, Error> {
-    let reply = call.describe_table(table).await.map_err(with_remedy)?;
-    KeySchema::from_description(&reply.body).map(Arc::new)
+async fn look_up(calls: &Calls, table: &str) -> Result<KeySchema, Error> {
+    let reply = calls.describe_table(table).await.map_err(with_remedy)?;
+    KeySchema::from_description(&reply.body)
 }
 
 /// Tells a caller who may not describe the table that there is a way without.
 fn with_remedy(error: Error) -> Error {
     match error {
-        Error::Service(mut refusal) if refusal.code == "AccessDeniedException" => {
+        Error::Service(mut refusal) if refusal.code == code::ACCESS_DENIED => {
             refusal.message.push_str("; give the whole key as `key`, then the table is not looked up");
             Error::Service(refusal)
         }
@@ -160,7 +133,7 @@ impl KeyInputs {
         }
         let values =
             Values { input: "key", values: Some(key.clone()), types_input: "keyTypes", types: self.key_types.clone() };
-        values.into_attributes(format).map(|attributes| Some(attributes.into_iter().collect()))
+        values.into_key(format).map(|attributes| Some(attributes.into_iter().collect()))
     }
 
     /// The key that the values make of this schema.
@@ -179,14 +152,14 @@ impl KeyInputs {
             }
             (None, None) => {}
             (Some(range), None) => {
-                return Err(Error::InvalidInput(format!(
+                return Err(Error::event(format!(
                     "your table has a range key, but you did not provide a range key value: table `{table}`, range key \
                      `{}`; give `rangeKeyValue`",
                     range.name
                 )));
             }
             (None, Some(_)) => {
-                return Err(Error::InvalidInput(format!(
+                return Err(Error::event(format!(
                     "your table does not have a range key, but you provided one: table `{table}`, hash key `{}`; leave \
                      out `rangeKeyValue`",
                     schema.hash.name

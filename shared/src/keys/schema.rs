@@ -4,11 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
 use crate::{
-    answer::broken,
     error::Error,
     json::Json,
     path::Path,
-    value::{self, Code, Format, Types},
+    value::{self, Code, Format},
 };
 
 /// The bytes that a hash key's value may have:
@@ -60,14 +59,14 @@ impl KeySchema {
             attribute_type: String,
         }
 
-        let Response { table } = serde_json::from_slice(body).map_err(broken)?;
+        let Response { table } = serde_json::from_slice(body).map_err(Error::broken_answer)?;
         let attribute = |key_type: &str| {
             let name = table.key_schema.iter().find(|element| element.key_type == key_type)?.attribute_name.clone();
             let definition = table.attribute_definitions.iter().find(|definition| definition.attribute_name == name)?;
             let code = Code::parse(&definition.attribute_type)?;
             Some((name, code))
         };
-        let (name, code) = attribute("HASH").ok_or_else(|| broken("a table without a hash key"))?;
+        let (name, code) = attribute("HASH").ok_or_else(|| Error::broken_answer("a table without a hash key"))?;
         Ok(Self {
             hash: KeyAttribute::hash(name, code),
             range: attribute("RANGE").map(|(name, code)| KeyAttribute::range(name, code)),
@@ -91,7 +90,7 @@ impl KeyAttribute {
         format: Format,
         path: &Path<'_>,
     ) -> Result<(String, AttributeValue), Error> {
-        let value = value::value(json.clone(), Some(&Types::Code(self.code)), format, path)?;
+        let value = value::key_value(json.clone(), self.code, format, path)?;
         let (most, key) = self.limit;
         match value::size::size(&value) {
             size if size > most => Err(Error::input(

@@ -1,75 +1,81 @@
-//! An event to its end: out of its envelope, before the deadline, in spite of panics, and told of.
+//! One invocation: the event is taken out of its envelope, answered before the deadline, and reported. A panic is an error.
 
 use std::{
-    cell::RefCell,
     panic::AssertUnwindSafe,
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use futures_util::FutureExt as _;
 use lambda_runtime::Context;
-use tracing::{error, info};
+use tracing::{Instrument as _, info};
 
-use super::{Function, report::Report};
+use super::{Function, log, panics, report::Report};
 use crate::{
+    actions::{Context as ActionContext, Limits},
     answer::Answer,
-    call::{Call, Circumstances, Journal},
+    dynamodb::Journal,
     envelope::{
-        Envelope, http,
+        self, Envelope, http,
         queue::{Batch, Failures, Message},
     },
     error::Error,
-    event::Members,
+    input::Members,
 };
 
-/// Answers the bytes that Lambda sent.
+/// Answers an event, given as the bytes that Lambda sent.
 pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Context) -> Result<String, Error> {
     let event = std::str::from_utf8(payload)
-        .map_err(|error| Error::InvalidInput(format!("the payload is not JSON: {error}")))
+        .map_err(|error| Error::event(format!("the payload is not JSON: {error}")))
         .and_then(Members::parse);
-    let terms =
-        Terms { context, until: time_left(context).map(|left| Instant::now() + left), request: None, message: None };
+    let deadline = time_left(context, function.time.now()).map(|left| Instant::now() + left);
+    let invocation = Invocation { context, deadline, request: None, delivery_id: None };
     match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
-        Ok(None) => handle(function, event, terms).await.map(Answer::into_text),
-        Ok(Some(Envelope::Delivered(event))) => {
-            handle(function, Members::parse(&event), terms).await.map(Answer::into_text)
+        Ok(None) => answer(function, event, invocation).await.map(Answer::into_text),
+        Ok(Some(Envelope::Delivered(delivery))) => {
+            let invocation = Invocation { delivery_id: delivery.id.as_deref(), ..invocation };
+            answer(function, Members::parse(&delivery.event), invocation).await.map(Answer::into_text)
         }
-        Ok(Some(Envelope::Http(request))) => {
-            let body = request.event();
+        Ok(Some(Envelope::Http(request))) if function.answers_health_checks && request.is_health_check() => {
+            Ok(request.healthy())
+        }
+        Ok(Some(Envelope::Http(mut request))) => {
+            let body = request.take_event();
             let event = body.as_deref().map_err(Error::clone).and_then(Members::parse);
-            let result = handle(function, event, Terms { request: Some(&request), ..terms }).await;
-            Ok(request.respond(result.as_ref()))
+            let result = answer(function, event, Invocation { request: Some(&request), ..invocation }).await;
+            Ok(request.respond(result))
         }
-        Ok(Some(Envelope::Queue(batch))) => Ok(handle_all(function, &batch, terms).await.answer()),
-        Err(error) => handle(function, Err(error), terms).await.map(Answer::into_text),
+        Ok(Some(Envelope::Queue(batch))) => Ok(answer_all(function, &batch, invocation).await.answer()),
+        Err(error) => answer(function, Err(error), invocation).await.map(Answer::into_text),
     }
 }
 
-/// On what terms an event is answered.
+/// What an event is answered with and by when.
 #[derive(Clone, Copy)]
-struct Terms<'a> {
+struct Invocation<'a> {
     context: &'a Context,
-    /// When the answer must be there.
-    until: Option<Instant>,
-    /// The request that it is the answer to.
+    /// When the answer must be there. `None`: Lambda named no deadline.
+    deadline: Option<Instant>,
+    /// The HTTP request that the event came in.
     request: Option<&'a http::Request>,
-    /// The id of the message that it is.
-    message: Option<&'a str>,
+    /// The id of the message, notification or bus event that it is.
+    delivery_id: Option<&'a str>,
 }
 
-/// Runs messages one after the other, and tells which failed. What there is no time for comes again.
-async fn handle_all<'b>(function: &Function, batch: &'b Batch, terms: Terms<'_>) -> Failures<'b> {
+/// Answers messages one after the other. Returns those that failed, and those that there was no time for: they come again.
+async fn answer_all<'b>(function: &Function, batch: &'b Batch, invocation: Invocation<'_>) -> Failures<'b> {
     let mut failures = Failures::default();
     for message in &batch.messages {
-        let has_time = terms.until.is_none_or(|until| Instant::now() < until);
+        let has_time = invocation.deadline.is_none_or(|deadline| Instant::now() < deadline);
         if failures.hold_back(message) {
             not_run(message, "an earlier message of its group failed");
         } else if !has_time {
             not_run(message, "the deadline came before it");
             failures.add(message);
         } else {
-            let terms = Terms { message: Some(&message.id), ..terms };
-            if handle(function, Members::parse(&message.event), terms).await.is_err() {
+            let invocation = Invocation { delivery_id: message.delivery.id.as_deref(), ..invocation };
+            let answer = answer(function, Members::parse(&message.delivery.event), invocation);
+            if answer.instrument(log::message(&message.id)).await.is_err() {
                 failures.add(message);
             }
         }
@@ -82,30 +88,37 @@ fn not_run(message: &Message, why: &str) {
 }
 
 /// Answers one event.
-async fn handle(
+async fn answer(
     function: &Function,
     event: Result<Members<'_>, Error>,
-    Terms { context, until, request, message }: Terms<'_>,
+    Invocation { context, deadline, request, delivery_id }: Invocation<'_>,
 ) -> Result<Answer, Error> {
     let started = Instant::now();
-    let mut call = None;
+    let mut action: Option<Arc<ActionContext>> = None;
     let work = async {
         let largest_answer = request.map_or(function.largest_answer, |request| request.room(function.largest_answer));
-        let circumstances = Circumstances { largest_answer, trace_id: context.xray_trace_id.clone() };
-        let work = (function.prepare)(event?, &function.clients, circumstances)?;
-        call.clone_from(&work.call);
-        let answer = match until {
+        let limits = Limits {
+            answer_bytes: largest_answer,
+            deadline,
+            trace_id: context.xray_trace_id.clone(),
+            id: delivery_id.unwrap_or(&context.request_id).to_owned(),
+        };
+        let event = event?;
+        envelope::reject_wrapped(&event)?;
+        let work = (function.prepare)(event, &function.clients, limits)?;
+        action.clone_from(&work.context);
+        let answer = match deadline {
             None => work.answer.await?,
-            Some(until) => match tokio::time::timeout_at(until.into(), work.answer).await {
+            Some(deadline) => match tokio::time::timeout_at(deadline.into(), work.answer).await {
                 Ok(answer) => answer?,
-                Err(_) => return Err(journal(work.call.as_deref()).timeout()),
+                Err(_) => return Err(journal(work.context.as_deref()).deadline()),
             },
         };
-        let journal = journal(work.call.as_deref());
+        let journal = journal(work.context.as_deref());
         match request {
-            // What has room surely fits; the rest is seen when it is written.
+            // An answer that has room fits. For a larger one, the exact size decides.
             Some(request) if answer.size() > largest_answer => {
-                fits(request.respond(Ok(&answer)).len(), request.limit(function.largest_answer), &journal)?;
+                fits(request.response_size(&answer), request.limit(function.largest_answer), &journal)?;
             }
             Some(_) => {}
             None => fits(answer.size(), largest_answer, &journal)?,
@@ -114,25 +127,25 @@ async fn handle(
     };
     let result = match AssertUnwindSafe(work).catch_unwind().await {
         Ok(result) => result,
-        Err(_) => Err(Error::Internal(panic_message())),
+        Err(_) => Err(Error::Internal(panics::message())),
     };
-    function.reporter.tell(&Report {
+    function.reporter.report(&Report {
         context,
-        message,
-        call: call.as_deref(),
-        journal: journal(call.as_deref()),
+        action: action.as_deref(),
+        journal: journal(action.as_deref()),
         took: started.elapsed(),
         result: result.as_ref(),
     });
     result
 }
 
-/// The time until shortly before the invocation's deadline, when Lambda would kill the function without a word.
-fn time_left(context: &Context) -> Option<Duration> {
+/// The time until shortly before the invocation's deadline, at which Lambda would kill the function. `None`: there is no
+/// deadline.
+fn time_left(context: &Context, now: SystemTime) -> Option<Duration> {
     if context.deadline == 0 {
         return None;
     }
-    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+    let left = context.deadline().duration_since(now).unwrap_or_default();
     let to_answer = (left / 20).clamp(Duration::from_millis(20), Duration::from_millis(500));
     Some(left.saturating_sub(to_answer))
 }
@@ -151,52 +164,48 @@ fn fits(size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
     )))
 }
 
-fn journal(call: Option<&Call>) -> Journal {
-    call.map(Call::journal).unwrap_or_default()
-}
-
-thread_local! {
-    /// Where this thread last panicked.
-    static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Notes where a panic was, and nothing of its message, which could quote an input.
-pub(super) fn note_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        error!(place, "panicked");
-        PANICKED_AT.set(place);
-    }));
-}
-
-fn panic_message() -> String {
-    let place = PANICKED_AT.take().unwrap_or_else(|| "an unknown place".into());
-    format!("a bug in this component, at {place}; please report it with the event's shape")
+fn journal(action: Option<&ActionContext>) -> Journal {
+    action.map(|action| action.calls.journal()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
+
     use super::{
         super::{Prepare, Work, report::Reporter},
         *,
     };
-    use crate::connection::Clients;
+    use crate::{connection::Clients, settings::Settings};
+
+    /// The wall clock of these tests.
+    const NOW: Duration = Duration::from_secs(1_795_000_000);
 
     async fn call(prepare: Prepare, payload: &str, deadline: u64) -> Result<String, Error> {
-        let clients = Clients::from_env().unwrap();
-        let function = Function { prepare, clients, largest_answer: 100, reporter: Reporter::from_env("test") };
+        let settings = Settings { largest_answer: 100, ..Settings::read(&|_| None).unwrap() };
+        let time = SharedTimeSource::new(StaticTimeSource::new(UNIX_EPOCH + NOW));
+        let function = Function {
+            prepare,
+            clients: Clients::load(&settings, time.clone()).await.unwrap(),
+            largest_answer: settings.largest_answer,
+            answers_health_checks: false,
+            reporter: Reporter::new("test", &settings, time.clone()),
+            time,
+        };
         let mut context = Context::default();
         context.deadline = deadline;
         invoke(&function, payload.as_bytes(), &context).await
     }
 
     fn work(answer: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Work {
-        Work { call: None, answer: answer.boxed() }
+        Work { context: None, answer: answer.boxed() }
     }
 
     #[tokio::test]
     async fn a_panic_becomes_an_internal_error() {
-        note_panics();
+        panics::note();
         let error = call(Box::new(|_, _, _| panic!("marked")), "{}", 0).await.unwrap_err();
         assert_eq!(error.error_type(), "Internal");
         assert!(error.to_string().contains("invocation.rs:"), "{error}");
@@ -209,6 +218,19 @@ mod tests {
     async fn the_deadline_ends_an_invocation() {
         let error = call(Box::new(|_, _, _| Ok(work(std::future::pending()))), "{}", 1).await.unwrap_err();
         assert_eq!(error.error_type(), "Timeout");
+    }
+
+    #[test]
+    fn an_invocation_ends_shortly_before_its_deadline() {
+        let left = |seconds: f64| {
+            let mut context = Context::default();
+            context.deadline = u64::try_from((NOW + Duration::from_secs_f64(seconds)).as_millis()).unwrap();
+            time_left(&context, UNIX_EPOCH + NOW).unwrap().as_secs_f64()
+        };
+        for (until_deadline, time) in [(60.0, 59.5), (3.0, 2.85), (0.1, 0.08), (0.01, 0.0)] {
+            assert!((left(until_deadline) - time).abs() < 0.001, "{until_deadline}: {}", left(until_deadline));
+        }
+        assert_eq!(time_left(&Context::default(), UNIX_EPOCH + NOW), None);
     }
 
     #[tokio::test]

@@ -1,127 +1,134 @@
-//! From Lambda's event to Lambda's answer; the only room that knows `lambda_runtime`.
+//! From Lambda's event to Lambda's answer. No other module knows `lambda_runtime`.
 //!
 //! - [`run`], [`run_offline`]: a whole function
-//! - `service`: Lambda's Runtime API: bytes in, bytes out
-//! - `invocation`: an event to its end, before the deadline and in spite of panics
-//! - `report`: what is told of it: the log line, the metrics
+//! - `service`: Lambda's Runtime API
+//! - `invocation`: one event, answered before the deadline
+//! - `report`: the log line and the metrics of an event
+//! - `log`: how lines are written
+//! - `panics`: where a panic was
 
 mod invocation;
+mod log;
+mod panics;
 mod report;
 mod service;
 
 use std::{env, process::ExitCode, sync::Arc, time::Duration};
 
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::box_error::BoxError;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tracing::error;
 
-use self::{invocation::note_panics, report::Reporter};
+use self::report::Reporter;
 use crate::{
+    actions::{Context, Definition, Event, Limits},
     answer::Answer,
-    call::{Call, Circumstances},
     connection::Clients,
     error::Error,
-    event::{self, Event, Members},
-    input::FromInputs,
-    log, setting,
+    input::{FromInputs, Members, read_event},
+    keys::Schemas,
+    settings::{self, Settings},
 };
 
-/// The largest answer that Lambda takes from a function:
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
-pub const LARGEST_ANSWER: usize = 6_291_556;
-
-/// How long a function may take at its start to open a connection that its first event will use.
+/// How long a function may take at its start to open a connection for its first event.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Serves an action as a Lambda function, until Lambda ends the process. `name` is the action's in logs and metrics:
-/// `env!("CARGO_BIN_NAME")`.
+/// Serves an action as a Lambda function, until Lambda ends the process. The definition's name is the action's name in logs and metrics.
 ///
-/// Several invocations run at once where Lambda says so (`AWS_LAMBDA_MAX_CONCURRENCY`, Lambda Managed Instances), one
-/// at a time elsewhere.
-pub fn run<I, F>(name: &'static str, action: impl Fn(Arc<Call>, I) -> F + Send + Sync + 'static) -> ExitCode
+/// On Lambda Managed Instances, which set `AWS_LAMBDA_MAX_CONCURRENCY`, several invocations run at once. Elsewhere, one does.
+pub fn run<I, F>(
+    definition: &'static Definition,
+    action: impl Fn(Arc<Context>, I) -> F + Send + Sync + 'static,
+) -> ExitCode
 where
     I: FromInputs,
     F: Future<Output = Result<Answer, Error>> + Send + 'static,
 {
+    let schemas = Arc::new(Schemas::default());
     serve(
-        name,
+        definition.name,
         true,
-        Box::new(move |members, clients, circumstances| {
-            let Event { common, input } = event::read::<Event<I>>(members)?;
-            let call = Arc::new(common.call(clients, circumstances)?);
-            Ok(Work { call: Some(Arc::clone(&call)), answer: action(call, input).boxed() })
+        Box::new(move |members, clients, limits| {
+            let Event { common, input } = read_event::<Event<I>>(members)?;
+            let context = Arc::new(Context::new(&common, clients, Arc::clone(&schemas), &limits)?);
+            Ok(Work { context: Some(Arc::clone(&context)), answer: action(context, input).boxed() })
         }),
     )
 }
 
-/// Serves what calls nobody, such as a pick-list out of a table.
+/// Serves a function that makes no calls, such as a pick-list from a table.
 pub fn run_offline<I: FromInputs>(
-    name: &'static str,
+    definition: &'static Definition,
     action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static,
 ) -> ExitCode {
     serve(
-        name,
+        definition.name,
         false,
         Box::new(move |members, _, _| {
-            let answer = action(event::read(members)?);
-            Ok(Work { call: None, answer: std::future::ready(answer).boxed() })
+            let answer = action(read_event(members)?);
+            Ok(Work { context: None, answer: std::future::ready(answer).boxed() })
         }),
     )
 }
 
-/// What one process has, for all invocations.
+/// What all invocations of the process share.
 struct Function {
     prepare: Prepare,
     clients: Clients,
+    /// The largest answer, in bytes.
     largest_answer: usize,
+    /// Whether a load balancer's health checks are answered with 200.
+    answers_health_checks: bool,
     reporter: Reporter,
+    time: SharedTimeSource,
 }
 
-/// An event that was understood.
+/// The work that an event asks for.
 struct Work {
-    /// Its dealings with DynamoDB, where it has any.
-    call: Option<Arc<Call>>,
+    /// The calls to DynamoDB, and how the answer is written. `None`: there are no calls.
+    context: Option<Arc<Context>>,
     answer: BoxFuture<'static, Result<Answer, Error>>,
 }
 
-/// From an event's members to the work that it asks for. Boxed, so that all that follows is compiled once, not once for
-/// each binary.
-type Prepare = Box<dyn Fn(Members<'_>, &Clients, Circumstances) -> Result<Work, Error> + Send + Sync>;
+/// From an event's members to the work that it asks for. It is boxed, so that the rest of this module is compiled once and not
+/// once for each binary.
+type Prepare = Box<dyn Fn(Members<'_>, &Clients, Limits) -> Result<Work, Error> + Send + Sync>;
 
 fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode {
-    log::init();
-    note_panics();
+    let time = SharedTimeSource::default();
+    log::init(settings::Log::from_env(), time.clone());
+    panics::note();
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
         error!("this is a Lambda function, which Lambda starts; on one machine: cargo run -- invoke NAME EVENT");
         return ExitCode::FAILURE;
     }
-    let many = service::concurrency() > 1;
-    let mut runtime =
-        if many { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
-    let result = runtime.enable_all().build().map_err(|error| error.to_string()).and_then(|runtime| {
-        runtime.block_on(async {
-            let clients = Clients::from_env().map_err(|error| error.to_string())?;
-            let largest_answer = largest_answer().map_err(|error| error.to_string())?;
-            if calls_dynamodb {
-                // What fails here, the first event will tell.
-                let _ = tokio::time::timeout(WARM_UP, clients.warm_up()).await;
-            }
-            let reporter = Reporter::from_env(name);
-            service::serve(Function { prepare, clients, largest_answer, reporter })
-                .await
-                .map_err(|error| error.to_string())
-        })
-    });
-    match result {
+    match start(name, calls_dynamodb, prepare, time) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            error!(error, "the function ends");
+            error!(error = %error, "the function ends");
             ExitCode::FAILURE
         }
     }
 }
 
-/// `MAX_RESPONSE_BYTES`, or what Lambda takes.
-fn largest_answer() -> Result<usize, Error> {
-    let most = LARGEST_ANSWER as u64;
-    setting::number("MAX_RESPONSE_BYTES", 1..=most, most).map(|bytes| usize::try_from(bytes).unwrap_or(LARGEST_ANSWER))
+/// Reads the settings, makes what invocations share, and serves until Lambda ends the process.
+fn start(name: &'static str, calls_dynamodb: bool, prepare: Prepare, time: SharedTimeSource) -> Result<(), BoxError> {
+    let settings = Settings::from_env()?;
+    let many_at_once = settings.concurrency > 1;
+    let mut runtime = if many_at_once {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    runtime.enable_all().build()?.block_on(async {
+        let clients = Clients::load(&settings, time.clone()).await?;
+        if calls_dynamodb {
+            // Ignores that the time is up: the first event tells what is wrong.
+            let _ = tokio::time::timeout(WARM_UP, clients.warm_up()).await;
+        }
+        let reporter = Reporter::new(name, &settings, time.clone());
+        let (largest_answer, answers_health_checks) = (settings.largest_answer, settings.answers_health_checks);
+        service::serve(Function { prepare, clients, largest_answer, answers_health_checks, reporter, time }).await
+    })
 }

@@ -1,44 +1,39 @@
-//! What is told of an event: one log line, and metrics where they are asked for. Never an item, a key value or a secret.
+//! The report of an event: one log line, and metrics if they are asked for. It holds no item, key value or secret.
 
 use std::{
     io::{Write as _, stdout},
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, UNIX_EPOCH},
 };
 
+use aws_smithy_async::time::SharedTimeSource;
 use lambda_runtime::Context;
 use serde_json::{Value, json};
 use tracing::info;
 
-use crate::{
-    answer::Answer,
-    call::{Call, Journal},
-    error::Error,
-    setting,
-};
+use crate::{actions::Context as ActionContext, answer::Answer, dynamodb::Journal, error::Error, settings::Settings};
 
-/// Tells of events, in the name of one action.
+/// Reports the events of one action.
 pub(super) struct Reporter {
     action: &'static str,
-    /// The `CloudWatch` namespace of the metrics (`METRICS_NAMESPACE`); without one there are none.
+    /// The `CloudWatch` namespace of the metrics. `None`: no metrics.
     namespace: Option<String>,
-    /// Until the process's first event is told of.
-    cold: AtomicBool,
+    time: SharedTimeSource,
+    /// Whether no event was reported yet.
+    is_cold: AtomicBool,
 }
 
 /// How an event ended.
 pub(super) struct Report<'a> {
     pub(super) context: &'a Context,
-    /// The id of the queue's message that it was.
-    pub(super) message: Option<&'a str>,
-    pub(super) call: Option<&'a Call>,
+    pub(super) action: Option<&'a ActionContext>,
     pub(super) journal: Journal,
     pub(super) took: Duration,
     pub(super) result: Result<&'a Answer, &'a Error>,
 }
 
 impl Report<'_> {
-    /// The capacity units consumed, where DynamoDB told.
+    /// The capacity units consumed, if DynamoDB returned them.
     fn capacity(&self) -> Option<f64> {
         self.result.ok().and_then(Answer::consumed_capacity)
     }
@@ -49,24 +44,21 @@ impl Report<'_> {
 }
 
 impl Reporter {
-    /// As the environment has it.
-    pub(super) fn from_env(action: &'static str) -> Self {
-        Self { action, namespace: setting::text("METRICS_NAMESPACE"), cold: AtomicBool::new(true) }
+    pub(super) fn new(action: &'static str, settings: &Settings, time: SharedTimeSource) -> Self {
+        Self { action, namespace: settings.metrics_namespace.clone(), time, is_cold: AtomicBool::new(true) }
     }
 
-    /// Writes what there is to tell.
-    pub(super) fn tell(&self, report: &Report<'_>) {
-        let cold = self.cold.swap(false, Ordering::Relaxed);
-        let Report { context, message, call, journal, took, result } = report;
+    /// Writes the line, in the span of the event, and the metrics.
+    pub(super) fn report(&self, report: &Report<'_>) {
+        let cold = self.is_cold.swap(false, Ordering::Relaxed);
+        let Report { context, action, journal, took, result } = report;
         info!(
-            requestId = context.request_id,
-            messageId = message,
             traceId = context.xray_trace_id,
             function = context.env_config.function_name,
             action = self.action,
             table = journal.table,
-            region = call.map(Call::region),
-            connection = call.map(Call::connection),
+            region = action.map(|action| action.calls.region()),
+            connection = action.map(ActionContext::connection),
             awsRequestIds = journal.request_ids.join(" "),
             attempts = journal.attempts,
             throttles = journal.throttles,
@@ -78,12 +70,12 @@ impl Reporter {
             if result.is_ok() { "answered" } else { "failed" },
         );
         if let Some(namespace) = &self.namespace {
-            // Where nobody reads, nobody misses it.
+            // Ignores errors: a closed standard output must not fail an invocation.
             let _ = writeln!(stdout().lock(), "{}", self.metrics(namespace, report, cold));
         }
     }
 
-    /// The line that `CloudWatch` makes metrics of:
+    /// The line from which `CloudWatch` makes metrics:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
     fn metrics(&self, namespace: &str, report: &Report<'_>, cold: bool) -> Value {
         let unit = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
@@ -96,7 +88,7 @@ impl Reporter {
             count("ColdStarts"),
             unit("Latency", "Milliseconds"),
         ];
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = self.time.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let error_type = report.error_type();
         let mut line = json!({
             "action": self.action,

@@ -1,16 +1,38 @@
 //! `selectRegion`: every region that has DynamoDB, in every partition. Nobody is called.
 
 use super::{Choice, answer, regions::REGIONS};
-use crate::{answer::Answer, error::Error, inputs, json::Json};
+use crate::{
+    actions::definition::{AnswerShape, Definition, EventType},
+    answer::Answer,
+    error::Error,
+    input::Ignored,
+    inputs,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "select-region",
+    action: "selectRegion",
+    label: "Select AWS Region",
+    summary: "Lists the regions that have DynamoDB, in every partition",
+    operations: &[],
+    event: EventType::of::<Input>(),
+    output_format: None,
+    answer: AnswerShape::PickList,
+};
 
 inputs! {
     #[expect(dead_code, clippy::struct_field_names, reason = "read so that the names are known, and ignored")]
     /// What `selectRegion` takes: what every form sends, all of it ignored.
     pub struct Input {
-        connection: Option<Json> = ["connection", "awsConnection"],
-        region: Option<Json> = ["awsRegion", "region"],
-        input_format: Option<Json> = ["inputFormat"],
-        output_format: Option<Json> = ["outputFormat"],
+        /// What a form sends. It is accepted and not read.
+        connection: Option<Ignored> = ["connection", "awsConnection"],
+        /// What a form sends. It is accepted and not read.
+        region: Option<Ignored> = ["awsRegion", "region"],
+        /// What a form sends. It is accepted and not read.
+        input_format: Option<Ignored> = ["inputFormat"],
+        /// What a form sends. It is accepted and not read.
+        output_format: Option<Ignored> = ["outputFormat"],
     }
 }
 

@@ -5,7 +5,29 @@
 use std::sync::Arc;
 
 use super::{Choice, answer};
-use crate::{actions::list_tables, answer::Answer, call::Call, error::Error, inputs};
+use crate::{
+    actions::{
+        Context, Event,
+        definition::{AnswerShape, Definition, EventType},
+        list_tables,
+    },
+    answer::Answer,
+    dynamodb::Operation,
+    error::Error,
+    inputs,
+};
+
+/// The function.
+pub const DEFINITION: Definition = Definition {
+    name: "select-table",
+    action: "selectTable",
+    label: "Select Table",
+    summary: "Lists the tables for a pick-list",
+    operations: &[Operation::ListTables],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::PickList,
+};
 
 inputs! {
     /// What `selectTable` takes: a connection and a region.
@@ -16,7 +38,7 @@ inputs! {
 ///
 /// # Errors
 /// What DynamoDB refused.
-pub async fn run(call: Arc<Call>, _input: Input) -> Result<Answer, Error> {
-    let (_, names) = list_tables::all(&call, None, None).await?;
+pub async fn run(context: Arc<Context>, _input: Input) -> Result<Answer, Error> {
+    let (_, names) = list_tables::all(&context.calls, None, None).await?;
     answer(names.table_names.into_iter().map(|name| Choice { label: name.clone(), key: name }).collect())
 }

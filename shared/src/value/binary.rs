@@ -1,10 +1,13 @@
-//! Binary values: the four spellings that a caller may use for bytes.
+//! Bytes, in the four spellings that a caller may use.
+
+use std::borrow::Cow;
 
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
+use super::problem::Rule;
 use crate::{error::Error, json::Json, path::Path};
 
 const LENIENT: GeneralPurposeConfig =
@@ -12,16 +15,10 @@ const LENIENT: GeneralPurposeConfig =
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// Bytes from base64 text (padding optional, URL-safe too), `{"base64": "…"}`, `{"utf8": "…"}` or what Node.js
-/// makes of a `Buffer`: `{"type": "Buffer", "data": [104, 105]}`.
+/// Bytes from base64 text, `{"base64": "…"}`, `{"utf8": "…"}` or the JSON of a Node.js `Buffer`:
+/// `{"type": "Buffer", "data": [104, 105]}`.
 pub(super) fn from_json(json: &Json, path: &Path<'_>) -> Result<Vec<u8>, Error> {
-    let invalid = || {
-        Error::invalid(
-            path,
-            json,
-            "a binary; give base64 text, {\"base64\": \"…\"}, {\"utf8\": \"…\"} or {\"type\": \"Buffer\", \"data\": [bytes]}",
-        )
-    };
+    let invalid = || Rule::Bytes.broken_by(json).at(path);
     match json {
         Json::String(text) => decode(text, path),
         Json::Object(members) => match members.as_slice() {
@@ -46,16 +43,18 @@ fn byte(json: &Json) -> Option<u8> {
     }
 }
 
-/// Bytes from base64 text, in the standard or the URL-safe alphabet.
+/// Bytes from base64 text, in the standard or the URL-safe alphabet, with or without padding. Blanks and line breaks, such
+/// as `base64` and PEM files have, are ignored.
 pub(super) fn decode(text: &str, path: &Path<'_>) -> Result<Vec<u8>, Error> {
-    let engine = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    engine.decode(text).map_err(|error| {
-        Error::invalid(
-            path,
-            &Json::String(text.to_owned()),
-            format_args!("base64 text ({error}); for the bytes of a text give {{\"utf8\": \"…\"}}"),
-        )
-    })
+    let dense = if text.contains(char::is_whitespace) {
+        Cow::Owned(text.split_whitespace().collect())
+    } else {
+        Cow::Borrowed(text)
+    };
+    let engine = if dense.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    engine
+        .decode(dense.as_bytes())
+        .map_err(|error| Rule::Base64(error).broken_by(&Json::String(text.to_owned())).at(path))
 }
 
 #[cfg(test)]
@@ -69,6 +68,9 @@ mod tests {
             r#""+/9oaQ""#,
             r#""-_9oaQ==""#,
             r#""-_9oaQ""#,
+            r#"" +/9o\r\n\taQ==\n""#,
+            r#""-_9o aQ\n""#,
+            r#"{"base64": "+/9oaQ==\n"}"#,
             r#"{"base64": "+/9oaQ=="}"#,
             r#"{"type": "Buffer", "data": [251, 255, 104, 105]}"#,
             r#"{"data": [251, 255, 104, 105], "type": "Buffer"}"#,

@@ -1,6 +1,6 @@
-//! Numbers as text, from end to end: digits are counted, never computed.
+//! Numbers as decimal text. They never pass through a float.
 //!
-//! DynamoDB holds 38 significant digits and magnitudes from 1E-130 to 9.99…E+125, positive, negative, or zero:
+//! DynamoDB holds 38 significant digits and magnitudes from 1E-130 to 9.99…E+125, of both signs, and zero:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types-number>.
 
 use std::{borrow::Cow, fmt};
@@ -20,12 +20,12 @@ pub struct Number {
     exponent: i64,
 }
 
-/// Why a text is not a number that DynamoDB holds. `Display` is the rule that it breaks.
+/// Why a text is not a number that DynamoDB holds. `Display` is the rule that the text breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberError {
-    /// Not a decimal number at all.
+    /// The text is not a decimal number.
     NotANumber,
-    /// More than 38 significant digits, so many.
+    /// It has this many significant digits, more than 38.
     TooManyDigits(usize),
     /// Larger than 9.99…E+125.
     TooLarge,
@@ -87,8 +87,10 @@ impl Number {
         Ok(Self { negative, digits, exponent })
     }
 
-    /// The bytes that DynamoDB counts for it in an item: one, one for every pair of digits that is not `00` at either
-    /// end (pairs are counted from the point: `1.2` and `0.012` have two), one for a minus.
+    /// The number of bytes that DynamoDB counts for the number in an item.
+    ///
+    /// That is one byte, one for each pair of digits, and one for a minus sign. Pairs are counted from the point, so `1.2`
+    /// and `0.012` have two each. Pairs of zeros at either end do not count.
     #[must_use]
     pub fn size(&self) -> usize {
         let Some(rest) = self.digits.len().checked_sub(1) else { return 1 };
@@ -99,7 +101,7 @@ impl Number {
     }
 }
 
-/// An exponent, which may be absurdly long: past the range of `i64` it counts as that range's end.
+/// An exponent of any length. One that does not fit is replaced by the nearest number that does.
 fn parse_exponent(text: &str) -> Result<i64, NumberError> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -109,11 +111,10 @@ fn parse_exponent(text: &str) -> Result<i64, NumberError> {
     Ok(text.parse().unwrap_or(end).clamp(i64::MIN / 2, i64::MAX / 2))
 }
 
-/// The text of a number that DynamoDB returned, as a JSON number.
+/// The text of a number that DynamoDB returned, as JSON.
 ///
-/// DynamoDB writes numbers as JSON does, and they are handed on as they stand. Other engines may write `+1`,
-/// `.5` or `007`, which JSON does not know: those get the nearest JSON spelling of the same digits. What is no number
-/// at all becomes a string.
+/// DynamoDB writes numbers as JSON does, so they are returned as they are. Other engines may write `+1`, `.5` or `007`, which
+/// are not JSON. These become the nearest JSON spelling with the same digits. Text that is not a number becomes a string.
 #[must_use]
 pub fn to_json(text: &str) -> Cow<'_, str> {
     if is_json(text.as_bytes()) {
@@ -140,7 +141,7 @@ pub fn to_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(json)
 }
 
-/// Whether a text is a number in JSON's own grammar.
+/// Whether a text is a number by JSON's grammar.
 pub(crate) fn is_json(text: &[u8]) -> bool {
     fn digits(text: &[u8]) -> usize {
         text.iter().take_while(|byte| byte.is_ascii_digit()).count()
@@ -236,7 +237,7 @@ mod tests {
         }
     }
 
-    /// Each as AWS's DynamoDB Local counts it: how much room is left beside a hundred of them in an item.
+    /// The sizes were measured with AWS's DynamoDB Local, by the room that a hundred such numbers leave in an item.
     #[test]
     fn counts_bytes_as_dynamodb_does() {
         let (digits, negative) = ("1".repeat(38), format!("-{}", "1".repeat(38)));

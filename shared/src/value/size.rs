@@ -1,48 +1,38 @@
-//! What DynamoDB will refuse for its size or depth, found before the call.
+//! DynamoDB's limits for the size and depth of values, checked before the call.
 //!
-//! An item holds 400 KB, names included, and its values are nested 32 levels at most:
-//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items>. Sizes are
-//! counted as in <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
+//! An item has at most 400 KB, names included. Its values are nested at most 32 levels deep:
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items>. Sizes are counted as
+//! in <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::number::Number;
+use super::{
+    budget::{CONTAINER, ELEMENT},
+    limits::{DEEPEST, LARGEST_ITEM},
+    number::Number,
+    problem::Problem,
+};
 use crate::{error::Error, path::Path};
 
-/// The bytes that an item may have.
-pub const LARGEST_ITEM: usize = 400 * 1024;
-/// How many levels a value may have; a string or number is one, a list one more than what is in it.
-const DEEPEST: usize = 32;
-
-/// Checks a whole item's size.
+/// Checks the size of a whole item.
 ///
 /// # Errors
 /// [`Error::InvalidInput`] with the size.
 pub fn check_item(item: &[(String, AttributeValue)], path: &Path<'_>) -> Result<(), Error> {
     let size: usize = item.iter().map(|(name, value)| name.len() + size(value)).sum();
-    if size > LARGEST_ITEM {
-        return Err(Error::input(
-            path,
-            format_args!("the item has {size} bytes; DynamoDB holds {LARGEST_ITEM} bytes (400 KB), names included"),
-        ));
-    }
-    Ok(())
+    if size > LARGEST_ITEM { Err(Problem::TooLarge(size).at(path)) } else { Ok(()) }
 }
 
-/// Checks one value's depth.
+/// Checks the depth of one value.
 ///
 /// # Errors
 /// [`Error::InvalidInput`] with the depth.
 pub fn check_depth(value: &AttributeValue, path: &Path<'_>) -> Result<(), Error> {
-    match depth(value) {
-        levels if levels > DEEPEST => {
-            Err(Error::input(path, format_args!("nested {levels} levels deep; DynamoDB holds {DEEPEST} levels")))
-        }
-        _ => Ok(()),
-    }
+    let levels = depth(value);
+    if levels > DEEPEST { Err(Problem::TooDeep(levels).at(path)) } else { Ok(()) }
 }
 
-/// Containers around the deepest leaf, plus that leaf; an empty container holds a leaf for DynamoDB, too.
+/// The number of levels. DynamoDB counts an empty list or map as if it held a scalar.
 fn depth(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::L(elements) => 1 + elements.iter().map(depth).max().unwrap_or(1),
@@ -51,10 +41,8 @@ fn depth(value: &AttributeValue) -> usize {
     }
 }
 
-/// The bytes of one value.
+/// The number of bytes that DynamoDB counts for one value.
 pub(crate) fn size(value: &AttributeValue) -> usize {
-    const CONTAINER: usize = 3;
-    const ELEMENT: usize = 1;
     match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::N(digits) => number_size(digits),

@@ -1,15 +1,16 @@
-//! The types that a caller asks for: `itemTypes` and its siblings, which mirror the shape of the value.
+//! The types that a caller asks for, in `itemTypes` and its siblings.
 
 use std::fmt;
 
+use super::scalar::structure;
 use crate::{
     error::{Error, quote},
-    input::FromJson,
-    json::Json,
+    input::{FromJson, Shape},
+    json::{Json, starts_with},
     path::Path,
 };
 
-/// A DynamoDB type, by its code.
+/// The code of a DynamoDB type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// String
@@ -35,7 +36,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// Reads a code in any letter case; also `Nul`, as Step Functions spells it.
+    /// Reads a code in any letter case. Step Functions spells `NULL` as `Nul`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let code = match text.trim().to_ascii_uppercase().as_str() {
@@ -72,24 +73,29 @@ impl fmt::Display for Code {
     }
 }
 
-/// The type of one value: a code, or the types inside a map or a list.
+/// The type of one value. Types mirror the shape of the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Types {
     /// `"N"`: this type.
     Code(Code),
     /// `{"zip": "S"}`: a map, with the types of some of its members.
     Members(Vec<(String, Types)>),
-    /// `["N"]`: a list whose elements all have this type.
+    /// `["N"]`: a list, with the type of all its elements.
     Elements(Box<Types>),
 }
 
 impl FromJson for Types {
+    fn shape() -> Shape {
+        Shape::Named("types", || Shape::Types)
+    }
+
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match json {
-            Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
-                let json = Json::parse(&text)
-                    .map_err(|error| Error::input(path, format_args!("the text is not JSON: {error}")))?;
-                Self::from_json(json, path)
+            Json::String(text) if starts_with(&text, '{') => {
+                Self::from_json(structure(Json::String(text), '{', path)?, path)
+            }
+            Json::String(text) if starts_with(&text, '[') => {
+                Self::from_json(structure(Json::String(text), '[', path)?, path)
             }
             Json::String(text) => {
                 Code::parse(&text).map(Self::Code).ok_or_else(|| not_a_type(&Json::String(text), path))

@@ -1,10 +1,10 @@
-//! Any text is rewritten or refused; what was rewritten needs no more; any text is a path or an error.
+//! Any text is rewritten or refused. A rewritten text needs no more rewriting. Any text is a path or an error.
 #![no_main]
 
 use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
-use shared::expression::{DocumentPath, Kind, Placeholders};
+use shared::internals::expression::{DocumentPath, Kind, LARGEST_EXPRESSION, Placeholders};
 
 const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
 
@@ -28,6 +28,10 @@ fn rewrite(kind: Kind, text: &str) -> String {
 }
 
 fuzz_target!(|text: &str| {
+    // Placeholders make a text longer, and above 4 KB it is refused.
+    if text.len() > LARGEST_EXPRESSION / 4 {
+        return;
+    }
     for kind in KINDS {
         let rewritten = rewrite(kind, text);
         assert_eq!(rewrite(kind, &rewritten), rewritten);

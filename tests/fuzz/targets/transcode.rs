@@ -2,11 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use shared::{
+use shared::internals::{
     answer::{
-        Answer, Reply,
+        Answer,
         page::{Bounds, Pages},
     },
+    dynamodb::{Continuation, Reply},
     value::Format,
 };
 
@@ -17,7 +18,7 @@ fuzz_target!(|body: &[u8]| {
             serde_json::from_str::<serde::de::IgnoredAny>(answer.as_ref()).expect("an answer is JSON");
         }
         for bounds in [Bounds { bytes: 200, items: None }, Bounds { bytes: 100_000, items: Some(1) }] {
-            let mut pages = Pages::new(format, bounds);
+            let mut pages = Pages::new(format, bounds, Continuation::Key);
             if pages.add(reply(), None).is_ok() {
                 let answer = pages.into_answer();
                 serde_json::from_str::<serde::de::IgnoredAny>(answer.as_ref()).expect("an answer is JSON");

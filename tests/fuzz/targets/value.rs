@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use shared::{
+use shared::internals::{
     input::FromJson as _,
     json::Json,
     path::Path,

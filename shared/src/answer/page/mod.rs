@@ -6,11 +6,18 @@
 //! again with a `Limit` that ends it there, and DynamoDB itself says where to go on. Either way nothing is lost
 //! and nothing comes twice.
 
+mod follow;
 mod read;
 
+pub use self::follow::{Follow, follow};
 use self::read::{Members, Page, key_at_the_end, key_names, key_of_item, sum_of};
-use super::{Answer, Reply, broken, metadata, text_of};
-use crate::{error::Error, json::Json, value::Format};
+use super::{Answer, metadata, text_of};
+use crate::{
+    dynamodb::{Continuation, Reply},
+    error::Error,
+    json::Json,
+    value::Format,
+};
 
 /// What there may be in an answer.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +50,9 @@ pub struct Pages {
     capacity: Option<Json>,
     /// The last page's members, in DynamoDB's order.
     members: Members,
+    /// Where to go on after what is written, as JSON text.
     last_key: Option<String>,
+    continuation: Continuation,
     /// The last call, with the attempts and waits of all; without its body.
     last: Reply,
     /// The size limit was met: what comes next is the last page.
@@ -66,10 +75,11 @@ const SLACK: usize = 64;
 impl Pages {
     /// No page yet.
     #[must_use]
-    pub fn new(format: Format, bounds: Bounds) -> Self {
+    pub fn new(format: Format, bounds: Bounds, continuation: Continuation) -> Self {
         Self {
             format,
             bounds,
+            continuation,
             out: String::new(),
             counts: Counts::default(),
             capacity: None,
@@ -90,7 +100,7 @@ impl Pages {
     /// another one to follow. Then that one can be asked for already.
     #[must_use]
     pub fn key_ahead(&self, reply: &Reply) -> Option<String> {
-        if self.closing || self.bounds.items.is_some() {
+        if self.closing || self.bounds.items.is_some() || self.continuation != Continuation::Key {
             return None;
         }
         // What is written of a page is never longer than what DynamoDB wrote.
@@ -114,28 +124,33 @@ impl Pages {
             (sum, more) => sum.or(more),
         };
 
-        let all = page.ends.len();
+        let all = page.len();
         let wanted = self.items_left().map_or(all, |left| left.min(all));
-        let key_names = key_names(page.last_key.as_deref().or(start))?;
+        let key_names = key_names(page.continuation.as_deref().or(start))?;
         let mut kept = wanted;
         loop {
             let key = if kept == all {
-                Key::Known(page.last_key.clone())
+                Key::Known(page.continuation.clone())
             } else if kept == 0 {
                 Key::Known(self.last_key.clone())
-            } else {
+            } else if page.has_items() {
                 key_of_item(body, kept - 1, &key_names)?.map_or(Key::Unknown, |key| Key::Known(Some(key)))
+            } else {
+                Key::Unknown
             };
             let counts = self.counts.plus(&page, kept, all);
-            let end = kept.checked_sub(1).map_or(before, |last| page.ends[last]);
+            let end = page.end_of(kept, before);
             let size = self.frame(counts, key.as_deref()).len() + end;
             if size > self.bounds.bytes {
-                if kept == 0 || (kept == 1 && self.counts.items == 0) {
+                if kept == 0 || !page.has_items() {
+                    return Err(no_room(size, self.bounds.bytes));
+                }
+                if kept == 1 && self.counts.items == 0 {
                     return Err(too_large(size, self.bounds.bytes));
                 }
                 // Far too large: skip what cannot fit, whatever the key.
                 let surplus = size - self.bounds.bytes;
-                kept = page.ends[..kept - 1].iter().rposition(|item| item + surplus <= end).map_or(0, |at| at + 1);
+                kept = page.items_before(kept - 1, surplus, end);
                 if kept == 0 && self.counts.items == 0 {
                     kept = 1;
                 }
@@ -188,7 +203,8 @@ impl Pages {
         // What is written of a page is never longer than what DynamoDB wrote; what is not written to costs nothing.
         self.out.reserve(body.len() + METADATA);
         let start = self.out.len();
-        let (page, members) = read::read(body, self.format, &mut self.out).map_err(broken)?;
+        let (page, members) =
+            read::read(body, self.format, self.continuation, &mut self.out).map_err(Error::broken_answer)?;
         self.members = members;
         if self.out.len() == start && self.counts.items > 0 {
             self.out.pop();
@@ -217,7 +233,7 @@ impl Pages {
             }
         }
         if let Some(key) = last_key {
-            part.push_str(r#","LastEvaluatedKey":"#);
+            part.push_str(&format!(r#","{}":"#, self.continuation.name()));
             part.push_str(key);
         }
         part.push_str("}}");
@@ -269,6 +285,12 @@ impl Counts {
                 },
         }
     }
+}
+
+fn no_room(size: usize, limit: usize) -> Error {
+    Error::ResponseTooLarge(format!(
+        "the answer has {size} bytes without any item, more than the {limit} allowed; raise `maxResponseBytes`"
+    ))
 }
 
 fn too_large(size: usize, limit: usize) -> Error {

@@ -5,24 +5,53 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::{
-    broken,
-    members::{items, json},
-    scanner::{Broken, Scanner},
+use crate::{
+    answer::{
+        members::{items, json},
+        scanner::{Broken, Scanner},
+    },
+    dynamodb::Continuation,
+    error::Error,
+    json::Json,
+    value::Format,
 };
-use crate::{error::Error, json::Json, value::Format};
 
-/// One page's own figures; its items are written already.
+/// One page's own figures. Its items are written already.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    pub(super) ends: Vec<usize>,
+    /// Where each of its items ends in what was written.
+    ends: Vec<usize>,
+    /// Whether it holds items. With `Select` `COUNT` it only counts them.
+    has_items: bool,
     pub(super) count: u64,
     pub(super) scanned: u64,
     pub(super) capacity: Option<Json>,
-    pub(super) last_key: Option<String>,
+    /// Where to go on, as JSON text.
+    pub(super) continuation: Option<String>,
 }
 
 impl Page {
+    /// How many items it has, or counts.
+    pub(super) fn len(&self) -> usize {
+        if self.has_items { self.ends.len() } else { usize::try_from(self.count).unwrap_or(usize::MAX) }
+    }
+
+    /// Whether it holds items.
+    pub(super) fn has_items(&self) -> bool {
+        self.has_items
+    }
+
+    /// Where what was written of its first `kept` items ends, `before` being where it begins.
+    pub(super) fn end_of(&self, kept: usize, before: usize) -> usize {
+        kept.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(before)
+    }
+
+    /// How many of its first `kept` items end `surplus` bytes before `end`.
+    pub(super) fn items_before(&self, kept: usize, surplus: usize, end: usize) -> usize {
+        let ends = self.ends.get(..kept).unwrap_or_default();
+        ends.iter().rposition(|item| item + surplus <= end).map_or(0, |at| at + 1)
+    }
+
     /// The `Limit` (items evaluated) with which this page ends after about `kept` of its `all` items, and never
     /// after more where nothing is filtered out.
     pub(super) fn limit_for(&self, kept: usize, all: usize) -> usize {
@@ -35,7 +64,12 @@ impl Page {
 pub(super) type Members = Vec<(String, Option<String>)>;
 
 /// Reads a page; its items are written to `out`.
-pub(super) fn read(body: &str, format: Format, out: &mut String) -> Result<(Page, Members), Broken> {
+pub(super) fn read(
+    body: &str,
+    format: Format,
+    continuation: Continuation,
+    out: &mut String,
+) -> Result<(Page, Members), Broken> {
     let mut page = Page::default();
     let mut members = Members::new();
     let mut scanner = Scanner::new(body);
@@ -43,12 +77,15 @@ pub(super) fn read(body: &str, format: Format, out: &mut String) -> Result<(Page
         let name = name.decode()?;
         let mut rest = None;
         match &*name {
-            "Items" => items(scanner, format, out, &mut page.ends)?,
+            "Items" => {
+                page.has_items = true;
+                items(scanner, format, out, &mut page.ends)?;
+            }
             "Count" => page.count = whole_number(scanner)?,
             "ScannedCount" => page.scanned = whole_number(scanner)?,
             "ConsumedCapacity" => page.capacity = Some(json(scanner)?),
-            "LastEvaluatedKey" => {
-                page.last_key = Some(scanner.value()?.to_owned());
+            name if name == continuation.name() => {
+                page.continuation = Some(scanner.value()?.to_owned());
                 return Ok(());
             }
             _ => rest = Some(scanner.value()?.to_owned()),
@@ -84,12 +121,13 @@ pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
     serde_json::from_slice::<End<'_>>(&end).ok().map(|End { key }| key.get().to_owned())
 }
 
-/// The attribute names of a page key.
+/// The attribute names of a page key; none for a token.
 pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
     match key.map(Json::parse) {
         None => Ok(Vec::new()),
         Some(Ok(Json::Object(members))) => Ok(members.into_iter().map(|(name, _)| name).collect()),
-        Some(_) => Err(broken("a page key that is no object")),
+        Some(Ok(Json::String(_))) => Ok(Vec::new()),
+        Some(_) => Err(Error::broken_answer("a page key that is no object")),
     }
 }
 
@@ -103,8 +141,9 @@ pub(super) fn key_of_item(body: &str, index: usize, names: &[String]) -> Result<
     if names.is_empty() {
         return Ok(None);
     }
-    let page: OnlyItems<'_> = serde_json::from_str(body).map_err(broken)?;
-    let item: HashMap<String, &RawValue> = serde_json::from_str(page.items[index].get()).map_err(broken)?;
+    let page: OnlyItems<'_> = serde_json::from_str(body).map_err(Error::broken_answer)?;
+    let item: HashMap<String, &RawValue> =
+        serde_json::from_str(page.items[index].get()).map_err(Error::broken_answer)?;
     let parts: Option<Vec<String>> = names
         .iter()
         .map(|name| Some(format!("{}:{}", serde_json::Value::from(name.as_str()), item.get(name)?.get())))

@@ -26,7 +26,7 @@ fn ids(answer: &Answer) -> Vec<u32> {
 
 #[test]
 fn joins_pages_and_adds_up() {
-    let mut pages = Pages::new(Format::Plain, bounds(100_000, None));
+    let mut pages = Pages::new(Format::Plain, bounds(100_000, None), Continuation::Key);
     assert_eq!(pages.add(page(0..2, 1, Some(1)), None), Ok(Next::After(r#"{"id":{"N":"1"}}"#.into())));
     assert_eq!(pages.add(page(0..0, 1, Some(7)), None), Ok(Next::After(r#"{"id":{"N":"7"}}"#.into())));
     assert_eq!(pages.add(page(8..9, 1, None), None), Ok(Next::Done));
@@ -44,7 +44,7 @@ fn every_limit_cuts_between_items() {
         let mut got = Vec::new();
         let mut from = 0;
         loop {
-            let mut pages = Pages::new(Format::Plain, bounds(bytes, None));
+            let mut pages = Pages::new(Format::Plain, bounds(bytes, None), Continuation::Key);
             let (mut start, mut limit) = (from, 4);
             loop {
                 let end = (start + limit).min(11);
@@ -73,7 +73,7 @@ fn every_limit_cuts_between_items() {
 
 #[test]
 fn ends_at_the_number_of_items_asked_for() {
-    let mut pages = Pages::new(Format::Typed, bounds(100_000, Some(3)));
+    let mut pages = Pages::new(Format::Typed, bounds(100_000, Some(3)), Continuation::Key);
     assert!(matches!(pages.add(page(0..2, 1, Some(1)), None), Ok(Next::After(_))));
     assert_eq!(pages.items_left(), Some(1));
     assert_eq!(pages.add(page(2..6, 1, Some(5)), None), Ok(Next::Done));
@@ -84,7 +84,7 @@ fn ends_at_the_number_of_items_asked_for() {
 
 #[test]
 fn asks_again_where_the_key_is_not_known() {
-    let mut pages = Pages::new(Format::Plain, bounds(100_000, Some(3)));
+    let mut pages = Pages::new(Format::Plain, bounds(100_000, Some(3)), Continuation::Key);
     assert_eq!(pages.add(page(0..5, 1, None), None), Ok(Next::Again(3)));
     assert_eq!(pages.add(page(0..3, 1, Some(2)), None), Ok(Next::Done));
     assert_eq!(ids(&pages.into_answer()), [0, 1, 2]);
@@ -92,7 +92,7 @@ fn asks_again_where_the_key_is_not_known() {
 
 #[test]
 fn one_item_that_has_no_room_is_an_error() {
-    let mut pages = Pages::new(Format::Plain, bounds(500, None));
+    let mut pages = Pages::new(Format::Plain, bounds(500, None), Continuation::Key);
     let error = pages.add(page(0..3, 1_000, None), None).unwrap_err();
     assert_eq!(error.error_type(), "ResponseTooLarge");
 }
@@ -100,12 +100,12 @@ fn one_item_that_has_no_room_is_an_error() {
 #[test]
 fn the_key_ahead_is_the_one_that_adding_the_page_gives() {
     let with = |bytes, items, body: &str| {
-        let pages = Pages::new(Format::Plain, bounds(bytes, items));
+        let pages = Pages::new(Format::Plain, bounds(bytes, items), Continuation::Key);
         pages.key_ahead(&Reply { body: body.into(), ..Reply::default() })
     };
     let body = r#"{"Count":1,"Items":[{"id":{"N":"1"}}],"LastEvaluatedKey":{"id":{"N":"1"}},"ScannedCount":1}"#;
     assert_eq!(with(10_000, None, body).as_deref(), Some(r#"{"id":{"N":"1"}}"#));
-    let mut pages = Pages::new(Format::Plain, bounds(10_000, None));
+    let mut pages = Pages::new(Format::Plain, bounds(10_000, None), Continuation::Key);
     let reply = Reply { body: body.into(), ..Reply::default() };
     assert_eq!(pages.add(reply, None), Ok(Next::After(r#"{"id":{"N":"1"}}"#.into())));
     // It may not be needed: there is no room, or there are enough items.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{answer::Answer, error::Error};
 
-fn request(payload: &str) -> Request {
+pub(super) fn request(payload: &str) -> Request {
     match open(payload).unwrap() {
         Some(Envelope::Http(request)) => request,
         other => panic!("{other:?}"),
@@ -19,7 +19,7 @@ fn request(payload: &str) -> Request {
 }
 
 /// A request with other members than the recorded one.
-fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Request {
+pub(super) fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Request {
     let mut payload: Value = serde_json::from_str(&recorded(name)).unwrap();
     change(&mut payload);
     request(&payload.to_string())
@@ -29,15 +29,15 @@ fn of_type(content_type: &str) -> Request {
     changed("function-url", |payload| payload["headers"]["content-type"] = content_type.into())
 }
 
-fn response(request: &Request, result: Result<&Answer, &Error>) -> Value {
+fn response(request: &Request, result: Result<Answer, Error>) -> Value {
     serde_json::from_str(&request.respond(result)).unwrap()
 }
 
 /// The status and `errorMessage` of a request whose body is not read.
-fn refused(request: &Request) -> (u64, String) {
-    let error = request.event().unwrap_err();
+pub(super) fn refused(mut request: Request) -> (u64, String) {
+    let error = request.take_event().unwrap_err();
     assert_eq!(error.error_type(), "InvalidInput");
-    let response = response(request, Err(&error));
+    let response = response(&request, Err(error));
     let body: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["errorType"], "InvalidInput");
     (response["statusCode"].as_u64().unwrap(), body["errorMessage"].as_str().unwrap().to_owned())
@@ -48,19 +48,18 @@ const RECORDED: [&str; 6] = ["function-url", "http-api-v2", "rest-v1", "rest-v1-
 #[test]
 fn the_event_is_in_the_body() {
     for name in RECORDED {
-        let request = request(&recorded(name));
-        let event = request.event().unwrap();
+        let event = request(&recorded(name)).take_event().unwrap();
         assert!(event.starts_with(r#"{"tableName": "#), "{name}: {event}");
         assert!(event.contains(r#""hashKeyValue": "C-1""#), "{name}: {event}");
     }
     let body = r#"{"item":{"a":12345678901234567890.10,"ø":"\u0000"}}"#;
-    let plain = changed("alb", |payload| payload["body"] = body.into());
-    assert_eq!(plain.event().unwrap(), body);
-    let encoded = changed("alb", |payload| {
+    let mut plain = changed("alb", |payload| payload["body"] = body.into());
+    assert_eq!(plain.take_event().unwrap(), body);
+    let mut encoded = changed("alb", |payload| {
         payload["body"] = STANDARD.encode(body).into();
         payload["isBase64Encoded"] = true.into();
     });
-    assert_eq!(encoded.event().unwrap(), body);
+    assert_eq!(encoded.take_event().unwrap(), body);
 }
 
 #[test]
@@ -71,20 +70,56 @@ fn json_is_known_by_its_type_however_that_is_written() {
         " application/json;charset=UTF-8",
         "application/vnd.api+json",
         "application/problem+json; v=1",
-        "",
     ] {
-        assert!(of_type(content_type).event().is_ok(), "{content_type}");
+        assert!(of_type(content_type).take_event().is_ok(), "{content_type}");
     }
     for name in ["content-type", "Content-Type", "CONTENT-TYPE", "cOnTeNt-tYpE"] {
-        let request = changed("function-url", |payload| payload["headers"] = json!({name: "text/plain"}));
-        assert_eq!(refused(&request).0, 415, "{name}");
-        let request =
-            changed("alb-multi-value", |payload| payload["multiValueHeaders"] = json!({name: ["text/plain"]}));
-        assert_eq!(refused(&request).0, 415, "{name}");
+        let single = |of: &str| changed("function-url", |payload| payload["headers"] = json!({name: of}));
+        assert!(single("application/json").take_event().is_ok(), "{name}");
+        assert_eq!(refused(single("text/plain")).0, 415, "{name}");
+        let list = |of: &[&str]| changed("alb-multi-value", |payload| payload["multiValueHeaders"] = json!({name: of}));
+        assert!(list(&["text/plain", "application/json"]).take_event().is_ok(), "{name}");
+        assert_eq!(refused(list(&["application/json", "text/plain"])).0, 415, "{name}");
     }
-    for headers in [json!(null), json!({}), json!({"accept": "text/html"})] {
-        assert!(changed("http-api-v2", |payload| payload["headers"] = headers).event().is_ok());
+}
+
+/// A page on another site can send a request without a content type, but none with JSON's.
+#[test]
+fn a_request_without_a_content_type_is_refused() {
+    for headers in [json!(null), json!({}), json!({"accept": "text/html"}), json!({"content-type": ""})] {
+        for name in RECORDED {
+            let request = changed(name, |payload| {
+                payload["headers"] = headers.clone();
+                payload["multiValueHeaders"] = Value::Null;
+            });
+            let (status, message) = refused(request);
+            assert_eq!(status, 415, "{name} {headers}");
+            assert_eq!(message, "the request has no content type; send `content-type: application/json`");
+        }
     }
+}
+
+#[test]
+fn only_a_load_balancer_checks_the_health() {
+    for (name, method, expected) in [
+        ("alb", "GET", Some(r#"{"status":"ok"}"#)),
+        ("alb-multi-value", "GET", Some(r#"{"status":"ok"}"#)),
+        ("alb", "HEAD", Some("")),
+        ("alb", "POST", None),
+        ("alb", "get", None),
+        ("rest-v1", "GET", None),
+    ] {
+        let request = changed(name, |payload| payload["httpMethod"] = method.into());
+        assert_eq!(request.is_health_check(), expected.is_some(), "{name} {method}");
+        if let Some(body) = expected {
+            let response: Value = serde_json::from_str(&request.healthy()).unwrap();
+            assert_eq!(response["statusCode"], 200);
+            assert_eq!(response["statusDescription"], "200 OK");
+            assert_eq!(response["body"], body);
+        }
+    }
+    let url = changed("function-url", |payload| payload["requestContext"]["http"]["method"] = "GET".into());
+    assert!(!url.is_health_check());
 }
 
 #[test]
@@ -98,7 +133,7 @@ fn what_is_not_json_is_refused() {
         "image/svg+json",
         "application/xml; application/json",
     ] {
-        let (status, message) = refused(&of_type(content_type));
+        let (status, message) = refused(of_type(content_type));
         assert_eq!(status, 415);
         assert_eq!(
             message,
@@ -106,9 +141,9 @@ fn what_is_not_json_is_refused() {
         );
     }
     let compressed = changed("alb", |payload| payload["headers"]["content-encoding"] = "gzip".into());
-    assert_eq!(refused(&compressed).0, 415);
-    let as_it_is = changed("alb", |payload| payload["headers"]["Content-Encoding"] = "Identity".into());
-    assert!(as_it_is.event().is_ok());
+    assert_eq!(refused(compressed).0, 415);
+    let mut as_it_is = changed("alb", |payload| payload["headers"]["Content-Encoding"] = "Identity".into());
+    assert!(as_it_is.take_event().is_ok());
 }
 
 #[test]
@@ -116,17 +151,17 @@ fn a_method_that_carries_no_body_is_refused() {
     for (name, place) in
         [("function-url", "/requestContext/http/method"), ("rest-v1", "/httpMethod"), ("alb", "/httpMethod")]
     {
-        for method in ["GET", "HEAD", "OPTIONS", "TRACE", "post", ""] {
-            let request = changed(name, |payload| *payload.pointer_mut(place).unwrap() = method.into());
-            let (status, message) = refused(&request);
-            assert_eq!(status, 405);
-            assert_eq!(message, format!("the method `{method}` carries no event; send it by POST"));
-            let response = response(&request, Err(&request.event().unwrap_err()));
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE", "post"] {
+            let mut request = changed(name, |payload| *payload.pointer_mut(place).unwrap() = method.into());
+            let error = request.take_event().unwrap_err();
+            assert_eq!(error.to_string(), format!("the method `{method}` carries no event; send it by POST"));
+            let response = response(&request, Err(error));
+            assert_eq!(response["statusCode"], 405);
             assert_eq!(response["headers"]["allow"], "POST, PUT, PATCH, DELETE");
         }
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
-            let request = changed(name, |payload| *payload.pointer_mut(place).unwrap() = method.into());
-            assert!(request.event().is_ok(), "{name} {method}");
+            let mut request = changed(name, |payload| *payload.pointer_mut(place).unwrap() = method.into());
+            assert!(request.take_event().is_ok(), "{name} {method}");
         }
     }
 }
@@ -136,7 +171,7 @@ fn a_body_that_is_missing_or_broken_is_refused() {
     for body in [json!(null), json!("")] {
         let request = changed("rest-v1", |payload| payload["body"] = body);
         assert_eq!(
-            refused(&request),
+            refused(request),
             (400, "the request has no body; send a JSON object with the action's inputs".to_owned())
         );
     }
@@ -145,36 +180,46 @@ fn a_body_that_is_missing_or_broken_is_refused() {
         ("/////w==", "the request's body is not text in UTF-8"),
     ] {
         let request = changed("rest-v1-base64", |payload| payload["body"] = body.into());
-        assert_eq!(refused(&request), (400, message.to_owned()));
+        assert_eq!(refused(request), (400, message.to_owned()));
     }
 }
 
 #[test]
-fn each_sender_is_answered_as_it_asks() {
-    let answer = Answer::from_serialize(&json!({"data": {"ø": "\"\\\u{1}"}})).unwrap();
+fn each_sender_gets_its_own_response() {
+    let answer = || Answer::from_serialize(&json!({"data": {"ø": "\"\\\u{1}"}})).unwrap();
     let headers = json!({
         "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff",
     });
     for name in RECORDED {
         let mut expected =
-            json!({"statusCode": 200, "isBase64Encoded": false, "body": answer.as_ref(), "headers": headers});
-        if name.starts_with("alb") {
-            expected["statusDescription"] = "200 OK".into();
+            json!({"statusCode": 200, "isBase64Encoded": false, "body": answer().as_ref(), "headers": headers});
+        match name {
+            "function-url" => expected["cookies"] = json!([]),
+            "http-api-v2" => {
+                expected["multiValueHeaders"] = json!({});
+                expected["cookies"] = json!([]);
+            }
+            "alb-multi-value" => {
+                expected["statusDescription"] = "200 OK".into();
+                expected["headers"] = json!({});
+                expected["multiValueHeaders"] = json!({
+                    "content-type": ["application/json"], "cache-control": ["no-store"], "x-content-type-options": ["nosniff"],
+                });
+            }
+            "alb" => {
+                expected["statusDescription"] = "200 OK".into();
+                expected["multiValueHeaders"] = json!({});
+            }
+            _ => expected["multiValueHeaders"] = json!({}),
         }
-        if name == "alb-multi-value" {
-            expected.as_object_mut().unwrap().remove("headers");
-            expected["multiValueHeaders"] = json!({
-                "content-type": ["application/json"], "cache-control": ["no-store"], "x-content-type-options": ["nosniff"],
-            });
-        }
-        assert_eq!(response(&request(&recorded(name)), Ok(&answer)), expected, "{name}");
+        assert_eq!(response(&request(&recorded(name)), Ok(answer())), expected, "{name}");
     }
 }
 
 #[test]
 fn an_error_is_a_status_and_lambdas_own_error_object() {
     let error = Error::Timeout("no \"answer\"".into());
-    let response = response(&request(&recorded("alb")), Err(&error));
+    let response = response(&request(&recorded("alb")), Err(error));
     assert_eq!(response["statusCode"], 504);
     assert_eq!(response["statusDescription"], "504 Gateway Timeout");
     assert_eq!(response["body"], r#"{"errorType":"Timeout","errorMessage":"no \"answer\""}"#);
@@ -183,9 +228,10 @@ fn an_error_is_a_status_and_lambdas_own_error_object() {
 #[test]
 fn an_error_that_is_too_large_for_a_load_balancer_is_cut() {
     let error = Error::Internal("é\"".repeat(400_000));
-    let request = request(&recorded("alb"));
-    assert!(request.respond(Err(&error)).len() < 6_000);
-    let body: Value = serde_json::from_str(response(&request, Err(&error))["body"].as_str().unwrap()).unwrap();
+    let response = request(&recorded("alb")).respond(Err(error));
+    assert!(response.len() < 6_000);
+    let response: Value = serde_json::from_str(&response).unwrap();
+    let body: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     assert!(body["errorMessage"].as_str().unwrap().ends_with('…'));
 }
 
@@ -208,19 +254,21 @@ proptest! {
         // The least limit with room for it, and more.
         let largest = 2 * answer.size() + super::FRAME + more;
         prop_assert!(request.room(largest) >= answer.size());
-        prop_assert!(request.respond(Ok(&answer)).len() <= request.limit(largest));
+        let size = request.response_size(&answer);
+        prop_assert!(size <= request.limit(largest));
+        prop_assert_eq!(size, request.respond(Ok(answer)).len());
     }
 
     /// Whatever is in a request, it is an event or a refusal with a status.
     #[test]
     fn any_request_is_an_event_or_a_refusal(body in any::<String>(), content_type in any::<String>(), is_base64 in any::<bool>(), at in 0..RECORDED.len()) {
-        let request = changed(RECORDED[at], |payload| {
+        let mut request = changed(RECORDED[at], |payload| {
             payload["body"] = body.into();
             payload["headers"] = json!({"content-type": content_type});
             payload["isBase64Encoded"] = is_base64.into();
         });
-        if let Err(error) = request.event() {
-            let response = response(&request, Err(&error));
+        if let Err(error) = request.take_event() {
+            let response = response(&request, Err(error));
             prop_assert!([400, 415].contains(&response["statusCode"].as_u64().unwrap()), "{response}");
         }
     }

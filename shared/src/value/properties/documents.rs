@@ -1,4 +1,4 @@
-//! What the property tests are given: documents, typed values, numbers and texts of every kind.
+//! Strategies for documents, typed values, numbers and texts of every kind.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use crate::{
     value::{Code, Types, number::Number},
 };
 
-/// Texts that some layer may take for something else.
+/// Texts that some layer could misread.
 const ODD: [&str; 22] = [
     "",
     " ",
@@ -34,7 +34,7 @@ const ODD: [&str; 22] = [
     "{\"a\": 1}",
 ];
 
-/// Any text: printable, odd, or of any characters at all.
+/// Any text: printable, odd, or random.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => any::<String>(),
@@ -80,13 +80,13 @@ pub(crate) fn number() -> impl Strategy<Value = String> {
     ]
 }
 
-/// An object's members, each name once.
+/// An object's members. No name occurs twice.
 fn members<T: std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<(String, T)>> {
     prop::collection::vec((text(), value), 0..6)
         .prop_filter("a name given twice", |members| first_repeated(members).is_none())
 }
 
-/// A plain value of S, N, BOOL, NULL, M or L, nested up to eight levels.
+/// A plain value of the type S, N, BOOL, NULL, M or L, nested up to eight levels deep.
 pub(crate) fn value() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         1 => Just(Json::Null),
@@ -107,7 +107,7 @@ pub(crate) fn item() -> impl Strategy<Value = Vec<(String, Json)>> {
     members(value())
 }
 
-/// A value of all ten types in DynamoDB's JSON; `code` says how a type's key is spelt.
+/// A value of any of the ten types in DynamoDB JSON. `code` gives the spelling of a type's code.
 pub(crate) fn typed(code: impl Fn(&'static str) -> BoxedStrategy<String>) -> BoxedStrategy<Json> {
     fn set(element: impl Strategy<Value = String>) -> impl Strategy<Value = Json> {
         prop::collection::btree_set(element, 1..5)
@@ -136,7 +136,7 @@ pub(crate) fn typed(code: impl Fn(&'static str) -> BoxedStrategy<String>) -> Box
     .boxed()
 }
 
-/// Types of any shape, which may fit a value or not.
+/// Types of any shape. They may not fit a value.
 pub(crate) fn types() -> impl Strategy<Value = Types> {
     use Code::{B, Bool, Bs, L, M, N, Ns, Null, S, Ss};
     prop::sample::select(vec![S, N, B, Bool, Null, M, L, Ss, Ns, Bs]).prop_map(Types::Code).prop_recursive(
@@ -152,7 +152,7 @@ pub(crate) fn types() -> impl Strategy<Value = Types> {
     )
 }
 
-/// The document with each object's members in the order of their names: DynamoDB keeps none.
+/// The document with the members of each object sorted by name, because DynamoDB keeps no order.
 pub(crate) fn sorted(json: Json) -> Json {
     match json {
         Json::Object(members) => {

@@ -1,6 +1,7 @@
-//! What holds for every value. `PROPTEST_CASES` sets how many are tried.
+//! Properties of every value. `PROPTEST_CASES` sets how many values are tried.
 
 pub(crate) mod documents;
+mod leniency;
 pub(crate) mod typed_text;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -26,7 +27,7 @@ fn exact(code: &'static str) -> BoxedStrategy<String> {
     Just(code.to_owned()).boxed()
 }
 
-/// `BOOL`, `bool`, `Bool`, `bOoL`; for `NULL` also what Step Functions makes of it.
+/// `BOOL`, `bool`, `Bool`, `bOoL`. For `NULL` also `Nul`, as Step Functions writes it.
 fn any_case(code: &'static str) -> BoxedStrategy<String> {
     let spelt = prop::collection::vec(any::<bool>(), code.len()).prop_map(move |upper| {
         let letters = code.chars().zip(upper);
@@ -60,7 +61,6 @@ proptest! {
         prop_assert_eq!(from_typed(reparsed(&read), &PATH).unwrap(), read);
     }
 
-    /// Whatever the types: a value, or an error with the path.
     #[test]
     fn any_value_by_any_types_is_a_value_or_an_error(plain in value(), types in types()) {
         match from_plain(plain.clone(), Some(&types), &PATH) {
@@ -75,7 +75,7 @@ proptest! {
         }
     }
 
-    /// S takes all but null, and keeps what it was given: as it stands, or as its JSON.
+    /// S takes everything but null. It keeps a string as it is, and anything else as its JSON.
     #[test]
     fn a_document_kept_as_text_reads_back_as_the_document(plain in value()) {
         let kept = from_plain(plain.clone(), Some(&Types::Code(Code::S)), &PATH);
@@ -94,7 +94,7 @@ proptest! {
         prop_assert_eq!(to_json(&digits), digits.as_str());
     }
 
-    /// What is a number is written as JSON with the same value, and what is not, as a string.
+    /// A number is written as JSON with the same value. Any other text is written as a string.
     #[test]
     fn the_numbers_that_are_read_are_those_that_are_written(text in r"[-+]{0,2}[0-9]{0,45}\.?[0-9]{0,45}([eE][-+]?[0-9]{0,5})?|.{0,6}") {
         let written = to_json(&text);
@@ -105,7 +105,7 @@ proptest! {
         }
     }
 
-    /// The point moves, the exponent follows, zeros are added: the value is the same, and a set holds it once.
+    /// Moving the point, adjusting the exponent and adding zeros keeps the value. A set holds it once.
     #[test]
     fn every_spelling_of_a_number_is_the_same_number(digits in "[1-9][0-9]{0,37}", exponent in -80_i32..80, point in 0..60_i32, zeros in 0..5_usize) {
         let one = format!("{digits}e{exponent}");

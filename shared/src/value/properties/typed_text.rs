@@ -1,17 +1,18 @@
-//! Values in DynamoDB's own JSON, as DynamoDB would answer with them. For tests only: the functions hand on the
-//! text that DynamoDB wrote, and the SDK writes what is sent.
+//! Values as DynamoDB JSON, as DynamoDB writes them in an answer.
+//!
+//! Only tests need this. The functions pass on the text that DynamoDB wrote, and the SDK writes requests.
 
 use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// How a text is written: JSON allows both.
+/// How a text is escaped. JSON allows both.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Escapes {
-    /// Where JSON needs them.
+    /// Only what JSON requires.
     Few,
-    /// `\u` for every character.
+    /// Every character, as `\u`.
     All,
 }
 

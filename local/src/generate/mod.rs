@@ -1,0 +1,82 @@
+//! What is derived from the catalog: the schemas, the functions of the template, the tables of the documentation, the lists of the
+//! tests.
+//!
+//! A file is either generated as a whole, or between two markers that name the part. `cargo run -- generate` writes the files; a
+//! test fails when a committed file differs.
+
+mod documentation;
+mod json_schema;
+mod markers;
+mod template;
+mod test_lists;
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use shared::catalog::FUNCTIONS;
+
+pub use self::json_schema::{answer_schema, event_schema};
+
+/// A file with its generated content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path in the repository.
+    pub path: PathBuf,
+    /// All of its text.
+    pub text: String,
+}
+
+/// Why the files cannot be generated.
+#[derive(Debug)]
+pub enum Error {
+    /// A file with generated parts cannot be read.
+    Unreadable(PathBuf, io::Error),
+    /// A file lacks the markers of a part: the file, and the part's name.
+    NoMarkers(&'static str, String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::NoMarkers(file, part) => {
+                write!(f, "{file}: there is no line with `generated: {part}`, or no end to it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Every generated file, as it must be, in the repository at `root`.
+///
+/// # Errors
+/// [`Error`] when a file that is generated in parts cannot be read, or lacks a part's markers.
+pub fn files(root: &Path) -> Result<Vec<File>, Error> {
+    let mut files = Vec::new();
+    for function in FUNCTIONS {
+        for (kind, schema) in [("event", event_schema(function)), ("answer", answer_schema(function))] {
+            let path = PathBuf::from(format!("schemas/{}.{kind}.json", function.name));
+            files.push(File { path, text: format!("{schema:#}\n") });
+        }
+    }
+    files.push(partly(root, "template.yaml", &template::parts())?);
+    files.push(partly(root, "README.md", &documentation::readme())?);
+    files.push(partly(root, "docs/inputs.md", &documentation::inputs())?);
+    files.push(partly(root, "docs/deploy.md", &documentation::deploy())?);
+    files.push(File { path: "tests/harness/functions.rs".into(), text: test_lists::functions() });
+    files.push(File { path: "tests/actions/mod.rs".into(), text: test_lists::actions() });
+    Ok(files)
+}
+
+/// A file with its generated parts in place.
+fn partly(root: &Path, name: &'static str, parts: &[(String, String)]) -> Result<File, Error> {
+    let path = root.join(name);
+    let mut text = fs::read_to_string(&path).map_err(|error| Error::Unreadable(path, error))?;
+    for (part, content) in parts {
+        text = markers::replace(&text, part, content).ok_or_else(|| Error::NoMarkers(name, part.clone()))?;
+    }
+    Ok(File { path: name.into(), text })
+}

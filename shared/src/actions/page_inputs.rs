@@ -1,0 +1,52 @@
+//! The inputs of the actions that answer with pages.
+
+use super::Context;
+use crate::{
+    answer::page::{Bounds, Follow},
+    dynamodb::Start,
+    input::Count,
+    inputs,
+    settings::LARGEST_ANSWER,
+    value::Format,
+};
+
+/// What `maxResponseBytes` may be: what Lambda takes, at most.
+#[expect(clippy::cast_possible_wrap, reason = "six million")]
+const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
+
+inputs! {
+    /// How many pages are fetched, and what the answer may hold.
+    pub(super) struct PageInputs {
+        /// Whether to follow the pages: to the end, to `maxItems` or to the size limit, whichever comes first.
+        fetch_all: Option<bool> = ["fetchAll"] { default: false },
+        /// The most items in the answer, all pages together.
+        max_items: Option<Count> = ["maxItems"],
+        /// The largest answer, in bytes. Left out: `MAX_RESPONSE_BYTES`, or what Lambda takes.
+        max_response_bytes: Option<Count<MOST_BYTES>> = ["maxResponseBytes"] { example: 262_144 },
+    }
+}
+
+impl PageInputs {
+    /// How the pages of a request are followed.
+    pub(super) fn follow(
+        self,
+        context: &Context,
+        default: Format,
+        start: Option<Start>,
+        limit: Option<usize>,
+        is_filtered: bool,
+    ) -> Follow {
+        let most = context.answer_bytes;
+        Follow {
+            all: self.fetch_all.unwrap_or(false),
+            start,
+            limit,
+            is_filtered,
+            bounds: Bounds {
+                bytes: self.max_response_bytes.map_or(most, |bytes| bytes.to_usize().min(most)),
+                items: self.max_items.map(Count::to_usize),
+            },
+            format: context.output_format(default),
+        }
+    }
+}

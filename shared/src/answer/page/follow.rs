@@ -1,0 +1,69 @@
+//! The pages of a request, one after the other, into one answer.
+
+use super::{Bounds, Next, Pages};
+use crate::{
+    answer::Answer,
+    dynamodb::{Calls, Effect, Paged, Reply, Start},
+    error::Error,
+    value::Format,
+};
+
+/// How the pages of a request are followed.
+#[derive(Debug)]
+pub struct Follow {
+    /// Whether to go on after the first page.
+    pub all: bool,
+    /// Where the first page starts.
+    pub start: Option<Start>,
+    /// The most items that are evaluated for a page.
+    pub limit: Option<usize>,
+    /// Whether a page may hold fewer items than were evaluated.
+    pub is_filtered: bool,
+    /// What the answer may hold.
+    pub bounds: Bounds,
+    /// How its items are written.
+    pub format: Format,
+}
+
+/// Sends a request for its first page, and for as many more as are wanted and fit into the answer.
+///
+/// # Errors
+/// As [`Calls::send`] and [`Pages::add`].
+pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Result<Answer, Error> {
+    let Follow { all, mut start, limit, is_filtered, bounds, format } = follow;
+    // A statement that writes has one page, and must not be sent for a part of it.
+    let can_repeat = R::OPERATION.effect(request.traits()) == Effect::Read;
+    let mut pages = Pages::new(format, bounds, R::CONTINUATION);
+    let page = |start: Option<&Start>, most: Option<usize>| {
+        let limit = [limit, most].into_iter().flatten().min();
+        let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
+        calls.send(request.clone().page(limit, start))
+    };
+    // Where items are filtered out, more are to be evaluated than are wanted.
+    let wanted = |pages: &Pages| if is_filtered { None } else { pages.items_left() };
+
+    let first_limit = if can_repeat { wanted(&pages) } else { None };
+    let mut reply: Reply = page(start.as_ref(), first_limit).await?;
+    loop {
+        let asked_after = start.as_ref().map(Start::text);
+        if all && let Some(text) = pages.key_ahead(&reply) {
+            // The next page is on its way while this one is written.
+            let next_start = Start::of_answer(&text)?;
+            let (next, added) = tokio::join!(page(Some(&next_start), None), async {
+                tokio::task::yield_now().await;
+                pages.add(reply, asked_after)
+            });
+            added?;
+            (reply, start) = (next?, Some(next_start));
+            continue;
+        }
+        reply = match pages.add(reply, asked_after)? {
+            Next::After(text) if all => {
+                start = Some(Start::of_answer(&text)?);
+                page(start.as_ref(), wanted(&pages)).await?
+            }
+            Next::After(_) | Next::Done => return Ok(pages.into_answer()),
+            Next::Again(limit) => page(start.as_ref(), Some(limit)).await?,
+        };
+    }
+}

@@ -1,0 +1,104 @@
+//! Every function once.
+//!
+//! The template, the schemas, the tables of the documentation, the tests' list of functions and the permissions are derived from
+//! here by `cargo run -- generate`.
+
+pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
+use crate::{
+    actions::{
+        context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
+        list_tables, query_items, raw_request, test_connection, update_item,
+    },
+    input::{Field, fields_of},
+    sources::{select_region, select_table},
+};
+
+/// Every function, in the order of the documentation.
+pub static FUNCTIONS: &[&Definition] = &[
+    &create_table::DEFINITION,
+    &describe_table::DEFINITION,
+    &delete_table::DEFINITION,
+    &list_tables::DEFINITION,
+    &create_item::DEFINITION,
+    &get_item::DEFINITION,
+    &update_item::DEFINITION,
+    &delete_item::DEFINITION,
+    &query_items::DEFINITION,
+    &raw_request::DEFINITION,
+    &select_region::DEFINITION,
+    &select_table::DEFINITION,
+    &test_connection::DEFINITION,
+];
+
+/// The function with this name: `get-item`.
+#[must_use]
+pub fn function(name: &str) -> Option<&'static Definition> {
+    FUNCTIONS.iter().copied().find(|function| function.name == name)
+}
+
+/// The inputs that every function has which calls AWS.
+#[must_use]
+pub fn common_fields() -> Vec<Field> {
+    fields_of::<CommonInputs>()
+}
+
+#[cfg(test)]
+mod properties;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::input::Shape;
+
+    #[test]
+    fn no_name_stands_twice() {
+        let names: HashSet<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+        let actions: HashSet<&str> = FUNCTIONS.iter().map(|function| function.action).collect();
+        assert_eq!((names.len(), actions.len()), (FUNCTIONS.len(), FUNCTIONS.len()));
+    }
+
+    /// The fields, and those of the structures in them.
+    fn each(fields: Vec<Field>, seen: &mut dyn FnMut(&Field)) {
+        for field in fields {
+            seen(&field);
+            if let Shape::Structure(fields) = field.shape {
+                each(fields, seen);
+            }
+        }
+    }
+
+    #[test]
+    fn every_input_says_what_it_means() {
+        for function in FUNCTIONS {
+            for field in (function.event.fields)() {
+                assert!(!field.summary.trim().is_empty(), "{}: {}", function.name, field.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_inputs_of_an_event_have_one_name() {
+        for function in FUNCTIONS {
+            let mut names = HashSet::new();
+            for name in (function.event.fields)().iter().flat_map(|field| field.names) {
+                assert!(names.insert(*name), "{}: {name}", function.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_can_be_read() {
+        for function in FUNCTIONS {
+            each((function.event.fields)(), &mut |field| {
+                let Some(example) = &field.example else { return };
+                let event = format!("{{{}:{example}}}", serde_json::Value::from(field.name()));
+                // The other inputs may be missing, but this one is not what is wrong.
+                if let Err(error) = (function.event.check)(&event) {
+                    assert!(!error.to_string().starts_with(&format!("`{}", field.name())), "{event}: {error}");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Temporary credentials, kept while they last and renewed before they end.
+//!
+//! A call never waits for a renewal that could have been made meanwhile: credentials that begin to age are still handed out while
+//! a task fetches their successors. Only when there are none, or they are about to expire, does a call wait. Many calls at once
+//! wait for the same renewal, and share its refusal.
+//!
+//! A renewal runs in a task of its own, so that it goes on when the invocation that asked for it ends. One that gets no answer is
+//! given up after [`LOAD_TIMEOUT`]; the next call asks again. A function may be frozen in the middle of one, so a renewal that is
+//! older than that is never waited for.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant, SystemTime},
+};
+
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, error::CredentialsError, future},
+};
+use aws_smithy_async::time::SharedTimeSource;
+use tokio::sync::watch;
+use tracing::{debug, warn};
+
+use crate::error::{CallSite, Error};
+
+/// How long a renewal may take, all attempts together.
+pub(super) const LOAD_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How long a refusal is shared with calls that come right after it, so that many calls at once are one question.
+const REFUSAL_SHARED: Duration = Duration::from_millis(200);
+
+/// Where credentials come from.
+pub(super) trait Load: fmt::Debug + Send + Sync + 'static {
+    /// Fetches new ones, and says how long they are good for.
+    fn load(&self) -> impl Future<Output = Result<Loaded, Error>> + Send;
+
+    /// The call that a load makes now.
+    fn site(&self) -> CallSite;
+
+    /// Notes that the service refused what was loaded last.
+    fn refused(&self) {}
+}
+
+/// Credentials, fresh from their source.
+#[derive(Debug, Clone)]
+pub(super) struct Loaded {
+    pub(super) credentials: Credentials,
+    pub(super) good_until: SystemTime,
+}
+
+/// What a call does when the service refuses its credentials.
+pub trait Renew: fmt::Debug + Send + Sync {
+    /// Forgets the credentials with which a request was signed that was sent then, so that the next one gets others. Newer ones
+    /// are kept.
+    fn refused(&self, sent_at: Instant);
+
+    /// The call that is made to get credentials, while it is under way.
+    fn under_way(&self) -> Option<CallSite>;
+}
+
+/// Credentials that are renewed from `L`. The SDK asks for them before every attempt.
+#[derive(Debug)]
+pub(super) struct Renewing<L>(Arc<Inner<L>>);
+
+impl<L> Clone for Renewing<L> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+#[derive(Debug)]
+struct Inner<L> {
+    source: L,
+    time: SharedTimeSource,
+    load_timeout: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    kept: Option<Kept>,
+    renewal: Option<Renewal>,
+}
+
+/// The renewal under way, or the last one, if it was refused.
+#[derive(Debug, Clone)]
+struct Renewal {
+    started: Instant,
+    /// Its result, once it is there.
+    result: watch::Receiver<Option<Result<Loaded, Error>>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    loaded: Loaded,
+    loaded_at: Instant,
+    /// From here on they are renewed beside the calls that use them.
+    renew_from: SystemTime,
+    /// From here on no call uses them.
+    use_until: SystemTime,
+}
+
+impl Kept {
+    /// `spread` (0 to 1) keeps many processes from renewing all at once.
+    fn new(loaded: Loaded, now: SystemTime, spread: f64) -> Self {
+        let lifetime = loaded.good_until.duration_since(now).unwrap_or_default();
+        let ahead = (lifetime / 4).min(Duration::from_mins(5));
+        let margin = (lifetime / 20).min(Duration::from_secs(10));
+        Self {
+            renew_from: loaded.good_until - ahead.mul_f64(1.0 + spread / 2.0),
+            use_until: loaded.good_until - margin,
+            loaded_at: Instant::now(),
+            loaded,
+        }
+    }
+}
+
+impl Renewal {
+    /// Whether a call may wait for it: it can still end in time, or was refused just now.
+    fn is_current(&self, load_timeout: Duration) -> bool {
+        let age = self.started.elapsed();
+        match &*self.result.borrow() {
+            None => age < load_timeout && self.result.has_changed().is_ok(),
+            Some(Err(Error::Service(_))) => age < REFUSAL_SHARED,
+            Some(_) => false,
+        }
+    }
+}
+
+impl<L: Load> Renewing<L> {
+    pub(super) fn new(source: L, time: SharedTimeSource) -> Self {
+        Self::with_timeout(source, time, LOAD_TIMEOUT)
+    }
+
+    fn with_timeout(source: L, time: SharedTimeSource, load_timeout: Duration) -> Self {
+        Self(Arc::new(Inner { source, time, load_timeout, state: Mutex::default() }))
+    }
+
+    /// Credentials that are good now, with the time until which they are.
+    pub(super) async fn get(&self) -> Result<Loaded, Error> {
+        let mut renewal = {
+            let mut state = self.state();
+            let now = self.0.time.now();
+            if let Some(kept) = state.kept.as_ref().filter(|kept| now < kept.use_until) {
+                let loaded = kept.loaded.clone();
+                if kept.renew_from <= now {
+                    self.renew(&mut state);
+                }
+                return Ok(loaded);
+            }
+            self.renew(&mut state)
+        };
+        match renewal.result.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(result)) => result.clone(),
+            // The task is gone: its runtime ends, or it panicked.
+            Ok(None) | Err(_) => Err(self.given_up()),
+        }
+    }
+
+    /// The renewal under way, or one that starts now.
+    fn renew(&self, state: &mut State) -> Renewal {
+        if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_current(self.0.load_timeout)) {
+            return renewal.clone();
+        }
+        let (sender, result) = watch::channel(None);
+        let renewal = Renewal { started: Instant::now(), result };
+        state.renewal = Some(renewal.clone());
+        let this = self.clone();
+        tokio::spawn(async move {
+            let loaded = tokio::time::timeout(this.0.load_timeout, this.0.source.load()).await;
+            let result = loaded.unwrap_or_else(|_| Err(this.given_up()));
+            match &result {
+                Ok(loaded) => {
+                    debug!("credentials were renewed");
+                    this.state().kept = Some(Kept::new(loaded.clone(), this.0.time.now(), fastrand::f64()));
+                }
+                Err(error) => {
+                    let has_others = this.state().kept.as_ref().is_some_and(|kept| this.0.time.now() < kept.use_until);
+                    if has_others {
+                        let error_type = error.error_type();
+                        warn!(errorType = error_type, "credentials were not renewed; the old ones are still good");
+                    }
+                }
+            }
+            // No call waits for it any more: the result is in `kept`.
+            let _ = sender.send(Some(result));
+        });
+        renewal
+    }
+
+    fn given_up(&self) -> Error {
+        Error::Timeout(format!("no answer in time ({})", self.0.source.site()))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code panics while it holds the lock.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<L: Load> Renew for Renewing<L> {
+    fn refused(&self, sent_at: Instant) {
+        let mut state = self.state();
+        if state.kept.as_ref().is_some_and(|kept| kept.loaded_at <= sent_at) {
+            state.kept = None;
+            state.renewal = None;
+            self.0.source.refused();
+        }
+    }
+
+    fn under_way(&self) -> Option<CallSite> {
+        let is_under_way =
+            |renewal: &Renewal| renewal.is_current(self.0.load_timeout) && renewal.result.borrow().is_none();
+        self.state().renewal.as_ref().filter(|renewal| is_under_way(renewal)).map(|_| self.0.source.site())
+    }
+}
+
+impl<L: Load> ProvideCredentials for Renewing<L> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.get().await.map(|loaded| loaded.credentials).map_err(CredentialsError::provider_error)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! The calls of one invocation.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aws_sdk_dynamodb::config;
+use aws_smithy_types::timeout::TimeoutConfig;
+use http::HeaderValue;
+use tracing::debug;
+
+use super::{
+    Reply, Request,
+    attempt::Outcome,
+    capture::ResponseCapture,
+    interceptor::{AttemptLog, Attempts},
+    journal::{Journal, OpenCall},
+    operation::{Effect, Operation},
+};
+use crate::{
+    connection::Client,
+    error::{CallSite, Error},
+};
+
+/// The codes by which a service refuses credentials that newer ones may replace.
+const REFUSED_CREDENTIALS: [&str; 4] =
+    ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredToken"];
+
+/// The longest time that an attempt may take which can be made again.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(5);
+
+/// The shortest time that an attempt is given which can be made again.
+const SHORTEST_ATTEMPT: Duration = Duration::from_millis(500);
+
+/// The calls of one invocation: its client, and what was called so far.
+#[derive(Debug)]
+pub struct Calls {
+    client: Client,
+    trace_id: Option<HeaderValue>,
+    deadline: Option<Instant>,
+    journal: Arc<Mutex<Journal>>,
+}
+
+impl Calls {
+    /// No call yet. `trace_id` is X-Ray's name of the trace that the invocation belongs to, `deadline` the time at which it must
+    /// have answered.
+    #[must_use]
+    pub fn new(client: Client, trace_id: Option<&str>, deadline: Option<Instant>) -> Self {
+        // An invalid header value is dropped: it comes from Lambda, and no call depends on it.
+        let trace_id = trace_id.and_then(|id| id.try_into().ok());
+        Self { client, trace_id, deadline, journal: Arc::default() }
+    }
+
+    /// DynamoDB, to build requests with.
+    #[must_use]
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.client.dynamodb
+    }
+
+    /// The client, for what is not DynamoDB.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The region that is called.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.client.region.as_str()
+    }
+
+    /// What was called so far.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        let mut journal = self.lock().clone();
+        if let (Some(open), Some(renewal)) = (&mut journal.open, &self.client.renewal)
+            && !open.may_have_arrived
+        {
+            open.waits_for = renewal.under_way();
+        }
+        journal
+    }
+
+    /// Sends a request.
+    ///
+    /// Refused credentials are renewed and the request is sent again once, however many attempts the SDK may make: nothing had
+    /// happened.
+    ///
+    /// # Errors
+    /// What the service answered, or why it did not ([`Error::from_sdk`]); [`Error::OutcomeUnknown`] for a write that may have
+    /// taken effect.
+    pub async fn send<R: Request>(&self, request: R) -> Result<Reply, Error> {
+        let site = self.site(R::OPERATION, request.table());
+        let effect = R::OPERATION.effect(request.traits());
+        self.open(&site, effect);
+        let result = match self.send_once(request.clone(), &site, effect).await {
+            (Err(error), attempts) if self.can_renew(&error, &attempts) => {
+                let (result, more) = self.send_once(request, &site, effect).await;
+                (
+                    result.map(|reply| {
+                        reply.after(&Reply { attempts: attempts.count, waited: attempts.waited, ..Reply::default() })
+                    }),
+                    more,
+                )
+            }
+            result => result,
+        };
+        self.close(site, effect, result)
+    }
+
+    /// Describes a table: to wait for it, or to learn its key.
+    ///
+    /// # Errors
+    /// As [`Calls::send`].
+    pub async fn describe_table(&self, table: &str) -> Result<Reply, Error> {
+        self.send(self.dynamodb().describe_table().table_name(table)).await
+    }
+
+    /// Notes a read of another service while it is under way.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_elsewhere<T>(
+        &self,
+        site: CallSite,
+        read: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        self.open(&site, Effect::Read);
+        let result = read.await;
+        self.lock().open = None;
+        result
+    }
+
+    fn site(&self, operation: Operation, table: Option<&str>) -> CallSite {
+        CallSite {
+            service: "DynamoDB",
+            operation: operation.name(),
+            table: table.map(str::to_owned),
+            region: self.region().to_owned(),
+        }
+    }
+
+    fn open(&self, site: &CallSite, effect: Effect) {
+        let mut journal = self.lock();
+        journal.table.clone_from(&site.table);
+        journal.open = Some(OpenCall {
+            site: site.clone(),
+            is_write: effect != Effect::Read,
+            may_have_arrived: false,
+            attempts: 0,
+            waits_for: None,
+        });
+    }
+
+    async fn send_once<R: Request>(
+        &self,
+        request: R,
+        site: &CallSite,
+        effect: Effect,
+    ) -> (Result<Reply, Error>, Attempts) {
+        let capture = ResponseCapture::default();
+        let log = AttemptLog::new(Arc::clone(&self.journal), effect, self.trace_id.clone());
+        let mut config = config::Builder::new().interceptor(capture.clone()).interceptor(log.clone());
+        config = config.retry_classifier(log.clone());
+        if let Some(limit) = self.attempt_timeout(effect) {
+            config = config.timeout_config(TimeoutConfig::builder().operation_attempt_timeout(limit).build());
+        }
+        let result = request.send(config).await;
+        let captured = capture.take();
+        let attempts = log.attempts();
+        let reply = Reply {
+            status: captured.status,
+            request_id: captured.request_id,
+            attempts: attempts.count,
+            waited: attempts.waited,
+            body: captured.body,
+        };
+        debug!(
+            operation = site.operation,
+            table = site.table,
+            attempts = reply.attempts,
+            status = reply.status,
+            awsRequestId = reply.request_id,
+            bytes = reply.body.len(),
+            "called"
+        );
+        self.lock().request_ids.extend(reply.request_id.clone());
+        let result = match result {
+            Ok(()) => Ok(reply),
+            Err(error) => Err(Error::from_sdk(&error, site.clone())),
+        };
+        (result, attempts)
+    }
+
+    /// How long an attempt may take before it is given up and made again; `None` for a write that must not be made again.
+    fn attempt_timeout(&self, effect: Effect) -> Option<Duration> {
+        let left = match (effect, self.deadline) {
+            (Effect::Write, _) => return None,
+            (_, None) => return Some(LONGEST_ATTEMPT),
+            (_, Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
+        };
+        // Time for three attempts.
+        Some((left / 3).clamp(SHORTEST_ATTEMPT, LONGEST_ATTEMPT))
+    }
+
+    /// Whether the credentials were refused and there may be others now.
+    fn can_renew(&self, error: &Error, attempts: &Attempts) -> bool {
+        let (Some(renewal), Some(sent_at)) = (&self.client.renewal, attempts.sent_at) else { return false };
+        let is_refused = attempts.outcome == Outcome::Refused
+            && matches!(error, Error::Service(refusal)
+                if refusal.call.service == "DynamoDB" && REFUSED_CREDENTIALS.contains(&refusal.code.as_str()));
+        if is_refused {
+            renewal.refused(sent_at);
+        }
+        is_refused
+    }
+
+    fn close(
+        &self,
+        site: CallSite,
+        effect: Effect,
+        (result, attempts): (Result<Reply, Error>, Attempts),
+    ) -> Result<Reply, Error> {
+        let mut journal = self.lock();
+        journal.open = None;
+        if effect == Effect::Read {
+            return result;
+        }
+        match result {
+            Ok(reply) => {
+                journal.written = Some(site);
+                Ok(reply)
+            }
+            Err(error) if attempts.outcome == Outcome::AnswerLost => {
+                Err(Error::OutcomeUnknown(format!("the write took effect, and its answer was lost: {error}")))
+            }
+            Err(error) if attempts.outcome == Outcome::Unknown => Err(Error::OutcomeUnknown(format!(
+                "the write was sent, and whether it took effect is not known: {error}; read before you repeat it, or give a \
+                 `requestToken`"
+            ))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Journal> {
+        // No code panics while it holds the lock.
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

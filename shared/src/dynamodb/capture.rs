@@ -1,0 +1,162 @@
+//! The response capture: a successful response's bytes, taken before the SDK decodes them.
+//!
+//! It swaps the body for one that collects its bytes and gives the SDK `{}` instead. The SDK still signs, finds the endpoint,
+//! retries, times out and names errors, but it builds no types of an answer that goes on as JSON. So no member is dropped, no
+//! number is parsed and no attribute is allocated.
+//!
+//! The bytes are compared with DynamoDB's `x-amz-crc32` header. A mismatch is a broken answer, as one is that ends too early.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{Intercept, context::BeforeDeserializationInterceptorContextMut},
+        runtime_components::RuntimeComponents,
+    },
+};
+use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag};
+use aws_types::request_id::RequestId as _;
+use bytes::Bytes;
+use http_body::{Body, Frame};
+
+/// The largest response that is read, in bytes. A page holds 1 MB of items and an item 400 KB, as DynamoDB counts them. In JSON the
+/// smallest attributes take ten times as much.
+const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
+
+/// How much room is made for a response because it announces its length, in bytes.
+const TRUSTED_LENGTH: usize = 1024 * 1024;
+
+/// What was captured of a call's last response.
+#[derive(Default)]
+pub(super) struct Captured {
+    pub(super) status: u16,
+    pub(super) request_id: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// The interceptor for one call. Its clones share what they captured.
+#[derive(Default, Clone)]
+pub(super) struct ResponseCapture(Arc<Mutex<Captured>>);
+
+impl ResponseCapture {
+    /// What was captured; the body moves out.
+    pub(super) fn take(&self) -> Captured {
+        std::mem::take(&mut self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Captured> {
+        // No code panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Without what was captured, which holds the caller's data.
+impl fmt::Debug for ResponseCapture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseCapture").finish_non_exhaustive()
+    }
+}
+
+impl Intercept for ResponseCapture {
+    fn name(&self) -> &'static str {
+        "ResponseCapture"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        let header = |name| response.headers().get(name);
+        let announced = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let expected_checksum = header("x-amz-crc32").and_then(|checksum| checksum.parse().ok());
+        let succeeded = response.status().is_success();
+        *self.lock() = Captured {
+            status: response.status().as_u16(),
+            request_id: response.request_id().map(str::to_owned),
+            body: Vec::new(),
+        };
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+        *response.body_mut() = SdkBody::from_body_1_x(Collector {
+            body: Box::pin(body),
+            announced,
+            collected: Vec::new(),
+            expected_checksum,
+            capture: succeeded.then(|| self.clone()),
+            ended: false,
+        });
+        Ok(())
+    }
+}
+
+/// A body that is read as a whole: into the capture, with `{}` in its place; or, for a refusal, passed on to the SDK.
+struct Collector {
+    body: Pin<Box<SdkBody>>,
+    /// The bytes that its header says it has.
+    announced: usize,
+    collected: Vec<u8>,
+    expected_checksum: Option<u32>,
+    /// `None` for a refusal.
+    capture: Option<ResponseCapture>,
+    ended: bool,
+}
+
+impl Collector {
+    /// Adds the bytes of a frame.
+    fn collect(&mut self, data: &[u8]) -> Result<(), BoxError> {
+        if self.announced.max(self.collected.len() + data.len()) > LARGEST_RESPONSE {
+            return Err(format!("the answer has more than {LARGEST_RESPONSE} bytes").into());
+        }
+        if self.collected.is_empty() {
+            self.collected.reserve(self.announced.min(TRUSTED_LENGTH));
+        }
+        self.collected.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// The body that the SDK gets.
+    fn finish(&mut self) -> Result<Bytes, BoxError> {
+        let body = std::mem::take(&mut self.collected);
+        let Some(capture) = &self.capture else { return Ok(body.into()) };
+        let checksum = crc32fast::hash(&body);
+        if let Some(expected) = self.expected_checksum.filter(|expected| *expected != checksum) {
+            return Err(format!("the answer's checksum is {checksum}, its header x-amz-crc32 says {expected}").into());
+        }
+        capture.lock().body = body;
+        Ok(Bytes::from_static(b"{}"))
+    }
+}
+
+impl Body for Collector {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        while !self.ended {
+            match ready!(self.body.as_mut().poll_frame(context)) {
+                Some(Ok(frame)) => {
+                    if let Some(data) = frame.data_ref()
+                        && let Err(error) = self.collect(data)
+                    {
+                        self.ended = true;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => {
+                    self.ended = true;
+                    return Poll::Ready(Some(self.finish().map(Frame::data)));
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}

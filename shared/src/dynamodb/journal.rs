@@ -1,0 +1,67 @@
+//! The calls that an invocation made, as they are made.
+
+use crate::error::{CallSite, Error};
+
+/// The calls that an invocation made.
+#[derive(Debug, Default, Clone)]
+pub struct Journal {
+    /// The call that has not come back.
+    pub(super) open: Option<OpenCall>,
+    /// The last call that changed something.
+    pub written: Option<CallSite>,
+    /// The last call's table.
+    pub table: Option<String>,
+    /// AWS's ids of the answered requests.
+    pub request_ids: Vec<String>,
+    /// How often a request was sent, all calls together.
+    pub attempts: u32,
+    /// How often the service asked to slow down.
+    pub throttles: u32,
+}
+
+/// A call that has not come back.
+#[derive(Debug, Clone)]
+pub(super) struct OpenCall {
+    pub(super) site: CallSite,
+    pub(super) is_write: bool,
+    /// Whether a request of it may have arrived.
+    pub(super) may_have_arrived: bool,
+    /// How often it was sent.
+    pub(super) attempts: u32,
+    /// The call that it waits for, to get its credentials.
+    pub(super) waits_for: Option<CallSite>,
+}
+
+impl Journal {
+    /// The error for an invocation whose time is over: the call that was not answered, and what was changed.
+    #[must_use]
+    pub fn deadline(&self) -> Error {
+        const REMEDY: &str = "read before you repeat it, or give a `requestToken`";
+        let Some(open) = &self.open else {
+            let message = "the invocation's deadline came before the work was done; give the function a longer timeout";
+            return Error::Timeout(format!("{message}{}", self.changed()));
+        };
+        let site = open.waits_for.as_ref().unwrap_or(&open.site);
+        let attempts = match open.attempts {
+            0 | 1 => String::new(),
+            attempts => format!(", attempt {attempts}"),
+        };
+        let message = format!("no answer before the invocation's deadline ({site}{attempts})");
+        if open.is_write && open.may_have_arrived {
+            let earlier = self.written.as_ref().map(|written| format!("; what came before it took effect: {written}"));
+            return Error::OutcomeUnknown(format!(
+                "{message}; the item may have been written, whether it took effect is not known: {REMEDY}{}",
+                earlier.unwrap_or_default()
+            ));
+        }
+        Error::Timeout(format!("{message}{}", self.changed()))
+    }
+
+    /// What was changed before.
+    fn changed(&self) -> String {
+        match &self.written {
+            Some(written) => format!("; what came before it took effect: {written}"),
+            None => "; nothing was changed".to_owned(),
+        }
+    }
+}

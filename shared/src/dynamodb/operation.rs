@@ -1,0 +1,198 @@
+//! Every operation of DynamoDB that this component calls, and what each does.
+
+/// An operation of DynamoDB's API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
+    CreateTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
+    DeleteItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html>
+    DeleteTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html>
+    DescribeTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html>
+    ExecuteStatement,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
+    GetItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html>
+    ListTables,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
+    PutItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
+    Query,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+    TransactWriteItems,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
+    UpdateItem,
+}
+
+/// What a request changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing. It may be sent as often as needed.
+    Read,
+    /// Something. Sent twice, it leaves the table and gives the answer as if it were sent once.
+    RepeatableWrite,
+    /// Something. Sent twice, it may do more than once, or be refused because of itself.
+    Write,
+}
+
+/// Those properties of a request that decide whether doing it twice is the same as doing it once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Traits<'r> {
+    /// It has a condition, which its own first effect can make false.
+    pub has_condition: bool,
+    /// It answers with what was there before, which its own first effect replaces.
+    pub returns_old: bool,
+    /// Each of its changes sets or removes an attribute, whatever was there before.
+    pub only_replaces: bool,
+    /// It has a token, by which DynamoDB knows a repetition for ten minutes.
+    pub has_token: bool,
+    /// Its PartiQL statement.
+    pub statement: Option<&'r str>,
+}
+
+impl Operation {
+    /// The name on the wire: `GetItem`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateTable => "CreateTable",
+            Self::DeleteItem => "DeleteItem",
+            Self::DeleteTable => "DeleteTable",
+            Self::DescribeTable => "DescribeTable",
+            Self::ExecuteStatement => "ExecuteStatement",
+            Self::GetItem => "GetItem",
+            Self::ListTables => "ListTables",
+            Self::PutItem => "PutItem",
+            Self::Query => "Query",
+            Self::TransactWriteItems => "TransactWriteItems",
+            Self::UpdateItem => "UpdateItem",
+        }
+    }
+
+    /// What a request with these traits changes.
+    #[must_use]
+    pub fn effect(self, request: Traits<'_>) -> Effect {
+        let repeatable = match self {
+            Self::DescribeTable | Self::GetItem | Self::ListTables | Self::Query => return Effect::Read,
+            Self::ExecuteStatement if request.statement.is_some_and(is_select) => return Effect::Read,
+            Self::ExecuteStatement | Self::CreateTable | Self::DeleteTable => false,
+            Self::PutItem | Self::DeleteItem => !request.has_condition && !request.returns_old,
+            Self::UpdateItem => request.only_replaces && !request.has_condition && !request.returns_old,
+            Self::TransactWriteItems => request.has_token,
+        };
+        if repeatable { Effect::RepeatableWrite } else { Effect::Write }
+    }
+
+    /// The IAM actions that a request can need, each with the resource it is about
+    /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>).
+    #[must_use]
+    pub const fn iam_actions(self) -> &'static [IamAction] {
+        match self {
+            // The second one for tags.
+            Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
+            Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
+            Self::DeleteTable => const { &[IamAction::table("DeleteTable")] },
+            Self::DescribeTable => const { &[IamAction::table("DescribeTable")] },
+            Self::ExecuteStatement => {
+                const {
+                    &[
+                        IamAction::table("PartiQLDelete"),
+                        IamAction::table("PartiQLInsert"),
+                        IamAction::index("PartiQLSelect"),
+                        IamAction::table("PartiQLUpdate"),
+                    ]
+                }
+            }
+            Self::GetItem => const { &[IamAction::table("GetItem")] },
+            Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
+            Self::PutItem => const { &[IamAction::table("PutItem")] },
+            Self::Query => const { &[IamAction::index("Query")] },
+            // A transaction needs what its actions need.
+            Self::TransactWriteItems => &[],
+            Self::UpdateItem => const { &[IamAction::table("UpdateItem")] },
+        }
+    }
+}
+
+/// An action of IAM's service `dynamodb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IamAction {
+    /// Its name, without the service: `PutItem`.
+    pub name: &'static str,
+    /// What it is about.
+    pub resource: Resource,
+}
+
+/// What an IAM action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// No resource: IAM takes it on `*` only.
+    Any,
+    /// A table.
+    Table,
+    /// A table, or one of its indexes.
+    TableOrIndex,
+}
+
+impl IamAction {
+    const fn table(name: &'static str) -> Self {
+        Self { name, resource: Resource::Table }
+    }
+
+    const fn index(name: &'static str) -> Self {
+        Self { name, resource: Resource::TableOrIndex }
+    }
+}
+
+/// Whether a PartiQL statement only reads: its first word is `SELECT`
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>).
+fn is_select(statement: &str) -> bool {
+    statement
+        .trim_start()
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .is_some_and(|word| word.eq_ignore_ascii_case("SELECT"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_a_select_by_its_first_word() {
+        for statement in ["SELECT * FROM T", " \n select a from T", "Select\t* FROM T", "SELECT\"a\" FROM T"] {
+            assert!(is_select(statement), "{statement}");
+        }
+        for statement in ["INSERT INTO T VALUE {'a': 'SELECT'}", "SELECTED", "UPDATE T SET a = 1", "", "'SELECT'"] {
+            assert!(!is_select(statement), "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_write_is_repeatable_only_when_twice_is_the_same_as_once() {
+        let plain = Traits::default();
+        let conditional = Traits { has_condition: true, ..plain };
+        let returning = Traits { returns_old: true, ..plain };
+        for operation in [Operation::PutItem, Operation::DeleteItem] {
+            assert_eq!(operation.effect(plain), Effect::RepeatableWrite);
+            assert_eq!(operation.effect(conditional), Effect::Write);
+            assert_eq!(operation.effect(returning), Effect::Write);
+        }
+        let replacing = Traits { only_replaces: true, ..plain };
+        assert_eq!(Operation::UpdateItem.effect(plain), Effect::Write);
+        assert_eq!(Operation::UpdateItem.effect(replacing), Effect::RepeatableWrite);
+        assert_eq!(Operation::UpdateItem.effect(Traits { has_condition: true, ..replacing }), Effect::Write);
+        assert_eq!(Operation::UpdateItem.effect(Traits { returns_old: true, ..replacing }), Effect::Write);
+        for operation in [Operation::CreateTable, Operation::DeleteTable] {
+            assert_eq!(operation.effect(plain), Effect::Write);
+        }
+        assert_eq!(Operation::TransactWriteItems.effect(plain), Effect::Write);
+        assert_eq!(Operation::TransactWriteItems.effect(Traits { has_token: true, ..plain }), Effect::RepeatableWrite);
+        let statement = |statement| Operation::ExecuteStatement.effect(Traits { statement: Some(statement), ..plain });
+        assert_eq!(statement("SELECT * FROM T"), Effect::Read);
+        assert_eq!(statement("DELETE FROM T WHERE id = 'a'"), Effect::Write);
+    }
+}

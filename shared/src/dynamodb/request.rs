@@ -1,0 +1,146 @@
+//! The SDK's requests, seen alike: which operation, which table, what it changes, how it is sent.
+
+use aws_sdk_dynamodb::{
+    config,
+    error::ProvideErrorMetadata,
+    operation::{
+        create_table::{CreateTableError, builders::CreateTableFluentBuilder},
+        delete_item::{DeleteItemError, builders::DeleteItemFluentBuilder},
+        delete_table::{DeleteTableError, builders::DeleteTableFluentBuilder},
+        describe_table::{DescribeTableError, builders::DescribeTableFluentBuilder},
+        execute_statement::{ExecuteStatementError, builders::ExecuteStatementFluentBuilder},
+        get_item::{GetItemError, builders::GetItemFluentBuilder},
+        list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
+        put_item::{PutItemError, builders::PutItemFluentBuilder},
+        query::{QueryError, builders::QueryFluentBuilder},
+        transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
+        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    },
+    types::ReturnValue,
+};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+
+use super::operation::{Operation, Traits};
+
+/// A request of the SDK.
+pub trait Request: Clone + Send {
+    /// The operation.
+    const OPERATION: Operation;
+
+    /// The SDK's type for a refusal.
+    type Refused: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static;
+
+    /// The table that it names.
+    fn table(&self) -> Option<&str>;
+
+    /// What decides whether doing it twice is the same as doing it once.
+    fn traits(&self) -> Traits<'_>;
+
+    /// Sends it, with a configuration of its own.
+    fn send(
+        self,
+        config: config::Builder,
+    ) -> impl Future<Output = Result<(), SdkError<Self::Refused, HttpResponse>>> + Send;
+}
+
+/// An update, and whether its expression only sets and removes attributes, whatever was there before.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// The update itself.
+    pub request: UpdateItemFluentBuilder,
+    /// Whether each of its changes sets or removes an attribute.
+    pub only_replaces: bool,
+}
+
+/// Implements [`Request`] for one of the SDK's: its operation, its builder, its refusal, its table, its traits.
+macro_rules! request {
+    ($operation:ident, $builder:ty, $refused:ty, |$of_table:ident| $table:expr, |$of_traits:ident| $traits:expr, |$sent:ident| $inner:expr) => {
+        impl Request for $builder {
+            const OPERATION: Operation = Operation::$operation;
+
+            type Refused = $refused;
+
+            fn table(&self) -> Option<&str> {
+                let $of_table = self;
+                $table
+            }
+
+            fn traits(&self) -> Traits<'_> {
+                let $of_traits = self;
+                $traits
+            }
+
+            async fn send(self, config: config::Builder) -> Result<(), SdkError<Self::Refused, HttpResponse>> {
+                let $sent = self;
+                $inner.customize().config_override(config).send().await.map(drop)
+            }
+        }
+    };
+    ($operation:ident, $builder:ty, $refused:ty, |$request:ident| $traits:expr) => {
+        request!(
+            $operation,
+            $builder,
+            $refused,
+            |request| request.get_table_name().as_deref(),
+            |$request| $traits,
+            |request| request
+        );
+    };
+}
+
+request!(CreateTable, CreateTableFluentBuilder, CreateTableError, |_request| Traits::default());
+request!(DeleteTable, DeleteTableFluentBuilder, DeleteTableError, |_request| Traits::default());
+request!(DescribeTable, DescribeTableFluentBuilder, DescribeTableError, |_request| Traits::default());
+request!(GetItem, GetItemFluentBuilder, GetItemError, |_request| Traits::default());
+request!(Query, QueryFluentBuilder, QueryError, |_request| Traits::default());
+request!(
+    ListTables,
+    ListTablesFluentBuilder,
+    ListTablesError,
+    |_request| None,
+    |_request| Traits::default(),
+    |request| request
+);
+request!(PutItem, PutItemFluentBuilder, PutItemError, |request| Traits {
+    has_condition: request.get_condition_expression().is_some(),
+    returns_old: returns_old(request.get_return_values().as_ref()),
+    ..Traits::default()
+});
+request!(DeleteItem, DeleteItemFluentBuilder, DeleteItemError, |request| Traits {
+    has_condition: request.get_condition_expression().is_some(),
+    returns_old: returns_old(request.get_return_values().as_ref()),
+    ..Traits::default()
+});
+request!(
+    UpdateItem,
+    Update,
+    UpdateItemError,
+    |update| update.request.get_table_name().as_deref(),
+    |update| Traits {
+        has_condition: update.request.get_condition_expression().is_some(),
+        returns_old: returns_old(update.request.get_return_values().as_ref()),
+        only_replaces: update.only_replaces,
+        ..Traits::default()
+    },
+    |update| update.request
+);
+request!(
+    ExecuteStatement,
+    ExecuteStatementFluentBuilder,
+    ExecuteStatementError,
+    |_request| None,
+    |request| Traits { statement: request.get_statement().as_deref(), ..Traits::default() },
+    |request| request
+);
+request!(
+    TransactWriteItems,
+    TransactWriteItemsFluentBuilder,
+    TransactWriteItemsError,
+    |_request| None,
+    |request| Traits { has_token: request.get_client_request_token().is_some(), ..Traits::default() },
+    |request| request
+);
+
+fn returns_old(returned: Option<&ReturnValue>) -> bool {
+    matches!(returned, Some(ReturnValue::AllOld | ReturnValue::UpdatedOld))
+}

@@ -1,0 +1,108 @@
+//! What is wrong with an input. It stays a type until it is shown.
+
+use std::{borrow::Cow, fmt};
+
+use super::shorten;
+use crate::{json::Json, path::Path};
+
+/// An input that the action cannot use: where it stands, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidInput {
+    /// The path of the input: `item.address.zip`. `None` for the event as a whole.
+    path: Option<String>,
+    problem: Problem,
+}
+
+/// What is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// A required input was left out.
+    Missing,
+    /// No input has this name. `nearest`: the name that comes closest, for names that are short enough to be searched for.
+    Unknown {
+        /// The name of an input that looks alike.
+        nearest: Option<&'static str>,
+    },
+    /// The same input is given under another name, too.
+    SameAs(String),
+    /// The value is not what it must be.
+    NotA {
+        /// The value as the message shows it: compact JSON, cut.
+        value: String,
+        /// What it must be: `a whole number from 1 to 100`.
+        rule: Cow<'static, str>,
+    },
+    /// Anything else, in words.
+    Other(Cow<'static, str>),
+}
+
+impl InvalidInput {
+    /// A problem with the input at `path`.
+    #[must_use]
+    pub fn at(path: &Path<'_>, problem: Problem) -> Self {
+        Self { path: Some(path.to_string()), problem }
+    }
+
+    /// A problem with the event as a whole.
+    #[must_use]
+    pub fn of_event(message: Cow<'static, str>) -> Self {
+        Self { path: None, problem: Problem::Other(message) }
+    }
+
+    /// The problem without the caller's value: for inputs that hold credentials.
+    #[must_use]
+    pub fn without_value(&self) -> String {
+        let problem = match &self.problem {
+            Problem::NotA { rule, .. } => format!("{rule} is expected"),
+            problem => problem.to_string(),
+        };
+        self.located(&problem)
+    }
+
+    /// The same with a remark behind it.
+    #[must_use]
+    pub fn with(self, remark: impl fmt::Display) -> Self {
+        let problem = Problem::Other(format!("{}; {remark}", self.problem).into());
+        Self { problem, ..self }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Another description of the problem, at the same place.
+    pub(crate) fn located(&self, problem: &dyn fmt::Display) -> String {
+        match &self.path {
+            Some(path) => format!("`{path}`: {problem}"),
+            None => problem.to_string(),
+        }
+    }
+}
+
+impl Problem {
+    /// The value at hand is not what it must be.
+    pub(super) fn not_a(value: &Json, rule: impl fmt::Display) -> Self {
+        Self::NotA { value: shorten(&value.to_string()), rule: rule.to_string().into() }
+    }
+}
+
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.located(&self.problem))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("required input is missing"),
+            Self::Unknown { nearest: Some(nearest) } => write!(f, "unknown input; the nearest is `{nearest}`"),
+            Self::Unknown { nearest: None } => f.write_str("unknown input"),
+            Self::SameAs(other) => write!(f, "the same input as `{other}`; give one of them"),
+            Self::NotA { value, rule } => write!(f, "`{value}` is not {rule}"),
+            Self::Other(message) => f.write_str(message),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! An event's text, split into members.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::{
+    error::Error,
+    json::{Json, first_repeated, without_mark},
+    path::Path,
+};
+
+/// An event's members, each as its own text, so that an error in one can name it.
+#[derive(Debug)]
+pub struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Members<'de> {
+    /// Splits an event's text. Blanks and a byte order mark before it are ignored.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it is not a JSON object.
+    pub fn parse(payload: &'de str) -> Result<Self, Error> {
+        let payload = without_mark(payload);
+        if payload.trim().is_empty() {
+            return Err(Error::event("the payload is empty; give a JSON object with the action's inputs"));
+        }
+        serde_json::from_str(payload).map_err(|error| {
+            let what = if error.is_data() { "a JSON object" } else { "JSON" };
+            Error::event(format!("the payload is not {what}: {error}"))
+        })
+    }
+
+    /// The text of the member with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'de RawValue> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| *text)
+    }
+
+    /// The name of the member, if the event has exactly one.
+    #[must_use]
+    pub fn only_name(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [(name, _)] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Reads each member's text.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] that names the member that is given twice or whose text cannot be read.
+    pub(super) fn parse_each(self) -> Result<Vec<(String, Json)>, Error> {
+        if let Some(name) = first_repeated(&self.0) {
+            return Err(Error::input(&Path::Input(name), "given twice; give it once"));
+        }
+        self.0
+            .into_iter()
+            .map(|(name, text)| match Json::parse(text.get()) {
+                Ok(json) => Ok((name, json)),
+                Err(error) => Err(error.locate(&Path::Input(&name), |path| Error::input(path, &error))),
+            })
+            .collect()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with the action's inputs")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = access.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}

@@ -1,0 +1,93 @@
+//! The members of one object of inputs that are still to be read.
+
+use super::{FromInputs, FromJson, Members};
+use crate::{
+    error::{Error, Problem},
+    json::{Json, first_repeated},
+    path::Path,
+};
+
+/// Reads an event's members into inputs.
+///
+/// # Errors
+/// [`Error::InvalidInput`] when one is named twice, or holds what is nested too deep; and as [`Inputs::read`].
+pub fn read_event<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
+    Inputs::read(members.parse_each()?, None)
+}
+
+/// The members of one object of inputs that are still to be read.
+#[derive(Debug)]
+pub struct Inputs<'p> {
+    place: Option<&'p Path<'p>>,
+    given: Vec<(String, Json)>,
+}
+
+impl<'p> Inputs<'p> {
+    /// Reads a whole object. `place` is where it stands, `None` for the event itself.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for a name that `T` does not have, and as [`FromInputs::read`].
+    pub fn read<T: FromInputs>(given: Vec<(String, Json)>, place: Option<&'p Path<'p>>) -> Result<T, Error> {
+        let mut names = Vec::new();
+        T::names(&mut names);
+        let mut inputs = Self { place, given };
+        if let Some(name) = first_repeated(&inputs.given) {
+            return Err(inputs.at(name, |path| Error::input(path, "given twice; give it once")));
+        }
+        for (name, _) in &inputs.given {
+            inputs.check_name(name, &names)?;
+        }
+        T::read(&mut inputs)
+    }
+
+    /// Takes the one input that has any of these names, the first of which is the input's own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] when it is given under two names, and as [`FromJson`].
+    pub fn take<T: FromJson>(&mut self, names: &'static [&'static str]) -> Result<T, Error> {
+        let mut found: Option<(String, Json)> = None;
+        while let Some(at) = self.given.iter().position(|(name, _)| names.contains(&name.as_str())) {
+            let (name, json) = self.given.swap_remove(at);
+            match &found {
+                _ if T::is_left_out(&json) => {}
+                None => found = Some((name, json)),
+                Some((other, _)) => {
+                    return Err(self.at(&name, |path| Error::at(path, Problem::SameAs(other.clone()))));
+                }
+            }
+        }
+        match found {
+            Some((name, json)) => self.at(&name, |path| T::from_json(json, path)),
+            None => self.at(names[0], T::left_out),
+        }
+    }
+
+    fn at<R>(&self, name: &str, then: impl FnOnce(&Path<'_>) -> R) -> R {
+        match self.place {
+            None => then(&Path::Input(name)),
+            Some(place) => then(&place.member(name)),
+        }
+    }
+
+    fn check_name(&self, name: &str, names: &[&[&'static str]]) -> Result<(), Error> {
+        let known = || names.iter().copied().flatten().copied();
+        if known().any(|known| known == name) {
+            return Ok(());
+        }
+        let nearest = nearest(name, known());
+        Err(self.at(name, |path| Error::at(path, Problem::Unknown { nearest })))
+    }
+}
+
+/// The longest name, in bytes, that a nearest one is searched for: no input's name is half as long, and the search takes time by
+/// the product of the lengths.
+const LONGEST_SEARCHED: usize = 64;
+
+/// The known name that takes the fewest edits from `name`.
+fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    if name.len() > LONGEST_SEARCHED {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    known.min_by_key(|known| strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &lower))
+}

@@ -1,0 +1,128 @@
+//! JSON without loss: every digit of a number, the order of an object's members, no member twice.
+//!
+//! `serde_json::Value` would lose something. With `arbitrary_precision` it reads the object
+//! `{"$serde_json::private::Number": "1"}`, which a user may store, as the number 1. Without it, it rounds long
+//! numbers.
+//!
+//! - `parse`: text → [`Json`]
+//! - `error`: why a text is not JSON, and where in it
+
+use std::{collections::HashSet, fmt};
+
+mod error;
+mod limits;
+mod parse;
+
+pub use error::{Fault, ParseError};
+
+/// A JSON document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as the document spells it. Only the exponent is normalized: `1E5` becomes `1e+5`.
+    Number(String),
+    /// A string, without its escapes.
+    String(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object. Members keep the document's order, and no name occurs twice.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Reads one document, nested 127 levels deep at most. Blanks and a byte order mark before it are ignored.
+    ///
+    /// # Errors
+    /// [`ParseError`] if the text is not JSON, an object names a member twice, or the text is nested too deep.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        parse::document(without_mark(text))
+    }
+
+    /// The kind of value, with its article: `a string`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// Whether a form would send this for an empty field: `null` or an empty string.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::String(text) => text.is_empty(),
+            Self::Bool(_) | Self::Number(_) | Self::Array(_) | Self::Object(_) => false,
+        }
+    }
+}
+
+/// `text` without a byte order mark at its start and the blanks around that mark. Text without a mark is returned as it is.
+#[must_use]
+pub fn without_mark(text: &str) -> &str {
+    let document = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let skipped = &text[..text.len() - document.len()];
+    // The parser skips ASCII blanks itself, and counts the lines of its errors from them.
+    if skipped.is_ascii() { text } else { document }
+}
+
+/// Whether the document in `text` starts with `first`, which tells a list or an object from other text.
+#[must_use]
+pub fn starts_with(text: &str, first: char) -> bool {
+    without_mark(text).trim_start().starts_with(first)
+}
+
+/// The first name that an earlier member also has.
+#[must_use]
+pub fn first_repeated<T>(members: &[(String, T)]) -> Option<&str> {
+    let mut seen = HashSet::with_capacity(members.len());
+    members.iter().map(|(name, _)| name.as_str()).find(|name| !seen.insert(*name))
+}
+
+/// Compact JSON text.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(digits) => f.write_str(digits),
+            Self::String(text) => write_string(f, text),
+            Self::Array(elements) => {
+                f.write_str("[")?;
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    write!(f, "{element}")?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    write_string(f, name)?;
+                    write!(f, ":{value}")?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+}
+
+#[cfg(test)]
+mod tests;
