@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The invocations' time.
-const TIMEOUT: Duration = Duration::from_secs(9);
+const TIMEOUT: Duration = Duration::from_secs(8);
 
 /// What sending an operation twice does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,6 +138,44 @@ fn operations() -> Vec<Operation> {
             |id| json!({"statement": "INSERT INTO \"Tab\" VALUE {'id': ?, 'v': 1}", "parameters": [id]}),
             Value::Null,
             json!({"v": 1}),
+        ),
+        op(
+            "add with expectedVersion",
+            Once,
+            "update-item",
+            |id| json!({"key": {"id": id}, "add": {"n": 1}, "expectedVersion": 7}),
+            json!({"n": 1, "version": 7}),
+            json!({"n": 2, "version": 8}),
+        ),
+        op(
+            "add with a token",
+            Repeatable,
+            "update-item",
+            |id| json!({"key": {"id": id}, "add": {"n": 1}, "requestToken": id}),
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
+        op(
+            "conditional put with a token",
+            Repeatable,
+            "create-item",
+            |id| {
+                json!({
+                    "item": {"id": id, "v": 1},
+                    "conditionExpression": "attribute_not_exists(id)",
+                    "requestToken": id,
+                })
+            },
+            Value::Null,
+            json!({"v": 1}),
+        ),
+        op(
+            "delete with a token and expectedVersion",
+            Repeatable,
+            "delete-item",
+            |id| json!({"key": {"id": id}, "expectedVersion": 7, "requestToken": id}),
+            json!({"version": 7}),
+            Value::Null,
         ),
         op(
             "put",

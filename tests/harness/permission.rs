@@ -86,6 +86,16 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         // It knows no resource.
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
+    if operation == "TransactWriteItems" {
+        // It needs what its actions need.
+        let actions = body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
+        return actions
+            .flat_map(|(action, body)| match action.as_str() {
+                "ConditionCheck" => needed("ConditionCheckItem", body),
+                action => needed(&format!("{action}Item"), body),
+            })
+            .collect();
+    }
     let mut actions = vec![operation.to_owned()];
     let (mut table, mut index) =
         (body["TableName"].as_str().map(str::to_owned), body["IndexName"].as_str().map(str::to_owned));

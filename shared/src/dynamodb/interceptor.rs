@@ -177,7 +177,8 @@ impl Intercept for AttemptLog {
 }
 
 /// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
-/// after it surely took effect. Whatever else may be tried again, the SDK decides.
+/// after it surely took effect. What may be sent again is, where no answer came that can be read. Whatever else may be tried again,
+/// the SDK decides.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -186,12 +187,20 @@ impl ClassifyRetry for AttemptLog {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let outcome =
             if self.lock().is_sent { outcome(context.response(), context.output_or_error()) } else { Outcome::NotSent };
-        let is_forbidden = match (self.effect, outcome) {
-            (Effect::Read, _) | (_, Outcome::NotSent | Outcome::Refused | Outcome::Answered) => false,
-            (Effect::RepeatableWrite, Outcome::Unknown) => false,
-            (Effect::Write, Outcome::Unknown) | (_, Outcome::AnswerLost) => true,
-        };
-        if is_forbidden { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        match (self.effect, outcome) {
+            (_, Outcome::NotSent | Outcome::Refused | Outcome::Answered) => RetryAction::NoActionIndicated,
+            // The SDK knows which statuses are worth it.
+            (Effect::Read | Effect::RepeatableWrite, Outcome::Unknown) if context.response().is_some() => {
+                RetryAction::NoActionIndicated
+            }
+            // It does not try again when the answer is not HTTP.
+            (Effect::Read | Effect::RepeatableWrite, Outcome::Unknown) | (Effect::Read, Outcome::AnswerLost) => {
+                RetryAction::transient_error()
+            }
+            (Effect::Write, Outcome::Unknown) | (Effect::RepeatableWrite | Effect::Write, Outcome::AnswerLost) => {
+                RetryAction::RetryForbidden
+            }
+        }
     }
 
     fn priority(&self) -> RetryClassifierPriority {
