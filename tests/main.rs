@@ -17,6 +17,7 @@
 //! - `tls`: whom it trusts
 //! - `logs`: the line of each event, the metrics, the trace
 //! - `many`: many events at once in one process
+//! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
@@ -39,6 +40,7 @@ mod logs;
 mod many;
 mod ministack;
 mod reserved_words;
+mod runtime_api;
 mod sources;
 mod start;
 mod template;

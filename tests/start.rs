@@ -1,6 +1,12 @@
 //! What a function does when it starts, before its first event.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -8,7 +14,7 @@ use axum::{
     routing,
 };
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::harness::{Harness, proxy::Canned};
 
@@ -95,31 +101,71 @@ async fn the_settings_of_every_sdk_count() {
     assert!(calls[0].headers["x-amz-user-agent"].to_str().unwrap().contains("app/orders"), "{:?}", calls[0].headers);
 }
 
-/// Where Lambda gives no key pair but an address, as it does where processes live on in a snapshot.
-#[tokio::test]
-async fn the_functions_own_credentials_may_be_at_an_address() {
-    async fn credentials(headers: HeaderMap) -> (StatusCode, String) {
-        let status = if headers["authorization"] == "pass" { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        let pair = json!({"AccessKeyId": "container", "SecretAccessKey": "local", "Token": "local", "Expiration": "2099-01-01T00:00:00Z"});
-        (status, pair.to_string())
+/// An address of credentials, as Lambda has it where processes live on in a snapshot.
+struct CredentialsAddress {
+    url: String,
+    calls: Arc<AtomicUsize>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for CredentialsAddress {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl CredentialsAddress {
+    async fn open() -> Self {
+        let calls = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&calls);
+        let credentials = async move |headers: HeaderMap| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let status = if headers["authorization"] == "pass" { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            let pair = json!({"AccessKeyId": "container", "SecretAccessKey": "local", "Token": "local", "Expiration": "2099-01-01T00:00:00Z"});
+            (status, pair.to_string())
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/role", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
+        });
+        Self { url, calls, server }
     }
 
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/role", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
-    });
-    let harness = Harness::with(|builder| {
-        builder
-            .env("AWS_ACCESS_KEY_ID", "")
-            .env("AWS_SECRET_ACCESS_KEY", "")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", address)
-            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
-    })
-    .await;
+    async fn harness(&self) -> Harness {
+        Harness::with(|builder| {
+            builder
+                .env("AWS_ACCESS_KEY_ID", "")
+                .env("AWS_SECRET_ACCESS_KEY", "")
+                .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &self.url)
+                .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn the_functions_own_credentials_may_be_at_an_address() {
+    let address = CredentialsAddress::open().await;
+    let harness = address.harness().await;
     harness.proxy().next("GetItem", Canned::Answer(200, "{}".into()));
     harness.ok("get-item", get()).await;
     let calls = harness.proxy().take_seen();
     assert!(calls[0].headers["authorization"].to_str().unwrap().contains("Credential=container/"));
-    server.abort();
+}
+
+#[tokio::test]
+async fn key_pairs_do_not_push_the_functions_own_credentials_out_of_the_cache() {
+    // The SDK's cache holds the credentials of 64 identities.
+    const PAIRS: usize = 70;
+
+    let address = CredentialsAddress::open().await;
+    let harness = address.harness().await;
+    for number in 0..PAIRS {
+        for connection in [json!(null), json!({"accessKeyId": format!("key{number}"), "secretAccessKey": "local"})] {
+            harness.proxy().next("ListTables", Canned::Answer(200, r#"{"TableNames": []}"#.into()));
+            harness.ok("list-tables", json!({"connection": connection})).await;
+        }
+    }
+    assert_eq!(address.calls.load(Ordering::Relaxed), 1);
 }

@@ -3,6 +3,8 @@
 //! It builds what is deployed, installs the peers, measures each pair in turn, and prints one table of ratios with the
 //! bars that must be met. `benches/README.md` says how each figure comes about. Nothing here is a test.
 
+#![expect(clippy::disallowed_methods, reason = "the deadlines and dates that Lambda and AWS would set")]
+
 mod dynamodb;
 mod function;
 mod http;

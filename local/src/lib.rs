@@ -32,6 +32,8 @@
 //! Nothing here is global and no port is fixed: any number of these live side by side in one process. Dropping a
 //! [`Lambda`] kills its processes; [`Lambda::stop`] also waits until they are gone.
 
+#![expect(clippy::disallowed_methods, reason = "the clock of this AWS is the machine's")]
+
 mod builder;
 mod dynamodb;
 mod environment;

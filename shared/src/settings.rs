@@ -31,11 +31,7 @@ pub(crate) struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(
-        name: &'static str,
-        value: impl Into<String>,
-        rule: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub(crate) fn new(name: &'static str, value: impl Into<String>, rule: impl Into<Cow<'static, str>>) -> Self {
         Self { name, value: value.into(), rule: rule.into() }
     }
 }
@@ -115,9 +111,12 @@ impl Settings {
 
 impl Sdk {
     fn read(variables: &Variables<'_>) -> Result<Self, Error> {
-        for name in
-            ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SECRETS_MANAGER"]
-        {
+        for name in [
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_DYNAMODB",
+            "AWS_ENDPOINT_URL_STS",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+        ] {
             variables.endpoint(name)?;
         }
         Ok(Self {
@@ -221,7 +220,11 @@ impl Variables<'_> {
         let is_url = url
             .parse::<Uri>()
             .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
-        if is_url { Ok(()) } else { Err(Error::new(name, url, "a URL such as https://dynamodb.eu-west-1.amazonaws.com")) }
+        if is_url {
+            Ok(())
+        } else {
+            Err(Error::new(name, url, "a URL such as https://dynamodb.eu-west-1.amazonaws.com"))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! STS and Secrets Manager, as a client sees them that signs with the AWS SDK's own signer.
 
+#![expect(clippy::disallowed_methods, reason = "the clock of this AWS is the machine's")]
 #![allow(
     clippy::unwrap_used,
     reason = "clippy.toml allows it in tests, and does not see that a test's own functions are tests"

@@ -1,5 +1,6 @@
 //! The processes, the pool and the Invoke API, with the function of `examples/puppet.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "the clock of this AWS is the machine's")]
 #![allow(
     clippy::unwrap_used,
     reason = "clippy.toml allows it in tests, and does not see that a test's own functions are tests"

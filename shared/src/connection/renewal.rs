@@ -4,6 +4,8 @@
 //! handed out while one task fetches their successors. Only when there are none, or they are about to expire, does a
 //! call wait; many calls at once wait for one and the same renewal.
 
+#![expect(clippy::disallowed_methods, reason = "the wall clock, until a `TimeSource` is passed in")]
+
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -3,6 +3,8 @@
 //! API: [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html), in the action's region, signed
 //! by the access key pair beside the role or by the function's own role. The limits are that page's.
 
+#![expect(clippy::disallowed_methods, reason = "the wall clock, until a `TimeSource` is passed in")]
+
 use std::{
     borrow::Cow,
     time::{Duration, SystemTime},

@@ -4,6 +4,8 @@
 //! function's own role. The text is kept for five minutes (`SECRET_TTL_SECONDS`), and read anew at once when the service
 //! refuses what it holds: a rotated secret is noticed.
 
+#![expect(clippy::disallowed_methods, reason = "the wall clock, until a `TimeSource` is passed in")]
+
 use std::{
     borrow::Cow,
     sync::{Mutex, PoisonError},

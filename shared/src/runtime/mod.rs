@@ -109,12 +109,7 @@ fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode
 }
 
 /// Reads the settings, makes what invocations share, and serves until Lambda ends the process.
-fn start(
-    name: &'static str,
-    calls_dynamodb: bool,
-    prepare: Prepare,
-    time: SharedTimeSource,
-) -> Result<(), BoxError> {
+fn start(name: &'static str, calls_dynamodb: bool, prepare: Prepare, time: SharedTimeSource) -> Result<(), BoxError> {
     let settings = Settings::from_env()?;
     let many_at_once = settings.concurrency > 1;
     let mut runtime = if many_at_once {
