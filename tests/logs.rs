@@ -90,6 +90,24 @@ async fn debug_tells_each_call_each_refusal_and_each_wait() {
         lines.iter().filter(|line| line["message"] == "called").map(|line| &line["operation"]).collect();
     assert_eq!(called, ["DescribeTable", "GetItem"]);
     assert!(!invocation.log.contains("MARKED"), "{}", invocation.log);
+
+    let request_id = &line(&lines, "answered")["requestId"];
+    let in_invocation: Vec<_> = lines.iter().filter(|line| line["message"] != "warmed up").collect();
+    assert!(in_invocation.len() > 4 && in_invocation.iter().all(|line| line["requestId"] == *request_id), "{lines:#?}");
+}
+
+#[tokio::test]
+async fn lines_of_a_message_have_its_id() {
+    let harness = harness("DEBUG", false).await;
+    let record = |id: &str| json!({"messageId": id, "body": put().to_string(), "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue"});
+    let event = json!({"Records": [record("m1"), record("m2")]});
+    let invocation = harness.invoke("create-item", event.to_string()).await;
+    let lines = lines(&invocation.log);
+    for message in ["called", "answered"] {
+        let ids: Vec<_> =
+            lines.iter().filter(|line| line["message"] == message).map(|line| &line["messageId"]).collect();
+        assert_eq!(ids, ["m1", "m2"], "{lines:#?}");
+    }
 }
 
 #[tokio::test]

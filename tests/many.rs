@@ -1,8 +1,9 @@
 //! Many events at once in one process, as on Lambda Managed Instances: the same binary, with `AWS_LAMBDA_MAX_CONCURRENCY`.
 
 use std::{
-    collections::HashMap,
-    process::{Child, Command, Stdio},
+    collections::{HashMap, HashSet},
+    fs::{self, File},
+    process::{Child, Command},
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -68,7 +69,7 @@ impl Drop for Process {
 }
 
 impl Process {
-    fn start(runtime_api: &str, dynamodb: &str, key: &str) -> Self {
+    fn start(runtime_api: &str, dynamodb: &str, key: &str, log: &std::path::Path) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_get-item"))
             .env_clear()
             .envs([
@@ -77,12 +78,14 @@ impl Process {
                 ("AWS_LAMBDA_FUNCTION_NAME", "get-item"),
                 ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
                 ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+                ("AWS_LAMBDA_LOG_LEVEL", "DEBUG"),
                 ("AWS_REGION", "us-east-1"),
                 ("AWS_ACCESS_KEY_ID", key),
                 ("AWS_SECRET_ACCESS_KEY", "local"),
                 ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
             ])
-            .stdout(Stdio::null())
+            .stdout(File::create(log).unwrap())
             .spawn()
             .unwrap();
         Self(child)
@@ -119,7 +122,8 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
         };
         send_event.send((format!("id{number}"), event)).unwrap();
     }
-    let _process = Process::start(&address, harness.proxy().url(), &key);
+    let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{key}.log"));
+    let process = Process::start(&address, harness.proxy().url(), &key, &log);
     let mut got = HashMap::new();
     while got.len() < EVENTS {
         let (id, answered, headers, body) = answers.recv().await.unwrap();
@@ -143,5 +147,23 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
         let number = key["Key"]["id"]["S"].as_str().unwrap();
         assert_eq!(call.headers["x-amzn-trace-id"], format!("Root=1-id{number}"), "each call in its own trace");
     }
+    drop(process);
+    let log = fs::read_to_string(&log).unwrap();
+    let (mut called, mut answered) = (HashSet::new(), HashSet::new());
+    for line in log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        let id = line["requestId"].as_str();
+        match line["message"].as_str().unwrap() {
+            "warmed up" => assert_eq!(id, None),
+            "called" if line["operation"] == "GetItem" => assert!(called.insert(id.unwrap().to_owned()), "{line}"),
+            "answered" => {
+                let id = id.unwrap();
+                assert_eq!(line["traceId"], format!("Root=1-{id}"), "each line with its own invocation's id");
+                answered.insert(id.to_owned());
+            }
+            _ => assert!(id.is_some(), "{line}"),
+        }
+    }
+    assert_eq!(called.len(), EVENTS * 3 / 4);
+    assert_eq!(called, answered);
     server.abort();
 }
