@@ -14,7 +14,7 @@
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no secret in a log or an answer
 //! - `start`: what a function does before its first event
-//! - `tls`: whom it trusts
+//! - `tls`: which certificates it accepts
 //! - `logs`: the line of each event, the metrics, the trace
 //! - `many`: many events at once in one process
 //! - `runtime_api`: a Runtime API that fails

@@ -1,4 +1,5 @@
-//! Many events at once in one process, as on Lambda Managed Instances: the same binary, with `AWS_LAMBDA_MAX_CONCURRENCY`.
+//! Many events at once in one process, as on Lambda Managed Instances. The binary is the same; `AWS_LAMBDA_MAX_CONCURRENCY` is
+//! set.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -28,7 +29,7 @@ use crate::harness::Harness;
 
 const EVENTS: usize = 64;
 
-/// Lambda's Runtime API, for a process that asks for many events at once.
+/// A Runtime API for a process that asks for many events at once.
 struct RuntimeApi {
     events: Mutex<UnboundedReceiver<(String, Value)>>,
     answers: UnboundedSender<(String, bool, HeaderMap, Bytes)>,

@@ -56,9 +56,10 @@ impl Client {
     }
 }
 
-/// What every client has in common: endpoints, retries, the connection pool, the function's own role.
+/// What all clients have in common: endpoints, retries, the connection pool, the function's own role.
 #[derive(Debug, Clone)]
 pub(super) struct Base {
+    /// With the function's own credentials and a cache for them. Other identities must not use that cache.
     config: Arc<SdkConfig>,
     http: HttpClients,
     /// How long a secret's text is kept.
@@ -150,8 +151,9 @@ impl Clients {
         Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region)))
     }
 
-    /// Does what the first call would: makes the client of the function's own role, sets up TLS, and opens a connection to
-    /// DynamoDB in the function's own region, which clients of all identities share. What fails, the first event tells.
+    /// Does what the first call would do: makes the client of the function's own role, sets up TLS, and opens a connection to
+    /// DynamoDB in the function's own region. Clients of all identities share it. A failure is not reported: the first event
+    /// meets it again.
     pub async fn warm_up(&self) {
         if let Ok(client) = self.get(&Connection::Own, None) {
             warm_up::connect(&client.dynamodb).await;
