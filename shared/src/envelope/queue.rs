@@ -53,7 +53,7 @@ impl Message {
         let id = message.message_id.ok_or_else(|| missing("messageId"))?;
         let body = message.body.ok_or_else(|| missing("body"))?;
         // Messages of a standard queue may have a group, too ("fair queues"), which asks for no order.
-        let keeps_order = message.event_source_arn.is_some_and(|queue| queue.ends_with(".fifo"));
+        let keeps_order = message.event_source_arn.is_some_and(|queue| queue.rsplit('.').next() == Some("fifo"));
         Ok(Self {
             group: message.attributes.remove(GROUP).filter(|_| keeps_order),
             delivery: Delivery::new(body, Some(id.clone())).innermost(),

@@ -209,7 +209,7 @@ mod tests {
         for context in [
             json!({"http": {"method": "POST"}}),
             json!({"http": {"method": "POST"}, "domainName": "a.lambda-url.eu-west-1.on.aws"}),
-            json!({"http": {"method": "POST"}, "authorizer": {"lambda": {"a": [1, 12345678901234567890.5]}}, "timeEpoch": "now"}),
+            json!({"http": {"method": "POST"}, "authorizer": {"lambda": {"a": [1, 12_345_678.5]}}, "timeEpoch": "now"}),
             json!({"elb": {}}),
             json!({"elb": {"targetGroupArn": 1}}),
             json!({}),
