@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::{
     Delivery, RECORDS, not_as_sent,
     selection::{self, Member},
+    to_text,
 };
 use crate::{error::Error, path::Path};
 
@@ -92,7 +93,7 @@ impl<'b> Failures<'b> {
     /// The answer to the queue, as JSON text: `{"batchItemFailures":[{"itemIdentifier":"…"}]}`.
     #[must_use]
     pub fn answer(&self) -> String {
-        serde_json::to_string(&self.response).expect("ids are written as JSON")
+        to_text(&self.response, 0)
     }
 }
 
