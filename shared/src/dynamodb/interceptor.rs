@@ -177,8 +177,7 @@ impl Intercept for AttemptLog {
 }
 
 /// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
-/// after it surely took effect. What may be sent again is, where no answer came that can be read. Whatever else may be tried again,
-/// the SDK decides.
+/// after it surely took effect. What may be sent again is sent again if no answer came. The rest is up to the SDK.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -188,18 +187,12 @@ impl ClassifyRetry for AttemptLog {
         let outcome =
             if self.lock().is_sent { outcome(context.response(), context.output_or_error()) } else { Outcome::NotSent };
         match (self.effect, outcome) {
-            (_, Outcome::NotSent | Outcome::Refused | Outcome::Answered) => RetryAction::NoActionIndicated,
-            // The SDK knows which statuses are worth it.
-            (Effect::Read | Effect::RepeatableWrite, Outcome::Unknown) if context.response().is_some() => {
-                RetryAction::NoActionIndicated
-            }
-            // It does not try again when the answer is not HTTP.
-            (Effect::Read | Effect::RepeatableWrite, Outcome::Unknown) | (Effect::Read, Outcome::AnswerLost) => {
-                RetryAction::transient_error()
-            }
-            (Effect::Write, Outcome::Unknown) | (Effect::RepeatableWrite | Effect::Write, Outcome::AnswerLost) => {
+            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost) => {
                 RetryAction::RetryForbidden
             }
+            // The SDK gives up when the answer is not HTTP.
+            (_, Outcome::Unknown) if context.response().is_none() => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
         }
     }
 
