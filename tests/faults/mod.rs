@@ -2,6 +2,14 @@
 //!
 //! - `refusals`: the service's own codes, and answers that stay broken
 //! - `table`: every fault with every kind of operation: what is in the table afterwards
+//! - `upstream`: no way to DynamoDB, answers without end
+//! - `renewal`: credentials that are slow to come
+//! - `payloads`: the largest and most awkward events
+//! - `freeze`: connections that are gone when a stopped process goes on
 
+mod freeze;
+mod payloads;
 mod refusals;
+mod renewal;
 mod table;
+mod upstream;

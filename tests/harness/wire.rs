@@ -3,7 +3,10 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -57,9 +60,13 @@ struct WireState {
     upstream: OnceLock<String>,
     /// The next requests that hold the text are broken so; several are broken one after the other.
     script: Mutex<Vec<(String, Fault)>>,
+    /// All requests that hold the text are broken so, after the script.
+    always: Mutex<Vec<(String, Fault)>>,
     requests: Mutex<Vec<String>>,
     /// How often the open connections were closed.
     closed: watch::Sender<u32>,
+    /// How often the open connections were lost.
+    lost: AtomicU32,
 }
 
 /// Stands in front of a server.
@@ -115,6 +122,13 @@ impl Wire {
         self.state.script.lock().unwrap().push((text.to_owned(), fault));
     }
 
+    /// Breaks every request that holds this text; with `None`, no longer.
+    pub(crate) fn always(&self, text: &str, fault: Option<Fault>) {
+        let mut always = self.state.always.lock().unwrap();
+        always.retain(|(of, _)| of != text);
+        always.extend(fault.map(|fault| (text.to_owned(), fault)));
+    }
+
     /// How many requests held this text.
     pub(crate) fn count(&self, text: &str) -> usize {
         self.state.requests.lock().unwrap().iter().filter(|request| request.contains(text)).count()
@@ -124,18 +138,23 @@ impl Wire {
     pub(crate) fn close_connections(&self) {
         self.state.closed.send_modify(|times| *times += 1);
     }
+
+    /// Answers nothing on the open connections from here on, as a network that has forgotten them.
+    pub(crate) fn lose_connections(&self) {
+        self.state.lost.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl WireState {
     async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
         let mut rest = Vec::new();
+        let lost = self.lost.load(Ordering::Relaxed);
         while let Some(request) = Message::read(&mut stream, &mut rest).await? {
+            if self.lost.load(Ordering::Relaxed) > lost {
+                std::future::pending().await
+            }
             let text = String::from_utf8_lossy(&request.bytes).into_owned();
-            let fault = {
-                let mut script = self.script.lock().unwrap();
-                let at = script.iter().position(|(of, _)| text.contains(of));
-                at.map(|at| script.remove(at).1)
-            };
+            let fault = self.fault(&text);
             self.requests.lock().unwrap().push(text);
             let Some(Fault { applied, ending }) = fault else {
                 stream.write_all(&self.pass_on(&request).await?.bytes).await?;
@@ -196,6 +215,15 @@ impl WireState {
             }
         }
         Ok(())
+    }
+
+    fn fault(&self, text: &str) -> Option<Fault> {
+        let mut script = self.script.lock().unwrap();
+        if let Some(at) = script.iter().position(|(of, _)| text.contains(of)) {
+            return Some(script.remove(at).1);
+        }
+        let always = self.always.lock().unwrap();
+        always.iter().find(|(of, _)| text.contains(of)).map(|(_, fault)| *fault)
     }
 
     async fn pass_on(&self, request: &Message) -> io::Result<Message> {
