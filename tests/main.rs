@@ -8,7 +8,8 @@
 //! - `actions`: each action's happy path, least input, refused input, service errors, both spellings
 //! - `sources`: the pick-lists
 //! - `bad_input`: what no action may be given
-//! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
+//! - `values`, `expressions`, `connections`: what all actions have in common
+//! - `faults`: what goes wrong on the way; the largest payloads; a soak
 //! - `reserved_words`: each of them, everywhere
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked

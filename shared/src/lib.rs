@@ -52,6 +52,9 @@ pub mod internals {
     pub mod answer {
         pub use crate::answer::*;
     }
+    pub mod connection {
+        pub use crate::connection::*;
+    }
     pub mod dynamodb {
         pub use crate::dynamodb::*;
     }
