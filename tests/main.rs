@@ -44,6 +44,7 @@ mod many;
 mod ministack;
 mod reserved_words;
 mod runtime_api;
+mod safe_writes;
 mod sources;
 mod start;
 mod template;

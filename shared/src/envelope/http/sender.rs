@@ -14,7 +14,7 @@ use crate::{
         selection::{self, Member},
         to_text,
     },
-    event::Members,
+    input::Members,
 };
 
 /// The sender of a request.
