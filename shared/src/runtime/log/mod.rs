@@ -7,9 +7,9 @@
 //!
 //! - [`mod@line`] has the shape of the lines. The package's JSON format puts a span's fields into an object of their own, but
 //!   Lambda's tools look for `requestId` at the top level.
-//! - [`Lines`] says which lines are written. The package's `EnvFilter` can enable DEBUG in a span with a certain field too, but
-//!   then it has call sites of all crates and levels registered and asks for TRACE, debugged or not. It also brings a library
-//!   of regular expressions.
+//! - [`Lines`] says which lines are written. The package's `EnvFilter` can enable DEBUG in spans with a certain field too, but
+//!   then its level hint is TRACE, so that no call site of any crate is off at once, whether an event is debugged or not. It also
+//!   brings a library of regular expressions.
 
 mod line;
 
