@@ -109,7 +109,11 @@ async fn what_a_token_cannot_be_or_do_is_said_before_the_call() {
         ("update-item", json!({"set": {"n": 1}, "requestToken": 7}), "`requestToken`: `7` is not a string"),
         ("update-item", json!({"set": {"n": 1}, "requestToken": "t", "returnValues": "ALL_NEW"}), "`returnValues`: "),
         ("delete-item", json!({"requestToken": "t", "returnValues": "ALL_OLD"}), "`returnValues`: a write with a"),
-        ("update-item", json!({"set": {"n": 1}, "expectedVersion": -1}), "`expectedVersion`: `-1` is not a whole number"),
+        (
+            "update-item",
+            json!({"set": {"n": 1}, "expectedVersion": -1}),
+            "`expectedVersion`: `-1` is not a whole number",
+        ),
         ("update-item", json!({"set": {"n": 1}, "expectedVersion": "x"}), "`expectedVersion`: "),
     ] {
         harness.refuses(function, event(&more), "InvalidInput", &[message]).await;
@@ -164,9 +168,7 @@ async fn a_write_happens_only_at_the_expected_version_and_counts_it_up() {
 #[tokio::test]
 async fn the_version_can_have_another_attribute_and_stand_in_the_item() {
     let harness = harness().await;
-    let create = |item: Value, version: Value| {
-        json!({"tableName": "Tab", "item": item, "expectedVersion": version, "versionAttribute": "rev. no"})
-    };
+    let create = |item: Value, version: Value| json!({"tableName": "Tab", "item": item, "expectedVersion": version, "versionAttribute": "rev. no"});
     harness.ok("create-item", create(json!({"id": "a"}), Value::Null)).await;
     // An item that was read, changed and written back.
     harness.ok("create-item", create(json!({"id": "a", "rev. no": 1, "x": 2}), json!(1))).await;
