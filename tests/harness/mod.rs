@@ -4,6 +4,8 @@ pub(crate) mod deployment;
 mod functions;
 pub(crate) mod permission;
 pub(crate) mod proxy;
+pub(crate) mod sandbox;
+pub(crate) mod wire;
 
 use std::{
     process,

@@ -11,6 +11,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
+pub use self::sdk::never_connected;
 pub use self::invalid_input::{InvalidInput, Problem};
 use crate::{json::Json, path::Path};
 
