@@ -39,7 +39,7 @@ class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
     def lose_answer(self, function, about=b""):
         def act(forward):
             forward()
-            return fail("ConnectionFailed")(forward)
+            return fail("OutcomeUnknown")(forward)
 
         return self.wire.fault(function, 1, act, lambda body: about in body)
 
