@@ -31,6 +31,12 @@ impl Condition {
         placeholders.rewrite_if_given("conditionExpression", Kind::Condition, self.expression.as_deref())
     }
 
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.expression.is_some()
+    }
+
     /// What comes back when it does not hold.
     #[must_use]
     pub fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
