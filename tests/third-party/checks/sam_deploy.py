@@ -1,7 +1,7 @@
 """`sam deploy` into an account that holds every role to its policy, and the functions invoked there by the real AWS CLI.
 The template gives them enough, and no more than its parameters name.
 
-SAM is the SAM CLI, ACCOUNT_URL the account, SAM_OVERRIDES a parameter that this machine needs.
+SAM is the SAM CLI, ACCOUNT_URL the account, ARCHITECTURE this machine's.
 
 The account cannot show everything:
 
@@ -56,10 +56,9 @@ def aws(*arguments):
 
 def deploy(**parameters):
     """Returns the stack's outputs."""
-    endpoints = {name: URL for name in ["DynamoDbEndpoint", "StsEndpoint", "SecretsManagerEndpoint"]}
-    overrides = [f"{name}={value}" for name, value in (endpoints | parameters).items()]
-    if os.environ["SAM_OVERRIDES"]:
-        overrides.append(os.environ["SAM_OVERRIDES"])
+    given = {name: URL for name in ["DynamoDbEndpoint", "StsEndpoint", "SecretsManagerEndpoint"]}
+    given |= {"Architecture": os.environ["ARCHITECTURE"]} | parameters
+    overrides = [f"{name}={value}" for name, value in given.items()]
     command = [os.environ["SAM"], "deploy", "--stack-name", STACK, "--resolve-s3", "--capabilities", "CAPABILITY_IAM"]
     run(*command, "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides)
     stack = aws("cloudformation", "describe-stacks", "--stack-name", STACK)["Stacks"][0]

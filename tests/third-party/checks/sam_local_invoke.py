@@ -1,5 +1,5 @@
 """`sam local invoke` of every function with its sample event, on the tables that `cargo run -- serve` starts with, in the
-order of a day's work. SAM is the SAM CLI, SAM_OPTIONS is what this machine needs.
+order of a day's work. SAM is the SAM CLI, SAM_OVERRIDES the parameters that this machine needs.
 
 The command exits with 0 when the function fails: what it prints is what counts.
 """
@@ -117,9 +117,11 @@ def logical_id(binary):
 
 
 def invoke(binary, event):
-    """The command of README.md, but for the image: the one that is made here cannot be pulled."""
+    """The command of docs/deploy.md, but for the image: the one that is made here cannot be pulled."""
     command = [os.environ["SAM"], "local", "invoke", logical_id(binary), "-e", event]
-    command += ["--env-vars", "events/env.json", *os.environ["SAM_OPTIONS"].split()]
+    command += ["--env-vars", "events/env.json", "--skip-pull-image"]
+    if os.environ["SAM_OVERRIDES"]:
+        command += ["--parameter-overrides", os.environ["SAM_OVERRIDES"]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0 or not done.stdout.strip():
         raise RuntimeError(done.stderr)

@@ -5,6 +5,8 @@ The argument is a Python that has the translator.
 
 import json
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -123,6 +125,15 @@ class SamTemplate(unittest.TestCase):
         for mode in ["Active", "PassThrough"]:
             for name, function in of(translated(Tracing=mode), "AWS::Lambda::Function").items():
                 self.assertIn(function["TracingConfig"]["Mode"], [mode, {"Ref": "Tracing"}], name)
+
+
+    def test_the_page_tells_of_every_parameter(self):
+        template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
+        parameters = template.partition("\nParameters:\n")[2].partition("\nConditions:\n")[0]
+        page = pathlib.Path("docs/deploy.md").read_text(encoding="utf-8")
+        rows = page.partition("\n## Parameters\n")[2].partition("\n## ")[0]
+        told = [name for row in re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+        self.assertEqual(sorted(told), sorted(re.findall(r"^  (\w+):$", parameters, re.MULTILINE)))
 
 
 if __name__ == "__main__":
