@@ -1,9 +1,9 @@
-"""A flow written for the "Amazon DynamoDB" integration component: what its forms send, and the answers that its page
-shows. Every action and both pick-lists, in the order of a day's work on two tables.
+"""What the forms of the "Amazon DynamoDB" integration component send, and the answers that its page shows. The steps use every
+action and both pick-lists, on two tables.
 
 The forms send text only: numbers and booleans as text, structures as text that holds JSON, named values as lists of
-pairs, the connection as the component stores it. Items and answers are the page's own wherever it has one; `type`s and
-patterns stand for what differs from run to run.
+pairs, the connection as the component stores it. Items and answers are the page's own where it has one. Types and patterns
+stand for what differs from run to run.
 
 The functions are those that are deployed, behind AWS's Runtime Interface Emulator: see `emulator.py` for its variables.
 """
@@ -39,12 +39,12 @@ def values(**named):
 
 
 def capacity(table):
-    """The page shows these two; what else DynamoDB says comes along."""
+    """The page shows these two members. DynamoDB returns more."""
     return AtLeast(TableName=table, CapacityUnits=decimal.Decimal)
 
 
 def description(table, status, attributes, key, units):
-    """A table as the page shows it. DynamoDB says more of it today than when the page was written."""
+    """A table as the page shows it. DynamoDB returns more today than when the page was written."""
     throughput = {"ReadCapacityUnits": units, "WriteCapacityUnits": units, "NumberOfDecreasesToday": 0}
     return AtLeast(
         TableName=table,
@@ -61,7 +61,7 @@ def description(table, status, attributes, key, units):
 
 USERS_ATTRIBUTES = [{"AttributeName": "userId", "AttributeType": "S"}]
 USERS_KEY = [{"AttributeName": "userId", "KeyType": "HASH"}]
-# In an order of their own: the key schema tells which is which.
+# Not in the order of the key: the key schema tells which attribute is which.
 ORDERS_ATTRIBUTES = [
     {"AttributeName": "orderId", "AttributeType": "N"},
     {"AttributeName": "userId", "AttributeType": "S"},
@@ -81,7 +81,7 @@ JOHN = {
     "tags": {"L": [{"S": "premium"}, {"S": "verified"}]},
 }
 
-# Each: what it shows, the function, what the form sends, the answer. An answer that is text is an error's type.
+# Each has its name, the function, the form's inputs, and the answer. An answer that is text is an error's type.
 STEPS = [
     (
         "create a table",

@@ -16,7 +16,7 @@ import urllib.request
 
 
 def free_ports(count):
-    """They are free until someone takes them: all are held until all are known."""
+    """Holds all ports until all are known, so that no two are the same."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -25,7 +25,7 @@ def free_ports(count):
 
 
 class Emulator:
-    """A function behind the emulator, which takes one event at a time. It ends with the `with` block."""
+    """A function behind the emulator, which takes one event at a time. Both end with the `with` block."""
 
     def __init__(self, function, **environment):
         emulator, runtime = free_ports(2)
@@ -65,14 +65,14 @@ class Emulator:
         return self.log.read()
 
     def invoke(self, payload):
-        """The answer to text, or to the JSON of all else. Errors come as answers, with status 200."""
+        """Sends a text as it is, and every other payload as JSON. An error is an answer, too, with status 200."""
         body = payload if isinstance(payload, str) else json.dumps(payload)
         with urllib.request.urlopen(self.url, data=body.encode(), timeout=60) as answer:
             text = answer.read().decode()
         try:
             return json.loads(text, parse_float=decimal.Decimal)
         except ValueError:
-            # What the emulator says in the function's place is not always JSON.
+            # The emulator's own errors are not always JSON.
             raise AssertionError(f"{text}\n{self.printed()}") from None
 
     def __enter__(self):

@@ -45,7 +45,7 @@ class Rie(unittest.TestCase):
             "Ünïcode": {"𝄞": "\r\n\t"},
             "long": "\\\"é" * 60_000,
         }
-        # `json` writes decimals as floats or not at all: their digits stand in for themselves.
+        # `json` cannot write decimals with all digits. So they are written as text, and the quotes removed.
         text = json.dumps({"tableName": "Customers", "item": item}, default=lambda number: f"<{number}>")
         text = text.replace('"<', "").replace('>"', "")
         with Emulator("create-item") as emulator:
@@ -57,7 +57,7 @@ class Rie(unittest.TestCase):
             self.assertEqual(answer["data"]["result"]["Item"], item)
 
     def test_a_deadline_is_met_before_the_emulator_kills(self):
-        # It takes connections, and says nothing.
+        # It accepts connections and never answers.
         with socket.create_server(("127.0.0.1", 0)) as silent:
             endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
             settings = {"AWS_LAMBDA_FUNCTION_TIMEOUT": "2", "AWS_ENDPOINT_URL_DYNAMODB": endpoint}
@@ -66,9 +66,9 @@ class Rie(unittest.TestCase):
                 answer = emulator.invoke({"tableName": "Customers", "item": {"customerId": "late"}})
                 lasted = time.monotonic() - begun
                 self.assertEqual(answer.get("errorType"), "Timeout", (answer, emulator.printed()))
-                # Not at once, either: all but the margin for the answer was waited for.
+                # It waited for an answer, but for the margin that its own answer needs.
                 self.assertGreater(lasted, 1)
-                # The process lives on, and is asked again.
+                # The process lives on and takes another event.
                 answer = emulator.invoke({"tableName": "Customers"})
                 self.assertEqual(answer["errorType"], "InvalidInput", answer)
 

@@ -1,7 +1,7 @@
 """An account on ministack with the functions as they are deployed, each with a role of its own, and a partner's account.
 
-MINISTACK_URL is ministack's endpoint (AUTH=true: signatures, trust policies and permissions count), FUNCTIONS the folder
-of the zips.
+MINISTACK_URL is the endpoint of a ministack with AUTH=true, which checks signatures, trust policies and permissions.
+FUNCTIONS is the folder of the zips.
 """
 
 import json
@@ -48,7 +48,7 @@ def make_role(iam, name, trust, *statements):
 
 
 class Account:
-    """Everything in it. `hidden` is what nobody may read in an execution."""
+    """`hidden` lists the texts that no execution may show."""
 
     def __init__(self):
         self.wire = Wire(URL)

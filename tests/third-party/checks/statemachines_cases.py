@@ -1,7 +1,7 @@
-"""What order-intake, page-through-query and map-items must do, on whatever interpreter.
+"""What order-intake, page-through-query and map-items must do, on each interpreter.
 
-A module mixes these into its tests, with `dynamodb` (a client), `interpreter`, `wire`, `meeting_point` (what the wire calls
-an update of an item), and `throttle` and `lose_answer`, which make one invocation of a function end that way.
+A module mixes these into its tests. It adds `dynamodb` (a client), `interpreter`, `wire`, `meeting_point` (the wire's name for
+the write of map-items), and `throttle` and `lose_answer`. These two make one invocation of a function end that way.
 """
 
 import random
@@ -76,7 +76,7 @@ class OrderIntake:
 
 
 class PageThroughQuery:
-    # What orders are filled with: characters of one byte, of more in JSON, and of more in UTF-8.
+    # Orders are filled with characters of one byte, of more bytes in JSON, and of more bytes in UTF-8.
     alphabet = 'a"\né'
 
     def pages(self, customer, machine="page-through-query"):
@@ -103,7 +103,7 @@ class PageThroughQuery:
         self.assertEqual(numbers(items, "orderId"), list(range(len(sizes))), "each once, in order")
         held = list(done.payload_sizes())
         self.assertLess(max(held), STATE_BYTES)
-        # Or the limit would show nothing.
+        # Otherwise no page came near the limit.
         self.assertGreater(max(held), 200_000)
         print(f"    {len(sizes)} items in {len(pages)} pages, at most {max(held)} bytes a state")
 
@@ -124,7 +124,7 @@ class MapItems:
         return self.interpreter.run("map-items", sample("map-items") | given)
 
     def stock(self, sku, *given):
-        """What there is; or says what there is."""
+        """Returns the stock, or sets it."""
         if given:
             self.dynamodb.put_item(TableName="Stock", Item={"sku": {"S": sku}, "stock": {"N": str(given[0])}})
             return None

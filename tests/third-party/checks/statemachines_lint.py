@@ -1,5 +1,5 @@
-"""statemachines/ itself: every state leads somewhere that is there, every function is one that template.yaml tells of,
-and what is tried again is worth it. ASL_VALIDATOR is asl-validator's command."""
+"""The definitions of statemachines/: their states, their functions, what they try again and what they catch. ASL_VALIDATOR is
+asl-validator's command."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import unittest
 import lines
 from statemachines import FOLDER, PLACEHOLDER, files
 
-# What is never tried again.
+# Errors that no state may retry.
 NEVER = {
     "InvalidInput",
     "InvalidConnection",
@@ -27,7 +27,7 @@ NEVER = {
     "States.TaskFailed",
     "States.DataLimitExceeded",
 }
-# What may have happened although it failed.
+# Errors after which a write may have happened.
 UNSURE = {"OutcomeUnknown", "Sandbox.Timedout", "Lambda.ServiceException", "Lambda.Unknown"}
 # How long a token counts, and how long one attempt may take: the functions' default timeout.
 TOKEN_SECONDS = 600
@@ -126,7 +126,7 @@ class Lint(unittest.TestCase):
                 refused, *others = state["Retry"]
                 self.assertLessEqual(set(shown[0]["ErrorEquals"]), set(refused["ErrorEquals"]), name)
                 for retry in others:
-                    # It is the second one as it stands, or has nothing of it.
+                    # It is the page's second retrier, or it has none of that retrier's errors.
                     self.assertTrue(retry == shown[1] or not UNSURE & set(retry["ErrorEquals"]), name)
 
     def test_what_is_tried_again_when_nobody_knows_may_be_done_twice(self):
@@ -199,7 +199,7 @@ class Lint(unittest.TestCase):
         invoked = re.findall(r"^                - !GetAtt (\w+)\.Arn$", resource, re.MULTILINE)
         self.assertEqual(sorted(invoked), sorted(filled.values()))
         self.assertEqual(re.findall(r"Action: (.*)", resource), ["lambda:InvokeFunction"])
-        # And it is a resource that the template can have.
+        # The template must be valid with this resource.
         template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
         with_it = template.replace("\nOutputs:\n", f"\n{resource}\nOutputs:\n")
         self.assertNotEqual(with_it, template)

@@ -22,7 +22,7 @@ else
   failed "sam validate --lint"
 fi
 
-# What cargo-lambda has built for all parts is there when SAM has it built.
+# SAM runs cargo-lambda, which finds its own build of all parts.
 need_built_functions
 python "$here/checks/sam_template.py" "$store/sam/bin/python"
 if "$sam" build "${overrides[@]}" >"$logs/build.log" 2>&1; then
@@ -42,7 +42,7 @@ done
 
 # --- Deployed ----------------------------------------------------------------------------------------------------
 
-# An account in a process, which makes CloudFormation's stacks with AWS's own translator and holds every role to its policy.
+# An account in a process. It makes CloudFormation's stacks with AWS's own translator, and roles may do what their policies say.
 port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
   start "$logs/ministack.log" env -C "$logs" ministack
