@@ -61,16 +61,20 @@ class Rie(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
             settings = {"AWS_LAMBDA_FUNCTION_TIMEOUT": "2", "AWS_ENDPOINT_URL_DYNAMODB": endpoint}
-            with Emulator("create-item", **settings) as emulator:
-                begun = time.monotonic()
-                answer = emulator.invoke({"tableName": "Customers", "item": {"customerId": "late"}})
-                lasted = time.monotonic() - begun
-                self.assertEqual(answer.get("errorType"), "Timeout", (answer, emulator.printed()))
-                # It waited for an answer, but for the margin that its own answer needs.
-                self.assertGreater(lasted, 1)
-                # The process lives on and takes another event.
-                answer = emulator.invoke({"tableName": "Customers"})
-                self.assertEqual(answer["errorType"], "InvalidInput", answer)
+            for function, event, error in [
+                ("get-item", {"tableName": "Customers", "key": {"customerId": "late"}}, "Timeout"),
+                ("create-item", {"tableName": "Customers", "item": {"customerId": "late"}}, "OutcomeUnknown"),
+            ]:
+                with Emulator(function, **settings) as emulator:
+                    begun = time.monotonic()
+                    answer = emulator.invoke(event)
+                    lasted = time.monotonic() - begun
+                    self.assertEqual(answer.get("errorType"), error, (answer, emulator.printed()))
+                    # It waited for an answer, but for the margin that its own answer needs.
+                    self.assertGreater(lasted, 1)
+                    # The process lives on and takes another event.
+                    answer = emulator.invoke({"tableName": "Customers"})
+                    self.assertEqual(answer["errorType"], "InvalidInput", answer)
 
 
 if __name__ == "__main__":
