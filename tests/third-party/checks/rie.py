@@ -73,7 +73,7 @@ class Rie(unittest.TestCase):
                     # It waited for an answer, but for the margin that its own answer needs.
                     self.assertGreater(lasted, 1)
                     # The process lives on and takes another event.
-                    answer = emulator.invoke({"tableName": "Customers"})
+                    answer = emulator.invoke({"tabelName": "Customers"})
                     self.assertEqual(answer["errorType"], "InvalidInput", answer)
 
 

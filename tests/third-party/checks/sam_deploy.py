@@ -250,8 +250,8 @@ class SamDeploy(unittest.TestCase):
 
     def test_9_a_second_deployment_sets_all_other_parameters(self):
         role, secret = (connection.get("roleArn") or connection["secretId"] for connection in make_connections())
-        type(self).queue = aws("sqs", "create-queue", "--queue-name", "failed")["QueueUrl"]
-        type(self).key = aws("kms", "create-key")["KeyMetadata"]["Arn"]
+        type(self).queue = client("sqs").create_queue(QueueName="failed")["QueueUrl"]
+        key = client("kms").create_key()["KeyMetadata"]["Arn"]
         # Parameters that are left out stay as they were.
         deploy(
             FunctionUrls="false",
@@ -260,7 +260,7 @@ class SamDeploy(unittest.TestCase):
             AllowedConnections="own,role,secret",
             AllowedRegions="us-east-1",
             DenyFullTableScans="true",
-            LogKey=self.key,
+            LogKey=key,
             WriteRetries="1",
             ReadRetries="0",
             FailureDestination=QUEUE_ARN,
@@ -269,7 +269,7 @@ class SamDeploy(unittest.TestCase):
             expected = 1 if function in WRITERS else 0
             self.assertEqual(self.invocations(function), (expected, QUEUE_ARN), function)
         groups = aws("logs", "describe-log-groups", "--log-group-name-prefix", f"/aws/lambda/{STACK}/")["logGroups"]
-        self.assertEqual([group.get("kmsKeyId") for group in groups], [self.key] * 13)
+        self.assertEqual([group.get("kmsKeyId") for group in groups], [key] * 13)
 
     def test_A_functions_assume_the_role_and_read_the_secret_that_are_named(self):
         for connection in make_connections():
@@ -310,12 +310,10 @@ class SamDeploy(unittest.TestCase):
 
     def message(self):
         """The next message of the queue."""
-        for _ in range(20):
-            command = ["sqs", "receive-message", "--queue-url", self.queue, "--wait-time-seconds", "2"]
-            told = run("aws", *command, "--output", "json")
-            for message in json.loads(told or "{}").get("Messages", []):
-                handle = message["ReceiptHandle"]
-                run("aws", "sqs", "delete-message", "--queue-url", self.queue, "--receipt-handle", handle)
+        sqs = client("sqs")
+        for _ in range(10):
+            for message in sqs.receive_message(QueueUrl=self.queue, WaitTimeSeconds=2).get("Messages", []):
+                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
                 return message["Body"]
         raise AssertionError("there is no message")
 
