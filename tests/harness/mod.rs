@@ -4,6 +4,7 @@ pub(crate) mod deployment;
 mod functions;
 pub(crate) mod permission;
 pub(crate) mod proxy;
+mod schemas;
 
 use std::{
     process,
@@ -84,7 +85,9 @@ impl Harness {
         if let Some(error) = invocation.error() {
             panic!("{function} {event}\nfailed: {error:?}\n{}", invocation.log);
         }
-        serde_json::from_slice(&invocation.payload).unwrap()
+        let answer = serde_json::from_slice(&invocation.payload).unwrap();
+        schemas::check(function, &event, &answer);
+        answer
     }
 
     /// The error of an event that must fail.

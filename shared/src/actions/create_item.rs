@@ -63,8 +63,10 @@ inputs! {
 /// [`Error::InvalidInput`], and what DynamoDB refused.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
+    let table = input.table_name.clone();
     let request = request(&context, input)?;
-    let reply = context.calls.send(request).await.map_err(|error| condition::with_item(error, format))?;
+    let key_names = || context.schemas.key_names(context.calls.client().identity, &table);
+    let reply = context.calls.send(request).await.map_err(|error| condition::with_item(error, format, key_names))?;
     Answer::data(&reply, format)
 }
 

@@ -70,7 +70,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         request.clone().set_key(Some(key))
     })
     .await
-    .map_err(|error| condition::with_item(error, format))?;
+    .map_err(|error| condition::with_item(error, format, || key.attribute_names(&context.calls, &context.schemas)))?;
     Answer::data(&reply, format)
 }
 

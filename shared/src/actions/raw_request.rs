@@ -111,7 +111,7 @@ inputs! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let (request, pages) = request(&context, input)?;
-    follow(&context.calls, request, pages).await.map_err(|error| condition::with_item(error, format))
+    follow(&context.calls, request, pages).await.map_err(|error| condition::with_item(error, format, || None))
 }
 
 fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBuilder, Follow), Error> {

@@ -96,7 +96,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         Update { request: request.set_key(Some(key)), only_replaces }
     })
     .await
-    .map_err(|error| condition::with_item(error, format))?;
+    .map_err(|error| condition::with_item(error, format, || key.attribute_names(&context.calls, &context.schemas)))?;
     Answer::data(&reply, format)
 }
 
@@ -112,8 +112,10 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<Update
                 "give either `updateExpression` or the simple form (set, remove, add, deleteFromSet, append)",
             ));
         }
-        Some(text) => placeholders.rewrite("updateExpression", Kind::Update, &text)?,
-        None => input.simple.into_expression(format, &mut placeholders)?,
+        Some(text) => Some(placeholders.rewrite("updateExpression", Kind::Update, &text)?),
+        // DynamoDB takes an update without changes: it checks the condition and makes sure that the item is there.
+        None if input.simple.is_left_out() && input.condition.is_given() => None,
+        None => Some(input.simple.into_expression(format, &mut placeholders)?),
     };
     let condition = input.condition.rewrite(&mut placeholders)?;
     let sent = placeholders.finish()?;
@@ -121,7 +123,7 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<Update
         .dynamodb()
         .update_item()
         .table_name(table)
-        .update_expression(update)
+        .set_update_expression(update)
         .set_condition_expression(condition)
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)

@@ -65,6 +65,8 @@ pub enum Shape {
     Collection(Box<Shape>),
     /// An object with these inputs, or text that holds one.
     Structure(Vec<Field>),
+    /// An object whose members are somebody else's, or text that holds one.
+    Document,
     /// A shape that several inputs share: its name, and what it is.
     Named(&'static str, fn() -> Shape),
     /// Any of these.

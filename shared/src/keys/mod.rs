@@ -120,6 +120,15 @@ fn with_remedy(error: Error) -> Error {
 }
 
 impl KeyInputs {
+    /// The names of the key's attributes, where they are known: those of `key`, or those of the remembered schema.
+    #[must_use]
+    pub fn attribute_names(&self, calls: &Calls, schemas: &Schemas) -> Option<Vec<String>> {
+        match &self.key {
+            Some(Collection(key)) => Some(key.iter().map(|(name, _)| name.clone()).collect()),
+            None => schemas.key_names(calls.client().identity, &self.table_name),
+        }
+    }
+
     /// The key from `key`, if that is how it is given.
     fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
         let Some(key) = &self.key else {
