@@ -27,6 +27,7 @@
 
 mod actions;
 mod bad_input;
+mod component;
 mod conditions;
 mod connections;
 mod envelopes;
@@ -35,6 +36,7 @@ mod expressions;
 mod faults;
 mod generated;
 mod harness;
+mod inputs;
 mod identities;
 mod layers;
 mod leaks;

@@ -7,6 +7,7 @@ use aws_smithy_types::{DateTime, date_time::Format};
 use crate::programs::run;
 
 /// Describes this machine. `quick` says that the figures are not to be quoted.
+#[allow(clippy::disallowed_methods, reason = "the day of the run")]
 pub(crate) fn describe(quick: bool) -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

@@ -42,10 +42,24 @@ impl<'a> Path<'a> {
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Input(name) => write!(f, "{}", name.escape_debug()),
-            Self::Member(parent, name) => write!(f, "{parent}.{}", name.escape_debug()),
+            Self::Input(name) => write_name(f, name),
+            Self::Member(parent, name) => {
+                write!(f, "{parent}.")?;
+                write_name(f, name)
+            }
             Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
         }
+    }
+}
+
+/// The longest name that is shown whole, in characters.
+const SHOWN: usize = 100;
+
+/// Writes a name on one line, cut.
+fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    match name.char_indices().nth(SHOWN) {
+        None => write!(f, "{}", name.escape_debug()),
+        Some((end, _)) => write!(f, "{}…", name[..end].escape_debug()),
     }
 }
 

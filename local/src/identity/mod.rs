@@ -28,7 +28,7 @@ use std::{
     fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use axum::http::HeaderMap;
@@ -45,6 +45,7 @@ use self::{
     refusal::Protocol,
 };
 use crate::{
+    clock::now,
     error::StartError,
     server::{Server, loopback},
 };
@@ -116,7 +117,7 @@ impl Identity {
     #[must_use]
     pub fn session_of(&self, role_arn: &str, session_name: &str) -> SessionCredentials {
         let (service, hour) = ("lambda.amazonaws.com", Duration::from_hours(1));
-        self.directory().start_session(role_arn, session_name, service, hour, SystemTime::now()).credentials()
+        self.directory().start_session(role_arn, session_name, service, hour, now()).credentials()
     }
 
     /// Creates a secret in `us-east-1`, or changes its text as a rotation does. Returns its ARN, which stays the same.
@@ -126,7 +127,7 @@ impl Identity {
 
     /// Creates or changes a secret in `region`. A secret is found in its own region only.
     pub fn secret_in(&self, region: &str, name: &str, text: impl Into<String>) -> String {
-        self.directory().put_secret(region, name, text.into(), SystemTime::now())
+        self.directory().put_secret(region, name, text.into(), now())
     }
 
     /// Sets how long sessions last that start from now on, whatever duration is requested.
@@ -161,7 +162,7 @@ impl Identity {
     /// The session with this key and this token, whether or not it is still valid.
     #[must_use]
     pub fn session(&self, access_key_id: &str, token: &str) -> Option<SessionState> {
-        self.directory().session(access_key_id, token).map(|session| session.state(SystemTime::now()))
+        self.directory().session(access_key_id, token).map(|session| session.state(now()))
     }
 
     /// Checks the signature of a `POST` to `/` of another service, for example `dynamodb`. Returns the caller, or the
@@ -170,9 +171,7 @@ impl Identity {
     /// `headers` are the headers that were received, `host` included. A proxy must not pass the headers that it sends on.
     pub fn signed_by(&self, service: &str, headers: &HeaderMap, body: &[u8]) -> Result<Caller, Refusal> {
         let protocol = if service == "sts" { Protocol::Query } else { Protocol::Json };
-        self.directory()
-            .authenticate(service, headers, body, SystemTime::now())
-            .map_err(|fault| Refusal::new(fault, protocol))
+        self.directory().authenticate(service, headers, body, now()).map_err(|fault| Refusal::new(fault, protocol))
     }
 
     fn directory(&self) -> MutexGuard<'_, Directory> {

@@ -24,6 +24,7 @@ use super::{
     signature::Signature,
     sts, xml,
 };
+use crate::clock::now;
 
 type Inputs = BTreeMap<String, String>;
 
@@ -43,7 +44,7 @@ async fn answer(
     let done = parse(protocol, &method, &uri, &headers, &body).and_then(|(operation, inputs)| {
         let mut directory = directory.lock().unwrap_or_else(PoisonError::into_inner);
         let request = Request { operation, inputs: &inputs, headers: &headers, body: &body };
-        request.run(&mut directory, protocol, SystemTime::now()).map(|result| (operation, result))
+        request.run(&mut directory, protocol, now()).map(|result| (operation, result))
     });
     match done {
         Err(refusal) => refusal.answer(protocol),

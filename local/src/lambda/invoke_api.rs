@@ -1,6 +1,6 @@
 //! Lambda's Invoke API (<https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>). It checks no signatures.
 //!
-//! An asynchronous event (`Event`) is invoked once. Lambda's retries come minutes later, which helps nobody on one machine.
+//! An asynchronous event (`Event`) is invoked once. Lambda's retries come minutes later, which is of no use on one machine.
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 

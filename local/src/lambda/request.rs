@@ -1,9 +1,9 @@
 //! An event on its way to a process of its function.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use bytes::Bytes;
 use uuid::Uuid;
+
+use crate::clock::since_epoch;
 
 #[derive(Debug, Clone)]
 pub(super) struct Request {
@@ -16,7 +16,7 @@ pub(super) struct Request {
 impl Request {
     /// A request for the function with this ARN. It gets a new request id and a new trace id.
     pub(super) fn new(function_arn: &str, payload: Bytes) -> Self {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seconds = since_epoch().as_secs();
         let (root, parent) = (Uuid::new_v4().simple().to_string(), Uuid::new_v4().simple().to_string());
         Self {
             id: Uuid::new_v4().to_string(),

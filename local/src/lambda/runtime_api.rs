@@ -6,10 +6,7 @@
 //! The server runs on the Tokio runtime that starts it. On a current-thread runtime, a request and its answer never move
 //! between threads, which the benches rely on.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -24,6 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::function_error::error_object;
 use crate::{
+    clock::since_epoch,
     error::StartError,
     server::{self, Server},
 };
@@ -50,7 +48,7 @@ impl Event {
     /// The deadline of an event that is sent now and may take `timeout`.
     #[must_use]
     pub fn deadline_in(timeout: Duration) -> Duration {
-        std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + timeout
+        since_epoch() + timeout
     }
 }
 

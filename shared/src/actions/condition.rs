@@ -23,18 +23,18 @@ inputs! {
 }
 
 impl Condition {
-    /// Whether there is a condition.
-    #[must_use]
-    pub fn is_given(&self) -> bool {
-        self.expression.is_some()
-    }
-
     /// The expression as it is sent.
     ///
     /// # Errors
     /// As [`Placeholders::rewrite`].
     pub fn rewrite<V>(&self, placeholders: &mut Placeholders<V>) -> Result<Option<String>, Error> {
         placeholders.rewrite_if_given("conditionExpression", Kind::Condition, self.expression.as_deref())
+    }
+
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.expression.is_some()
     }
 
     /// What comes back when it does not hold.

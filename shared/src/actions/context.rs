@@ -78,6 +78,8 @@ pub struct Context {
     pub input_format: Format,
     /// The most bytes that the answer may have.
     pub answer_bytes: usize,
+    /// What a repetition of the event has too: see [`Limits::id`].
+    pub id: String,
     connection: &'static str,
     output_format: Option<Format>,
 }
@@ -99,6 +101,7 @@ impl Context {
             schemas,
             input_format: common.input_format.unwrap_or(Format::Plain),
             answer_bytes: limits.answer_bytes,
+            id: limits.id.clone(),
             connection: common.connection.kind(),
             output_format: common.output_format,
         })

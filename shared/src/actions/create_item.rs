@@ -11,6 +11,7 @@ use super::{
     condition::{self, Condition, OldOrNone},
     consumption::WriteConsumption,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind},
+    safe_write::SafeWriteInputs,
 };
 use crate::{
     answer::Answer,
@@ -20,6 +21,7 @@ use crate::{
     input::Collection,
     inputs,
     json::Json,
+    keys,
     path::Path,
     value::{Format, Types, Values, size},
 };
@@ -30,7 +32,7 @@ pub const DEFINITION: Definition = Definition {
     action: "createItem",
     label: "Upsert Item",
     summary: "Creates an item, or replaces the item with the same key",
-    operations: &[Operation::PutItem],
+    operations: &[Operation::DescribeTable, Operation::PutItem, Operation::TransactWriteItems],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),
     answer: AnswerShape::Data(&[
@@ -53,6 +55,7 @@ inputs! {
         placeholders: PlaceholderInputs = group,
         /// What comes back: nothing, or the item as it was before.
         return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
+        safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
     }
 }
@@ -64,28 +67,39 @@ inputs! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let table = input.table_name.clone();
-    let request = request(&context, input)?;
+    let token = input.safe_write.token(&context);
+    let key_name = match input.safe_write.expects_no_item() {
+        true => Some(keys::hash_key_name(&context.calls, &context.schemas, &input.table_name).await?),
+        false => None,
+    };
+    let request = request(&context, input, key_name)?;
+    let reply = context.calls.write(request, token.as_deref()).await;
     let key_names = || context.schemas.key_names(context.calls.client().identity, &table);
-    let reply = context.calls.send(request).await.map_err(|error| condition::with_item(error, format, key_names))?;
-    Answer::data(&reply, format)
+    Answer::data(&reply.map_err(|error| condition::with_item(error, format, key_names))?, format)
 }
 
-fn request(context: &Context, input: Input) -> Result<PutItemFluentBuilder, Error> {
+/// `key_name` is the hash key's name, where the item's absence is a condition.
+fn request(context: &Context, input: Input, key_name: Option<String>) -> Result<PutItemFluentBuilder, Error> {
+    let returned = input.return_values.unwrap_or(OldOrNone::None);
+    input.safe_write.check_returned(returned != OldOrNone::None)?;
     let values = Values { input: "item", values: Some(input.item), types_input: "itemTypes", types: input.item_types };
-    let item = values.into_attributes(context.input_format)?;
+    let mut item = values.into_attributes(context.input_format)?;
+    input.safe_write.put_version(&mut item)?;
     size::check_item(&item, &Path::Input("item"))?;
     let mut placeholders = input.placeholders.into_placeholders(context.input_format)?;
     let condition = input.condition.rewrite(&mut placeholders)?;
-    let sent = placeholders.finish()?;
+    let condition = input.safe_write.condition(condition, &mut placeholders);
+    let mut sent = placeholders.finish()?;
+    sent.name(condition.key_placeholder, key_name);
     Ok(context
         .dynamodb()
         .put_item()
         .table_name(input.table_name)
         .set_item(Some(item.into_iter().collect()))
-        .set_condition_expression(condition)
+        .set_condition_expression(condition.expression)
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
-        .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
+        .return_values(returned.into())
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(input.consumption.capacity())
         .set_return_item_collection_metrics(input.consumption.metrics()))

@@ -12,6 +12,7 @@ use super::{
     condition::{self, Condition, OldOrNone},
     consumption::WriteConsumption,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind},
+    safe_write::SafeWriteInputs,
 };
 use crate::{
     answer::Answer,
@@ -29,7 +30,7 @@ pub const DEFINITION: Definition = Definition {
     action: "deleteItem",
     label: "Delete Item",
     summary: "Deletes one item by its key",
-    operations: &[Operation::DeleteItem, Operation::DescribeTable],
+    operations: &[Operation::DeleteItem, Operation::DescribeTable, Operation::TransactWriteItems],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),
     answer: AnswerShape::Data(&[
@@ -54,6 +55,7 @@ inputs! {
         placeholders: PlaceholderInputs = group,
         /// What comes back: nothing, or the item as it was before.
         return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
+        safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
     }
 }
@@ -65,28 +67,42 @@ inputs! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let Input { key, write } = input;
-    let request = request(&context, &key.table_name, write)?;
-    let reply = keys::send(&context.calls, &context.schemas, &key, context.input_format, |key| {
-        request.clone().set_key(Some(key))
+    let token = write.safe_write.token(&context);
+    let (request, key_placeholder) = request(&context, &key.table_name, write)?;
+    let reply = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
+        let mut request = request.clone();
+        if let (Some(placeholder), Some(name)) = (&key_placeholder, key.keys().next()) {
+            request = request.expression_attribute_names(placeholder, name);
+        }
+        context.calls.write(request.set_key(Some(key)), token.as_deref())
     })
     .await
     .map_err(|error| condition::with_item(error, format, || key.attribute_names(&context.calls, &context.schemas)))?;
     Answer::data(&reply, format)
 }
 
-fn request(context: &Context, table: &str, input: WriteInputs) -> Result<DeleteItemFluentBuilder, Error> {
+/// The request, and the placeholder in it for the name of a key attribute.
+fn request(
+    context: &Context,
+    table: &str,
+    input: WriteInputs,
+) -> Result<(DeleteItemFluentBuilder, Option<String>), Error> {
+    let returned = input.return_values.unwrap_or(OldOrNone::None);
+    input.safe_write.check_returned(returned != OldOrNone::None)?;
     let mut placeholders = input.placeholders.into_placeholders(context.input_format)?;
     let condition = input.condition.rewrite(&mut placeholders)?;
+    let condition = input.safe_write.condition(condition, &mut placeholders);
     let sent = placeholders.finish()?;
-    Ok(context
+    let request = context
         .dynamodb()
         .delete_item()
         .table_name(table)
-        .set_condition_expression(condition)
+        .set_condition_expression(condition.expression)
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
-        .return_values(input.return_values.unwrap_or(OldOrNone::None).into())
+        .return_values(returned.into())
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(input.consumption.capacity())
-        .set_return_item_collection_metrics(input.consumption.metrics()))
+        .set_return_item_collection_metrics(input.consumption.metrics());
+    Ok((request, condition.key_placeholder))
 }

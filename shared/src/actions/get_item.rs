@@ -61,8 +61,8 @@ inputs! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let Input { key, read } = input;
     let request = request(&context, &key.table_name, read)?;
-    let reply = keys::send(&context.calls, &context.schemas, &key, context.input_format, |key| {
-        request.clone().set_key(Some(key))
+    let reply = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
+        context.calls.send(request.clone().set_key(Some(key)))
     })
     .await?;
     Answer::result(&reply, context.output_format(Format::Typed), |names| names.iter().any(|name| name == "Item"))

@@ -15,8 +15,8 @@
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] has what every action works with, [`definition`] what the catalog says of a function. `condition`, `consumption`,
-//! `page_inputs`, `query_inputs` and `request_members` are inputs that several actions share; `table_settings` describes tables, `waiting` waits
-//! for them.
+//! `page_inputs`, `query_inputs`, `request_members` and `safe_write` are inputs that several actions share. `table_settings`
+//! describes tables, `waiting` waits for them.
 
 mod condition;
 mod consumption;
@@ -34,6 +34,7 @@ mod query_inputs;
 pub mod query_items;
 pub mod raw_request;
 mod request_members;
+mod safe_write;
 mod table_settings;
 pub mod test_connection;
 pub mod update_item;

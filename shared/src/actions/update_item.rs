@@ -14,12 +14,13 @@ use super::{
     condition::{self, Condition},
     consumption::WriteConsumption,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind},
+    safe_write::SafeWriteInputs,
 };
 use crate::{
     answer::Answer,
     dynamodb::{Operation, Update},
     error::Error,
-    expression::{Kind, PlaceholderInputs, SimpleInputs},
+    expression::{Kind, PlaceholderInputs, SimpleInputs, also_set},
     input::{Collection, Verbatim},
     inputs,
     json::Json,
@@ -35,7 +36,7 @@ pub const DEFINITION: Definition = Definition {
     action: "updateItem",
     label: "Update Item",
     summary: "Changes one item by its key, or creates it",
-    operations: &[Operation::DescribeTable, Operation::UpdateItem],
+    operations: &[Operation::DescribeTable, Operation::TransactWriteItems, Operation::UpdateItem],
     event: EventType::of::<Event<Input>>(),
     output_format: Some(Format::Typed),
     answer: AnswerShape::Data(&[
@@ -68,6 +69,7 @@ inputs! {
         types: Option<Collection<Types>> = ["expressionAttributeValueTypes", "queryParamTypes"],
         /// What comes back: nothing, or the item or the changed attributes, as they were before or are after.
         return_values: Option<Returned> = ["returnValues"] { default: "ALL_NEW" },
+        safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
     }
 }
@@ -90,18 +92,28 @@ words! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let Input { key, change } = input;
-    let update = request(&context, &key.table_name, change)?;
-    let reply = keys::send(&context.calls, &context.schemas, &key, context.input_format, |key| {
-        let Update { request, only_replaces } = update.clone();
-        Update { request: request.set_key(Some(key)), only_replaces }
+    let token = change.safe_write.token(&context);
+    let (update, key_placeholder) = request(&context, &key.table_name, change)?;
+    let reply = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
+        let Update { mut request, only_replaces } = update.clone();
+        if let (Some(placeholder), Some(name)) = (&key_placeholder, key.keys().next()) {
+            request = request.expression_attribute_names(placeholder, name);
+        }
+        context.calls.write(Update { request: request.set_key(Some(key)), only_replaces }, token.as_deref())
     })
     .await
     .map_err(|error| condition::with_item(error, format, || key.attribute_names(&context.calls, &context.schemas)))?;
     Answer::data(&reply, format)
 }
 
-fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<Update, Error> {
+/// The request, and the placeholder in it for the name of a key attribute.
+fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Update, Option<String>), Error> {
     let format = context.input_format;
+    input.safe_write.check_returned(input.return_values.is_some_and(|returned| returned != Returned::None))?;
+    let returned = match input.return_values {
+        None if input.safe_write.has_token() => Returned::None,
+        returned => returned.unwrap_or(Returned::AllNew),
+    };
     let given = PlaceholderInputs { names: input.names, values: input.values, types: input.types };
     let mut placeholders = given.into_placeholders(format)?;
     let only_replaces = input.update_expression.is_none() && input.simple.is_idempotent();
@@ -113,23 +125,28 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<Update
             ));
         }
         Some(text) => Some(placeholders.rewrite("updateExpression", Kind::Update, &text)?),
-        // DynamoDB takes an update without changes: it checks the condition and makes sure that the item is there.
-        None if input.simple.is_left_out() && input.condition.is_given() => None,
+        // A condition alone is a request, too: it checks the item, and makes it where there is none.
+        None if input.simple.is_left_out() && (input.condition.is_given() || input.safe_write.has_version()) => None,
         None => Some(input.simple.into_expression(format, &mut placeholders)?),
     };
+    let update = match input.safe_write.assignment(&mut placeholders) {
+        Some(assignment) => Some(also_set(update.as_deref(), &assignment)),
+        None => update,
+    };
     let condition = input.condition.rewrite(&mut placeholders)?;
+    let condition = input.safe_write.condition(condition, &mut placeholders);
     let sent = placeholders.finish()?;
     let request = context
         .dynamodb()
         .update_item()
         .table_name(table)
         .set_update_expression(update)
-        .set_condition_expression(condition)
+        .set_condition_expression(condition.expression)
         .set_expression_attribute_names(sent.names)
         .set_expression_attribute_values(sent.values)
-        .return_values(ReturnValue::from(input.return_values.unwrap_or(Returned::AllNew).as_str()))
+        .return_values(ReturnValue::from(returned.as_str()))
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(input.consumption.capacity())
         .set_return_item_collection_metrics(input.consumption.metrics());
-    Ok(Update { request, only_replaces })
+    Ok((Update { request, only_replaces }, condition.key_placeholder))
 }

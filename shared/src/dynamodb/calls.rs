@@ -17,6 +17,7 @@ use super::{
     interceptor::{AttemptLog, Attempts},
     journal::{Journal, OpenCall},
     operation::{Effect, Operation},
+    transaction::{Transaction, Transactional, answer_of_one, refusal_of_one},
 };
 use crate::{
     connection::Client,
@@ -107,6 +108,20 @@ impl Calls {
             result => result,
         };
         self.close(site, effect, result)
+    }
+
+    /// Sends a write; with a token, as a transaction of one that takes effect once, however often it is sent in ten minutes.
+    ///
+    /// # Errors
+    /// As [`Calls::send`].
+    pub async fn write<W: Transactional>(&self, write: W, token: Option<&str>) -> Result<Reply, Error> {
+        let Some(token) = token else { return self.send(write).await };
+        let transaction = Transaction::of(self.dynamodb(), &write, token)?;
+        let site = self.site(Operation::TransactWriteItems, write.table());
+        match self.send(transaction).await {
+            Ok(reply) => answer_of_one(reply),
+            Err(error) => Err(refusal_of_one(error, &site)),
+        }
     }
 
     /// Describes a table: to wait for it, or to learn its key.

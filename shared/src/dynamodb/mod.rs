@@ -6,6 +6,7 @@
 //! - `interceptor`: each attempt is counted and noted; the rule for retries
 //! - `attempt`: how an attempt ended, as far as the table is concerned
 //! - `capture`: a response's bytes, taken before the SDK decodes them
+//! - `transaction`: a write with a token, as a transaction of one
 //! - `journal`: what was called so far, and what a deadline says of it
 
 mod attempt;
@@ -17,6 +18,7 @@ pub mod operation;
 mod paged;
 mod reply;
 mod request;
+mod transaction;
 
 pub use self::{
     calls::Calls,
@@ -25,4 +27,5 @@ pub use self::{
     paged::{Continuation, Paged, Start},
     reply::Reply,
     request::{Request, Update},
+    transaction::Transactional,
 };

@@ -22,6 +22,9 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 
 use super::operation::{Operation, Traits};
 
+/// What the SDK returns for a request; the answer itself is captured.
+pub type Sent<E> = Result<(), SdkError<E, HttpResponse>>;
+
 /// A request of the SDK.
 pub trait Request: Clone + Send {
     /// The operation.
@@ -37,10 +40,7 @@ pub trait Request: Clone + Send {
     fn traits(&self) -> Traits<'_>;
 
     /// Sends it, with a configuration of its own.
-    fn send(
-        self,
-        config: config::Builder,
-    ) -> impl Future<Output = Result<(), SdkError<Self::Refused, HttpResponse>>> + Send;
+    fn send(self, config: config::Builder) -> impl Future<Output = Sent<Self::Refused>> + Send;
 }
 
 /// An update, and whether its expression only sets and removes attributes, whatever was there before.
@@ -70,7 +70,7 @@ macro_rules! request {
                 $traits
             }
 
-            async fn send(self, config: config::Builder) -> Result<(), SdkError<Self::Refused, HttpResponse>> {
+            async fn send(self, config: config::Builder) -> Sent<Self::Refused> {
                 let $sent = self;
                 $inner.customize().config_override(config).send().await.map(drop)
             }

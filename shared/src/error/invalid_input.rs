@@ -2,8 +2,11 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::shorten;
+use super::{cut, shorten_json};
 use crate::{json::Json, path::Path};
+
+/// The most bytes of a path that an error shows.
+const LONGEST_PATH: usize = 1_024;
 
 /// An input that the action cannot use: where it stands, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,7 @@ impl InvalidInput {
     /// A problem with the input at `path`.
     #[must_use]
     pub fn at(path: &Path<'_>, problem: Problem) -> Self {
-        Self { path: Some(path.to_string()), problem }
+        Self { path: Some(cut(&path.to_string(), LONGEST_PATH).into_owned()), problem }
     }
 
     /// A problem with the event as a whole.
@@ -84,7 +87,7 @@ impl InvalidInput {
 impl Problem {
     /// The value at hand is not what it must be.
     pub(super) fn not_a(value: &Json, rule: impl fmt::Display) -> Self {
-        Self::NotA { value: shorten(&value.to_string()), rule: rule.to_string().into() }
+        Self::NotA { value: shorten_json(value), rule: rule.to_string().into() }
     }
 }
 

@@ -7,7 +7,10 @@ mod invalid_input;
 mod sdk;
 mod throttling;
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 pub use self::{
     invalid_input::{InvalidInput, Problem},
@@ -23,6 +26,8 @@ pub mod code {
     pub const CONDITIONAL_CHECK_FAILED: &str = "ConditionalCheckFailedException";
     /// There is no such table, secret or index.
     pub const RESOURCE_NOT_FOUND: &str = "ResourceNotFoundException";
+    /// A transaction was refused.
+    pub const TRANSACTION_CANCELED: &str = "TransactionCanceledException";
     /// DynamoDB cannot read the request.
     pub const VALIDATION: &str = "ValidationException";
 }
@@ -151,32 +156,46 @@ impl Error {
     }
 }
 
+/// The most bytes of an `errorMessage`, but for the item of a failed condition, which comes behind it.
+const LONGEST_MESSAGE: usize = 4_096;
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidInput(invalid) => f.write_str(&one_line(&invalid.to_string())),
+        let (message, item) = match self {
+            Self::InvalidInput(invalid) => (invalid.to_string(), None),
             Self::InvalidConnection(message)
             | Self::OutcomeUnknown(message)
             | Self::Timeout(message)
             | Self::ConnectionFailed(message)
             | Self::ResponseTooLarge(message)
-            | Self::Internal(message) => f.write_str(&one_line(message)),
-            Self::Service(refusal) => {
-                write!(f, "{} ({}", one_line(&refusal.message), refusal.call)?;
-                if let Some(id) = &refusal.request_id {
-                    write!(f, ", request id {id}")?;
-                }
-                f.write_str(")")?;
-                for (index, reason) in throttling_reasons(&refusal.body).iter().enumerate() {
-                    let before = if index == 0 { "; throttling reasons: " } else { ", " };
-                    write!(f, "{before}{}", one_line(&reason.to_string()))?;
-                }
-                match &refusal.item {
-                    Some(item) => write!(f, ", the item: {item}"),
-                    None => Ok(()),
-                }
-            }
+            | Self::Internal(message) => (message.clone(), None),
+            Self::Service(refusal) => (refusal.to_string(), refusal.item.as_ref()),
+        };
+        let line = one_line(&message);
+        f.write_str(&line[..line.floor_char_boundary(LONGEST_MESSAGE - CUT.len_utf8())])?;
+        if line.len() > LONGEST_MESSAGE - CUT.len_utf8() {
+            write!(f, "{CUT}")?;
         }
+        match item {
+            Some(item) => write!(f, ", the item: {item}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The call is said whole, however long the service's own message is.
+        write!(f, "{} ({}", cut(&self.message, LONGEST_MESSAGE / 2), self.call)?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {}", cut(id, SHOWN))?;
+        }
+        f.write_str(")")?;
+        for (index, reason) in throttling_reasons(&self.body).iter().enumerate() {
+            let before = if index == 0 { "; throttling reasons: " } else { ", " };
+            write!(f, "{before}{}", cut(&reason.to_string(), SHOWN * 4))?;
+        }
+        Ok(())
     }
 }
 
@@ -185,20 +204,47 @@ impl std::error::Error for Error {}
 /// How much of an offending value an error shows, in characters.
 const SHOWN: usize = 80;
 
+/// What stands at the end of a text that was cut.
+const CUT: char = '…';
+
 /// A value as an error shows it: compact JSON between backticks, cut.
 #[must_use]
 pub fn quote(value: &Json) -> String {
-    format!("`{}`", shorten(&value.to_string()))
+    format!("`{}`", shorten_json(value))
+}
+
+/// A value as an error shows it, without the backticks. Only what is shown is written.
+fn shorten_json(value: &Json) -> String {
+    let mut shown = Shown::default();
+    // The error says that enough is written.
+    let _ = write!(shown, "{value}");
+    shorten(&shown.0)
 }
 
 /// `text` cut to what an error shows of a value, on one line.
 #[must_use]
 pub fn shorten(text: &str) -> String {
-    let line = one_line(text);
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.into_owned(),
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}{CUT}", one_line(&text[..end])),
+        None => one_line(text).into_owned(),
     }
+}
+
+/// The beginning of a text, a little more than an error shows.
+#[derive(Default)]
+struct Shown(String);
+
+impl fmt::Write for Shown {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        const ENOUGH: usize = 4 * (SHOWN + 1);
+        self.0.push_str(&text[..text.floor_char_boundary(ENOUGH)]);
+        if self.0.len() >= ENOUGH { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+/// The beginning of a text, of so many bytes at most.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most { text.into() } else { format!("{}{CUT}", &text[..text.floor_char_boundary(most)]).into() }
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {
@@ -261,5 +307,41 @@ mod tests {
         assert!(message.starts_with("`limit`: `\"xxx"), "{message}");
         assert!(message.ends_with("…` is not a whole number"), "{message}");
         assert!(message.len() < 150, "{message}");
+    }
+
+    #[test]
+    fn a_message_has_4096_bytes_at_most_and_the_item_comes_whole_behind_it() {
+        let long = "é".repeat(10_000);
+        let message = Error::Internal(long.clone()).to_string();
+        assert!(message.len() <= 4_096 && message.ends_with('…'), "{}", message.len());
+        let refused = |message: &str, table: &str| {
+            Error::Service(Box::new(Refusal {
+                code: "ConditionalCheckFailedException".into(),
+                message: message.into(),
+                call: CallSite {
+                    service: "DynamoDB",
+                    operation: "PutItem",
+                    table: Some(table.into()),
+                    region: "eu-west-1".into(),
+                },
+                request_id: Some("ID".into()),
+                body: Vec::new(),
+                item: Some("x".repeat(20_000)),
+            }))
+            .to_string()
+        };
+        let message = refused(&long, "T");
+        let (message, item) = message.split_once(", the item: ").unwrap();
+        assert!(message.len() <= 4_096 && message.ends_with("region eu-west-1, request id ID)"), "{message}");
+        assert_eq!(item.len(), 20_000);
+    }
+
+    #[test]
+    fn a_long_path_does_not_make_a_long_message() {
+        let name = "x".repeat(1_000_000);
+        let path = Path::Input("item");
+        let message = Error::invalid(&path.member(&name), &Json::Null, "a number").to_string();
+        assert!(message.len() <= 4_096, "{}", message.len());
+        assert!(message.ends_with("`null` is not a number"), "{message}");
     }
 }

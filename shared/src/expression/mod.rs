@@ -43,6 +43,7 @@
 //! - `placeholders`, `placeholder_set`: what they stand for, and which were used
 //! - `limits`, `problem`: DynamoDB's limits, and why an expression cannot be sent
 
+mod also_set;
 mod check;
 mod document_path;
 mod grammar;
@@ -61,6 +62,7 @@ mod tokenizer;
 #[cfg(test)]
 mod properties;
 
+pub use also_set::also_set;
 pub use check::check_placeholder_count;
 pub use document_path::{DocumentPath, PathError};
 pub use grammar::Kind;

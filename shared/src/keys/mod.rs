@@ -20,7 +20,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use self::schemas::Slot;
 pub use self::{schema::KeySchema, schemas::Schemas};
 use crate::{
-    dynamodb::{Calls, Reply, Request},
+    dynamodb::{Calls, Reply},
     error::{Error, code},
     input::Collection,
     inputs,
@@ -48,20 +48,23 @@ inputs! {
 /// A key, as a request carries it.
 pub type Key = HashMap<String, AttributeValue>;
 
-/// Sends the request that `request` makes of the key that the inputs name. It is sent once more where the table turned out to be
-/// another one.
+/// Makes the call that `send` makes with the key that the inputs name. It is made once more where the table turned out to be another
+/// one.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when the inputs make no key of this table, and as [`Calls::send`] of the request and `DescribeTable`.
-pub async fn send<R: Request>(
+/// [`Error::InvalidInput`] when the inputs make no key of this table, and as `send` and `DescribeTable`.
+pub async fn with_key<F>(
     calls: &Calls,
     schemas: &Schemas,
     inputs: &KeyInputs,
     format: Format,
-    request: impl Fn(Key) -> R,
-) -> Result<Reply, Error> {
+    send: impl Fn(Key) -> F,
+) -> Result<Reply, Error>
+where
+    F: Future<Output = Result<Reply, Error>>,
+{
     if let Some(key) = inputs.whole_key(format)? {
-        return calls.send(request(key)).await;
+        return send(key).await;
     }
     let slot = schemas.slot(calls.client().identity, &inputs.table_name);
     let (schema, is_new) = match slot.get().await {
@@ -69,7 +72,7 @@ pub async fn send<R: Request>(
         None => (slot.get_or_look_up(|| look_up(calls, &inputs.table_name)).await?, true),
     };
     let error = match inputs.key_by(&schema, format) {
-        Ok(key) => match calls.send(request(key)).await {
+        Ok(key) => match send(key).await {
             Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {
                 slot.forget(&schema).await;
                 return Err(error);
@@ -84,11 +87,21 @@ pub async fn send<R: Request>(
         return Err(error);
     }
     match another_schema(calls, &slot, &inputs.table_name, &schema).await {
-        Ok(Some(another)) => calls.send(request(inputs.key_by(&another, format)?)).await,
+        Ok(Some(another)) => send(inputs.key_by(&another, format)?).await,
         Err(gone) if gone.is_refusal(code::RESOURCE_NOT_FOUND) => Err(gone),
         // What was wrong in the first place says more than that the table could not be looked up.
         Ok(None) | Err(_) => Err(error),
     }
+}
+
+/// The name of a table's hash key.
+///
+/// # Errors
+/// As `DescribeTable`.
+pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Result<String, Error> {
+    let slot = schemas.slot(calls.client().identity, table);
+    let schema = slot.get_or_look_up(|| look_up(calls, table)).await?;
+    Ok(schema.hash.name.clone())
 }
 
 /// The schema that the table has now, where it is not the remembered one. A table that was found unchanged just now is not looked

@@ -30,9 +30,6 @@ const LARGEST_OF_BALANCER: usize = 1_048_576;
 /// More bytes than a response has around its body.
 const FRAME: usize = 512;
 
-/// How many characters of an error's message are sent if the whole message would be too large.
-const CUT_MESSAGE: usize = 1_000;
-
 /// The methods that carry an event.
 const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
@@ -137,8 +134,8 @@ impl Request {
         around + body.0
     }
 
-    /// The response, as JSON text. An error that would be too large is cut. Whether an answer keeps the
-    /// [limit](Request::limit) is for the caller to check.
+    /// The response, as JSON text. An error is never too large. Whether an answer keeps the [limit](Request::limit) is for the
+    /// caller to check.
     #[must_use]
     pub fn respond(&self, result: Result<Answer, Error>) -> String {
         let error = match result {
@@ -146,16 +143,7 @@ impl Request {
             Err(error) => error,
         };
         let status = self.refusal().map_or_else(|| status::of(&error), |(status, _)| status);
-        let mut message = error.to_string();
-        let response = self.write(status, error_body(error.error_type(), &message));
-        if response.len() <= LARGEST_OF_BALANCER {
-            return response;
-        }
-        if let Some((end, _)) = message.char_indices().nth(CUT_MESSAGE) {
-            message.truncate(end);
-            message.push('…');
-        }
-        self.write(status, error_body(error.error_type(), &message))
+        self.write(status, error_body(error.error_type(), &error.to_string()))
     }
 
     fn write(&self, status: StatusCode, body: String) -> String {
