@@ -135,6 +135,7 @@ inputs! {
     pub(super) struct Warm {
         read: Option<Units> = ["ReadUnitsPerSecond"],
         write: Option<Units> = ["WriteUnitsPerSecond"],
+        #[expect(dead_code, reason = "read so that the name is known, and ignored")]
         status: Option<Ignored> = ["Status"],
     }
 }
