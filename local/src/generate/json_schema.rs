@@ -77,25 +77,6 @@ fn left_out_structure() -> Value {
     })
 }
 
-/// Whether an empty object or list stands for an input that was left out.
-fn is_structure(shape: &Shape) -> bool {
-    match shape {
-        Shape::List(_) | Shape::Collection(_) | Shape::Structure(_) | Shape::Document => true,
-        Shape::Named("types", _) => false,
-        Shape::Named(_, of) => is_structure(&of()),
-        Shape::OneOf(shapes) => shapes.iter().any(is_structure),
-        Shape::Text
-        | Shape::Verbatim
-        | Shape::Secret
-        | Shape::Boolean
-        | Shape::Whole { .. }
-        | Shape::Words(_)
-        | Shape::Value
-        | Shape::Types
-        | Shape::Ignored => false,
-    }
-}
-
 fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -130,7 +111,7 @@ fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
 
 fn property(field: &Field, definitions: &mut Definitions) -> Value {
     let shape = shape(&field.shape, definitions);
-    let left_out = if is_structure(&field.shape) { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
+    let left_out = if field.shape.is_structure() { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
     let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
     let summary = field.summary.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     if !summary.is_empty() {

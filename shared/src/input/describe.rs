@@ -74,3 +74,26 @@ pub enum Shape {
     /// Accepted and not read.
     Ignored,
 }
+
+impl Shape {
+    /// Whether it is an object or a list, which may come as text, and of which an empty one counts as left out where it is
+    /// optional.
+    #[must_use]
+    pub fn is_structure(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Collection(_) | Self::Structure(_) | Self::Document => true,
+            Self::Named("types", _) => false,
+            Self::Named(_, of) => of().is_structure(),
+            Self::OneOf(shapes) => shapes.iter().any(Self::is_structure),
+            Self::Text
+            | Self::Verbatim
+            | Self::Secret
+            | Self::Boolean
+            | Self::Whole { .. }
+            | Self::Words(_)
+            | Self::Value
+            | Self::Types
+            | Self::Ignored => false,
+        }
+    }
+}
