@@ -1,4 +1,4 @@
-//! What a function tells of its events: the log line, the debug lines, the metrics, the trace.
+//! What a function logs of its events: the line, the DEBUG lines, the metrics. And the trace, which goes on to DynamoDB.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ async fn harness(level: &'static str, metrics: bool) -> Harness {
 }
 
 #[tokio::test]
-async fn one_line_tells_of_an_event() {
+async fn an_event_has_one_line() {
     let harness = harness("INFO", false).await;
     harness.proxy().next("PutItem", Canned::error(400, "ThrottlingException"));
     let invocation = harness.invoke("create-item", put().to_string()).await;
@@ -74,7 +74,7 @@ async fn the_line_of_a_failure_has_its_type() {
 }
 
 #[tokio::test]
-async fn debug_tells_each_call_each_refusal_and_each_wait() {
+async fn debug_lines_tell_each_call_each_refusal_and_each_wait() {
     let harness = harness("DEBUG", false).await;
     harness.ok("create-item", put()).await;
     harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
@@ -90,10 +90,28 @@ async fn debug_tells_each_call_each_refusal_and_each_wait() {
         lines.iter().filter(|line| line["message"] == "called").map(|line| &line["operation"]).collect();
     assert_eq!(called, ["DescribeTable", "GetItem"]);
     assert!(!invocation.log.contains("MARKED"), "{}", invocation.log);
+
+    let request_id = &line(&lines, "answered")["requestId"];
+    let in_invocation: Vec<_> = lines.iter().filter(|line| line["message"] != "warmed up").collect();
+    assert!(in_invocation.len() > 4 && in_invocation.iter().all(|line| line["requestId"] == *request_id), "{lines:#?}");
 }
 
 #[tokio::test]
-async fn errors_only_where_only_errors_are_asked_for() {
+async fn lines_of_a_message_have_its_id() {
+    let harness = harness("DEBUG", false).await;
+    let record = |id: &str| json!({"messageId": id, "body": put().to_string(), "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue"});
+    let event = json!({"Records": [record("m1"), record("m2")]});
+    let invocation = harness.invoke("create-item", event.to_string()).await;
+    let lines = lines(&invocation.log);
+    for message in ["called", "answered"] {
+        let ids: Vec<_> =
+            lines.iter().filter(|line| line["message"] == message).map(|line| &line["messageId"]).collect();
+        assert_eq!(ids, ["m1", "m2"], "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+async fn at_level_error_nothing_else_is_logged() {
     let harness = harness("ERROR", false).await;
     let invocation = harness.invoke("create-item", put().to_string()).await;
     assert!(lines(&invocation.log).is_empty(), "{}", invocation.log);
@@ -127,7 +145,7 @@ async fn metrics_are_in_cloudwatchs_embedded_format() {
     assert!(!invocation.log.contains("MARKED"));
 }
 
-/// Each metric that is declared is a number of the line, each dimension a text, as the format's specification asks.
+/// Checks that each declared metric is a number in the line and each dimension a text, as the format's specification asks.
 fn holds_what_it_declares(line: &Value) {
     for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
         for dimension in directive["Dimensions"][0].as_array().unwrap() {

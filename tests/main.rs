@@ -14,9 +14,10 @@
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no secret in a log or an answer
 //! - `start`: what a function does before its first event
-//! - `tls`: whom it trusts
+//! - `tls`: which certificates it accepts
 //! - `logs`: the line of each event, the metrics, the trace
 //! - `many`: many events at once in one process
+//! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event, run
@@ -44,6 +45,8 @@ mod logs;
 mod many;
 mod ministack;
 mod reserved_words;
+mod runtime_api;
+mod safe_writes;
 mod sources;
 mod start;
 mod template;

@@ -1,8 +1,10 @@
-//! Many events at once in one process, as on Lambda Managed Instances: the same binary, with `AWS_LAMBDA_MAX_CONCURRENCY`.
+//! Many events at once in one process, as on Lambda Managed Instances. The binary is the same; `AWS_LAMBDA_MAX_CONCURRENCY` is
+//! set.
 
 use std::{
-    collections::HashMap,
-    process::{Child, Command, Stdio},
+    collections::{HashMap, HashSet},
+    fs::{self, File},
+    process::{Child, Command},
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -27,7 +29,7 @@ use crate::harness::Harness;
 
 const EVENTS: usize = 64;
 
-/// Lambda's Runtime API, for a process that asks for many events at once.
+/// A Runtime API for a process that asks for many events at once.
 struct RuntimeApi {
     events: Mutex<UnboundedReceiver<(String, Value)>>,
     answers: UnboundedSender<(String, bool, HeaderMap, Bytes)>,
@@ -35,7 +37,9 @@ struct RuntimeApi {
 
 async fn next(State(api): State<Arc<RuntimeApi>>) -> Response<String> {
     let Some((id, event)) = api.events.lock().await.recv().await else { return std::future::pending().await };
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(30);
+    #[expect(clippy::disallowed_methods, reason = "the clock of this Lambda is the machine's")]
+    let now = SystemTime::now();
+    let deadline = now.duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(30);
     Response::builder()
         .header("lambda-runtime-aws-request-id", &id)
         .header("lambda-runtime-invocation-id", format!("invocation {id}"))
@@ -66,7 +70,7 @@ impl Drop for Process {
 }
 
 impl Process {
-    fn start(runtime_api: &str, dynamodb: &str, key: &str) -> Self {
+    fn start(runtime_api: &str, dynamodb: &str, key: &str, log: &std::path::Path) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_get-item"))
             .env_clear()
             .envs([
@@ -75,12 +79,14 @@ impl Process {
                 ("AWS_LAMBDA_FUNCTION_NAME", "get-item"),
                 ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
                 ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+                ("AWS_LAMBDA_LOG_LEVEL", "DEBUG"),
                 ("AWS_REGION", "us-east-1"),
                 ("AWS_ACCESS_KEY_ID", key),
                 ("AWS_SECRET_ACCESS_KEY", "local"),
                 ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
             ])
-            .stdout(Stdio::null())
+            .stdout(File::create(log).unwrap())
             .spawn()
             .unwrap();
         Self(child)
@@ -117,7 +123,8 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
         };
         send_event.send((format!("id{number}"), event)).unwrap();
     }
-    let _process = Process::start(&address, harness.proxy().url(), &key);
+    let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{key}.log"));
+    let process = Process::start(&address, harness.proxy().url(), &key, &log);
     let mut got = HashMap::new();
     while got.len() < EVENTS {
         let (id, answered, headers, body) = answers.recv().await.unwrap();
@@ -141,5 +148,23 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
         let number = key["Key"]["id"]["S"].as_str().unwrap();
         assert_eq!(call.headers["x-amzn-trace-id"], format!("Root=1-id{number}"), "each call in its own trace");
     }
+    drop(process);
+    let log = fs::read_to_string(&log).unwrap();
+    let (mut called, mut answered) = (HashSet::new(), HashSet::new());
+    for line in log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        let id = line["requestId"].as_str();
+        match line["message"].as_str().unwrap() {
+            "warmed up" => assert_eq!(id, None),
+            "called" if line["operation"] == "GetItem" => assert!(called.insert(id.unwrap().to_owned()), "{line}"),
+            "answered" => {
+                let id = id.unwrap();
+                assert_eq!(line["traceId"], format!("Root=1-{id}"), "each line with its own invocation's id");
+                answered.insert(id.to_owned());
+            }
+            _ => assert!(id.is_some(), "{line}"),
+        }
+    }
+    assert_eq!(called.len(), EVENTS * 3 / 4);
+    assert_eq!(called, answered);
     server.abort();
 }

@@ -1,14 +1,21 @@
 //! What a function does when it starts, before its first event.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     routing,
 };
+use local::Builder;
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::harness::{Harness, proxy::Canned};
 
@@ -33,14 +40,14 @@ async fn the_first_event_finds_a_connection_open() {
 }
 
 #[tokio::test]
-async fn what_calls_nobody_opens_no_connection() {
+async fn a_function_that_makes_no_calls_opens_no_connection() {
     let harness = Harness::new().await;
     harness.ok("select-region", json!({})).await;
     assert_eq!(harness.proxy().warm_ups().len(), 0);
 }
 
 #[tokio::test]
-async fn a_start_that_finds_nobody_is_told_by_the_first_event() {
+async fn the_first_event_tells_why_a_start_made_no_connection() {
     let harness = Harness::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
     harness.refuses("get-item", get(), "ConnectionFailed", &["no connection"]).await;
     let harness = Harness::with(|builder| builder.env("AWS_REGION", "")).await;
@@ -60,11 +67,13 @@ async fn a_bundle_without_certificates_ends_the_function_with_its_name() {
 }
 
 #[tokio::test]
-async fn a_setting_that_is_none_ends_the_function_with_its_name() {
+async fn an_invalid_setting_ends_the_function_with_its_name() {
     for (name, value, rule) in [
         ("AWS_MAX_ATTEMPTS", "many", "a whole number from 1"),
         ("AWS_RETRY_MODE", "never", "standard or adaptive"),
         ("AWS_USE_FIPS_ENDPOINT", "perhaps", "true or false"),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "1", "true or false"),
+        ("AWS_ENDPOINT_URL_STS", "localhost", "a URL such as https://"),
         ("AWS_SDK_UA_APP_ID", "no blanks", "a name of letters"),
         ("SECRET_TTL_SECONDS", "-1", "a whole number from 0"),
     ] {
@@ -95,31 +104,119 @@ async fn the_settings_of_every_sdk_count() {
     assert!(calls[0].headers["x-amz-user-agent"].to_str().unwrap().contains("app/orders"), "{:?}", calls[0].headers);
 }
 
-/// Where Lambda gives no key pair but an address, as it does where processes live on in a snapshot.
-#[tokio::test]
-async fn the_functions_own_credentials_may_be_at_an_address() {
-    async fn credentials(headers: HeaderMap) -> (StatusCode, String) {
-        let status = if headers["authorization"] == "pass" { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        let pair = json!({"AccessKeyId": "container", "SecretAccessKey": "local", "Token": "local", "Expiration": "2099-01-01T00:00:00Z"});
-        (status, pair.to_string())
+/// An address of credentials, as Lambda has it where processes live on in a snapshot.
+struct CredentialsAddress {
+    url: String,
+    calls: Arc<AtomicUsize>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for CredentialsAddress {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl CredentialsAddress {
+    async fn open() -> Self {
+        let calls = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&calls);
+        let credentials = async move |headers: HeaderMap| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let status = if headers["authorization"] == "pass" { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            let pair = json!({"AccessKeyId": "container", "SecretAccessKey": "local", "Token": "local", "Expiration": "2099-01-01T00:00:00Z"});
+            (status, pair.to_string())
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/role", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
+        });
+        Self { url, calls, server }
     }
 
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/role", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        axum::serve(listener, Router::new().route("/role", routing::get(credentials))).await.unwrap();
-    });
-    let harness = Harness::with(|builder| {
-        builder
-            .env("AWS_ACCESS_KEY_ID", "")
-            .env("AWS_SECRET_ACCESS_KEY", "")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", address)
-            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
-    })
-    .await;
+    /// A harness whose functions' own credentials are there.
+    async fn harness(&self, set_up: impl FnOnce(Builder) -> Builder) -> Harness {
+        Harness::with(|builder| {
+            set_up(builder)
+                .env("AWS_ACCESS_KEY_ID", "")
+                .env("AWS_SECRET_ACCESS_KEY", "")
+                .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &self.url)
+                .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn the_functions_own_credentials_may_be_at_an_address() {
+    let address = CredentialsAddress::open().await;
+    let harness = address.harness(|builder| builder).await;
     harness.proxy().next("GetItem", Canned::Answer(200, "{}".into()));
     harness.ok("get-item", get()).await;
     let calls = harness.proxy().take_seen();
     assert!(calls[0].headers["authorization"].to_str().unwrap().contains("Credential=container/"));
+}
+
+#[tokio::test]
+async fn key_pairs_do_not_push_the_functions_own_credentials_out_of_the_cache() {
+    // The SDK's cache holds the credentials of 64 identities.
+    const PAIRS: usize = 70;
+
+    let address = CredentialsAddress::open().await;
+    let harness = address.harness(|builder| builder).await;
+    for number in 0..PAIRS {
+        for connection in [json!(null), json!({"accessKeyId": format!("key{number}"), "secretAccessKey": "local"})] {
+            harness.proxy().next("ListTables", Canned::Answer(200, r#"{"TableNames": []}"#.into()));
+            harness.ok("list-tables", json!({"connection": connection})).await;
+        }
+    }
+    assert_eq!(address.calls.load(Ordering::Relaxed), 1);
+}
+
+/// A proxy that answers every request itself.
+async fn http_proxy() -> (String, Arc<Mutex<Vec<String>>>, JoinHandle<()>) {
+    let seen = Arc::<Mutex<Vec<String>>>::default();
+    let uris = Arc::clone(&seen);
+    let answer = async move |uri: Uri| {
+        uris.lock().unwrap().push(uri.to_string());
+        "{}"
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() });
+    (url, seen, server)
+}
+
+#[tokio::test]
+async fn calls_go_through_the_proxy_of_the_environment_but_the_functions_own_credentials_do_not() {
+    let address = CredentialsAddress::open().await;
+    let (url, seen, server) = http_proxy().await;
+    let set_up = |builder: Builder| builder.dynamodb("http://dynamodb.invalid").env("HTTP_PROXY", url);
+    let harness = address.harness(set_up).await;
+    harness.ok("get-item", get()).await;
+    assert_eq!(address.calls.load(Ordering::Relaxed), 1);
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() == 2 && seen.iter().all(|uri| uri == "http://dynamodb.invalid/"), "{seen:?}");
     server.abort();
+}
+
+#[tokio::test]
+async fn instance_metadata_is_not_asked_for_credentials_or_a_region() {
+    for region in ["us-east-1", ""] {
+        let harness = Harness::with(|builder| {
+            builder
+                .env("AWS_EC2_METADATA_DISABLED", "false")
+                .env("AWS_ACCESS_KEY_ID", "")
+                .env("AWS_SECRET_ACCESS_KEY", "")
+                .env("AWS_REGION", region)
+        })
+        .await;
+        let (error_type, part) = if region.is_empty() {
+            ("InvalidInput", "`awsRegion`: required input is missing")
+        } else {
+            ("InvalidConnection", "the function has no credentials of its own")
+        };
+        harness.refuses("get-item", get(), error_type, &[part]).await;
+    }
 }

@@ -1,4 +1,4 @@
-//! Whom a function trusts: a DynamoDB behind TLS, with an authority of its own.
+//! Which certificates a function accepts, shown with a DynamoDB behind TLS that has an authority of its own.
 
 use std::{
     fs,
@@ -44,7 +44,7 @@ impl Authority {
         (certificate.der().clone(), PrivateKeyDer::try_from(key.serialize_der()).unwrap())
     }
 
-    /// A file that `AWS_CA_BUNDLE` can name.
+    /// Writes its certificate to a file for `AWS_CA_BUNDLE`.
     fn bundle(&self) -> PathBuf {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.pem", Harness::key()));
         fs::write(&path, &self.pem).unwrap();
@@ -52,14 +52,14 @@ impl Authority {
     }
 }
 
-/// Puts TLS before an address that is told later. Ends when it is dropped.
-struct Front {
+/// A TLS server that passes everything on to an address, which is set later. Ends when it is dropped.
+struct TlsServer {
     port: u16,
-    behind: Arc<OnceLock<String>>,
+    upstream: Arc<OnceLock<String>>,
     _connections: JoinSet<()>,
 }
 
-impl Front {
+impl TlsServer {
     async fn with(certificate: (CertificateDer<'static>, PrivateKeyDer<'static>)) -> Self {
         let (certificate, key) = certificate;
         let config = ServerConfig::builder_with_provider(ring::default_provider().into())
@@ -71,25 +71,25 @@ impl Front {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let behind = Arc::<OnceLock<String>>::default();
-        let address = Arc::clone(&behind);
+        let upstream = Arc::<OnceLock<String>>::default();
+        let address = Arc::clone(&upstream);
         let mut connections = JoinSet::new();
         connections.spawn(async move {
             let mut under_way = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, address) = (acceptor.clone(), Arc::clone(&address));
                 under_way.spawn(async move {
-                    // A client that does not trust it goes away.
+                    // A client that does not accept the certificate closes the connection.
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
-                    let mut behind = TcpStream::connect(address.get().unwrap()).await.unwrap();
-                    let _ = copy_bidirectional(&mut stream, &mut behind).await;
+                    let mut upstream = TcpStream::connect(address.get().unwrap()).await.unwrap();
+                    let _ = copy_bidirectional(&mut stream, &mut upstream).await;
                 });
             }
         });
-        Self { port, behind, _connections: connections }
+        Self { port, upstream, _connections: connections }
     }
 
-    /// A harness whose functions call DynamoDB through it, and trust those in the bundle.
+    /// A harness whose functions call DynamoDB through it and trust the bundle.
     async fn harness(&self, bundle: Option<PathBuf>) -> Harness {
         let harness = Harness::with(|builder| {
             let url = format!("https://localhost:{}", self.port);
@@ -100,7 +100,7 @@ impl Front {
             }
         })
         .await;
-        self.behind.set(harness.proxy().url().trim_start_matches("http://").to_owned()).unwrap();
+        self.upstream.set(harness.proxy().url().trim_start_matches("http://").to_owned()).unwrap();
         harness
     }
 }
@@ -110,10 +110,10 @@ fn get() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn a_bundle_is_whom_a_function_trusts() {
+async fn a_certificate_from_the_bundle_is_accepted_with_one_handshake_before_the_first_event() {
     let authority = Authority::new();
-    let front = Front::with(authority.certificate("localhost")).await;
-    let harness = front.harness(Some(authority.bundle())).await;
+    let server = TlsServer::with(authority.certificate("localhost")).await;
+    let harness = server.harness(Some(authority.bundle())).await;
     harness.table("Tab", false).await;
     harness.proxy().take_seen();
     let before = harness.proxy().warm_ups().len();
@@ -130,24 +130,24 @@ async fn a_bundle_is_whom_a_function_trusts() {
 }
 
 #[tokio::test]
-async fn nobody_else_is_trusted() {
-    let front = Front::with(Authority::new().certificate("localhost")).await;
-    let harness = front.harness(Some(Authority::new().bundle())).await;
+async fn a_certificate_from_another_authority_is_refused() {
+    let server = TlsServer::with(Authority::new().certificate("localhost")).await;
+    let harness = server.harness(Some(Authority::new().bundle())).await;
     harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
     assert_eq!(harness.proxy().warm_ups().len(), 0);
 }
 
 #[tokio::test]
-async fn without_a_bundle_it_is_amazon_that_is_trusted() {
-    let front = Front::with(Authority::new().certificate("localhost")).await;
-    let harness = front.harness(None).await;
+async fn without_a_bundle_only_amazons_certificates_are_accepted() {
+    let server = TlsServer::with(Authority::new().certificate("localhost")).await;
+    let harness = server.harness(None).await;
     harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
 }
 
 #[tokio::test]
-async fn a_certificate_is_for_its_own_host() {
+async fn a_certificate_of_another_host_is_refused() {
     let authority = Authority::new();
-    let front = Front::with(authority.certificate("elsewhere.example")).await;
-    let harness = front.harness(Some(authority.bundle())).await;
+    let server = TlsServer::with(authority.certificate("elsewhere.example")).await;
+    let harness = server.harness(Some(authority.bundle())).await;
     harness.refuses("get-item", get(), "ConnectionFailed", &["no connection", "certificate"]).await;
 }

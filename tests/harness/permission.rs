@@ -86,6 +86,18 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         // It knows no resource.
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
+    if operation == "TransactWriteItems" {
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+        let of_action = |(action, request): (&String, &Value)| {
+            let operation = match action.as_str() {
+                "ConditionCheck" => "ConditionCheckItem".to_owned(),
+                action => format!("{action}Item"),
+            };
+            needed(&operation, request)
+        };
+        let actions = body["TransactItems"].as_array().into_iter().flatten();
+        return actions.flat_map(|action| action.as_object().into_iter().flatten().flat_map(of_action)).collect();
+    }
     let mut actions = vec![operation.to_owned()];
     let (mut table, mut index) =
         (body["TableName"].as_str().map(str::to_owned), body["IndexName"].as_str().map(str::to_owned));

@@ -68,9 +68,10 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let table = input.table_name.clone();
     let token = input.safe_write.token(&context);
-    let key_name = match input.safe_write.expects_no_item() {
-        true => Some(keys::hash_key_name(&context.calls, &context.schemas, &input.table_name).await?),
-        false => None,
+    let key_name = if input.safe_write.expects_no_item() {
+        Some(keys::hash_key_name(&context.calls, &context.schemas, &input.table_name).await?)
+    } else {
+        None
     };
     let request = request(&context, input, key_name)?;
     let reply = context.calls.write(request, token.as_deref()).await;

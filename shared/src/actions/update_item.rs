@@ -126,7 +126,9 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Updat
         }
         Some(text) => Some(placeholders.rewrite("updateExpression", Kind::Update, &text)?),
         // A condition alone is a request, too: it checks the item, and makes it where there is none.
-        None if input.simple.is_left_out() && (input.condition.is_given() || input.safe_write.has_version()) => None,
+        // A transaction has no such request.
+        None if input.simple.is_left_out() && input.condition.is_given() && !input.safe_write.has_token() => None,
+        None if input.simple.is_left_out() && input.safe_write.has_version() => None,
         None => Some(input.simple.into_expression(format, &mut placeholders)?),
     };
     let update = match input.safe_write.assignment(&mut placeholders) {

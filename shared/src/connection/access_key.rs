@@ -12,6 +12,7 @@ use crate::{
     path::Path,
 };
 
+#[expect(clippy::struct_field_names, reason = "AWS's own names")]
 /// An access key pair, with the session token that temporary ones come with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessKey {

@@ -22,6 +22,7 @@ const LOAD_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 /// What every client has in common.
 #[derive(Debug, Clone)]
 pub(super) struct Base {
+    /// With the function's own credentials and a cache for them. Other identities must not use that cache.
     pub(super) config: Arc<SdkConfig>,
     pub(super) http: HttpClients,
     /// How long a secret's text is kept.

@@ -76,7 +76,7 @@ impl Clients {
         let by_identity = Cache::new(settings.identities).ok_or("the system gives no random bytes")?;
         let http = HttpClients::new(&settings.sdk)?;
         let config = sdk::load(&settings.sdk, http.for_own_credentials().clone(), time.clone()).await;
-        let own = config.credentials_provider().expect("the loader makes the default chain");
+        let own = config.credentials_provider().expect("the loader was given a provider");
         let region = config.region().and_then(|region| Region::parse(region.as_ref().trim()));
         let secret_time_to_live = settings.secret_time_to_live;
         let base = Base { config: Arc::new(config), http, secret_time_to_live, time };

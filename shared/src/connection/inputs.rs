@@ -29,7 +29,7 @@ inputs! {
         role_arn: Option<RoleArn> = ["roleArn", "roleARN"] { example: "arn:aws:iam::123456789012:role/orders-reader" },
         /// The external ID that the role's trust policy asks for.
         external_id: Option<ExternalId> = ["externalId"],
-        /// The name of the role's session, as CloudTrail shows it.
+        /// The name of the role's session, as `CloudTrail` shows it.
         session_name: Option<SessionName> = ["sessionName"] { default: "dynamodb-component" },
         /// How long the role's credentials last, in seconds.
         duration_seconds: Option<Whole<900, 43_200>> = ["durationSeconds"] { default: 3600 },

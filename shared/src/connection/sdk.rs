@@ -6,9 +6,17 @@
 //!
 //! The credentials are those of the SDK's default chain: environment variables (Lambda's own), a web identity, or the
 //! container address that Lambda sets where processes live on in a snapshot. A function has no profile files and no
-//! instance metadata, so neither is looked for.
+//! instance metadata, so neither is looked for. The chain is made when the environment variables hold no key pair: with its
+//! clients for STS and instance metadata, it is a quarter of a start (0.76 of 2.9 million instructions).
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use std::sync::Arc;
+
+use aws_config::{
+    BehaviorVersion, ConfigLoader, SdkConfig,
+    environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
+    meta::credentials::CredentialsProviderChain,
+};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::{
@@ -21,6 +29,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use http::Uri;
+use tokio::sync::OnceCell;
 
 use crate::settings;
 
@@ -32,28 +41,72 @@ const INSTANCE_METADATA: [&str; 2] = ["169.254.169.254", "[fd00:ec2::254]"];
 ///
 /// `http` fetches the function's own credentials.
 pub(super) async fn load(settings: &settings::Sdk, http: SharedHttpClient, time: SharedTimeSource) -> SdkConfig {
-    // The loader wants one profile file at least.
-    let no_profiles = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build();
-    let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .profile_files(no_profiles)
-        .http_client(WithoutInstanceMetadata(http))
-        .time_source(time)
-        .retry_config(settings.retries.clone());
-    if let Some(name) = settings.app_name.clone() {
-        loader = loader.app_name(name);
-    }
-    if let Some(use_fips) = settings.use_fips {
-        loader = loader.use_fips(use_fips);
-    }
-    if let Some(use_dual_stack) = settings.use_dual_stack {
-        loader = loader.use_dual_stack(use_dual_stack);
-    }
-    let loaded = loader.load().await;
+    let sources = Arc::new(Sources { settings: settings.clone(), http, time });
+    let chain = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+        .or_else("Default", DefaultChain { sources: Arc::clone(&sources), provider: OnceCell::new() });
+    let loaded = sources.loader().credentials_provider(chain).load().await;
     let endpoints = Endpoints { loaded: loaded.clone(), ignored: settings.ignores_endpoints };
     let mut config = loaded.into_builder().service_config(endpoints);
     // An endpoint for all services is one of `Endpoints` too.
     config.set_endpoint_url(None);
     config.build()
+}
+
+/// What the loader is given.
+#[derive(Debug)]
+struct Sources {
+    settings: settings::Sdk,
+    http: SharedHttpClient,
+    time: SharedTimeSource,
+}
+
+impl Sources {
+    fn loader(&self) -> ConfigLoader {
+        let Self { settings, http, time } = self;
+        // The loader wants one profile file at least.
+        let no_profiles = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .profile_files(no_profiles)
+            .region(EnvironmentVariableRegionProvider::new())
+            .http_client(WithoutInstanceMetadata(http.clone()))
+            .time_source(time.clone())
+            .retry_config(settings.retries.clone());
+        if let Some(name) = settings.app_name.clone() {
+            loader = loader.app_name(name);
+        }
+        if let Some(use_fips) = settings.use_fips {
+            loader = loader.use_fips(use_fips);
+        }
+        if let Some(use_dual_stack) = settings.use_dual_stack {
+            loader = loader.use_dual_stack(use_dual_stack);
+        }
+        loader
+    }
+}
+
+/// The SDK's default chain, made when it is first asked.
+#[derive(Debug)]
+struct DefaultChain {
+    sources: Arc<Sources>,
+    provider: OnceCell<SharedCredentialsProvider>,
+}
+
+impl ProvideCredentials for DefaultChain {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            // Boxed, because it is large and made only once.
+            let make = || {
+                Box::pin(async {
+                    let loaded = self.sources.loader().load().await;
+                    loaded.credentials_provider().expect("the loader makes the default chain")
+                })
+            };
+            self.provider.get_or_init(make).await.provide_credentials().await
+        })
+    }
 }
 
 /// The endpoints of the environment: `AWS_ENDPOINT_URL_DYNAMODB` and its like, else `AWS_ENDPOINT_URL`.

@@ -1,9 +1,8 @@
 //! A connection to DynamoDB before the first event asks for one.
 //!
-//! While a function starts it has a whole processor; its first event may have a fourteenth of one (128 MB). So what the
-//! first call needs is done before: the client, the SDK's first steps, TLS, its handshake. The request is the cheapest there
-//! is, and is not signed: it says nothing about anybody, needs no permission and no credentials, and DynamoDB's refusal of
-//! it leaves the connection open.
+//! A function has a whole processor while it starts, but its first event may have a fourteenth of one (128 MB of memory). So the
+//! start does what the first call needs: the client, TLS and its handshake. It sends the cheapest request there is, without a
+//! signature. That request needs no permission and no credentials. DynamoDB refuses it and leaves the connection open.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -18,7 +17,7 @@ use aws_smithy_runtime_api::client::{auth::AuthSchemeOptionsFuture, runtime_comp
 use aws_smithy_types::config_bag::ConfigBag;
 use tracing::debug;
 
-/// Opens a connection to the client's endpoint.
+/// Opens a connection to the client's endpoint. Logs whether there is one.
 pub(super) async fn connect(dynamodb: &Client) {
     let unsigned = Builder::new().allow_no_auth().auth_scheme_resolver(Unsigned).retry_config(RetryConfig::disabled());
     let answer = dynamodb.describe_endpoints().customize().config_override(unsigned).send().await;
@@ -26,7 +25,7 @@ pub(super) async fn connect(dynamodb: &Client) {
     debug!(connected, "warmed up");
 }
 
-/// Signs nothing.
+/// Chooses to sign nothing, whatever the operation asks for.
 #[derive(Debug)]
 struct Unsigned;
 

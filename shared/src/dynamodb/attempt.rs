@@ -33,9 +33,8 @@ pub(super) fn outcome(
         (Some(200..=299), Some(Ok(_))) => Outcome::Answered,
         (Some(200..=299), _) => Outcome::AnswerLost,
         (Some(400..=499), _) => Outcome::Refused,
-        (Some(_), _) => Outcome::Unknown,
         (None, Some(Err(error))) if never_connected(error) => Outcome::NotSent,
-        (None, _) => Outcome::Unknown,
+        _ => Outcome::Unknown,
     }
 }
 

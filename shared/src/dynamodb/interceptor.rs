@@ -188,11 +188,10 @@ impl ClassifyRetry for AttemptLog {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let outcome =
             if self.lock().is_sent { outcome(context.response(), context.output_or_error()) } else { Outcome::NotSent };
-        let is_forbidden = match (self.effect, outcome) {
-            (Effect::Read, _) | (_, Outcome::NotSent | Outcome::Refused | Outcome::Answered) => false,
-            (Effect::RepeatableWrite, Outcome::Unknown) => false,
-            (Effect::Write, Outcome::Unknown) | (_, Outcome::AnswerLost) => true,
-        };
+        let is_forbidden = matches!(
+            (self.effect, outcome),
+            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost)
+        );
         if is_forbidden { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
     }
 

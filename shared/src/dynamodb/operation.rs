@@ -38,6 +38,7 @@ pub enum Effect {
     Write,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 /// Those properties of a request that decide whether doing it twice is the same as doing it once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Traits<'r> {

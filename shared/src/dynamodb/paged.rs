@@ -16,6 +16,7 @@ pub trait Paged: Request {
     const CONTINUATION: Continuation;
 
     /// The request for the page after `start` that evaluates `limit` items at most.
+    #[must_use]
     fn page(self, limit: Option<i32>, start: Option<&Start>) -> Self;
 }
 

@@ -30,7 +30,10 @@ pub mod status;
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{SeqAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 pub use self::delivery::Delivery;
@@ -131,6 +134,13 @@ fn source_of(record: &RawValue) -> Option<String> {
 /// The error for an envelope that is known by its name, but has another shape than AWS gives it.
 fn not_as_sent(envelope: &str, error: &serde_json::Error) -> Error {
     Error::event(format!("{envelope} is not as AWS sends it: {}", shorten(&error.to_string())))
+}
+
+/// The JSON text of an answer. `capacity`: the bytes that it may need.
+fn to_text(answer: &impl Serialize, capacity: usize) -> String {
+    let mut json = Vec::with_capacity(capacity);
+    serde_json::to_writer(&mut json, answer).expect("an answer is written as JSON");
+    String::from_utf8(json).expect("JSON is text")
 }
 
 /// The elements of a list, each as its text: all, or one more than [`MOST_RECORDS`].

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::{
     Delivery, RECORDS, not_as_sent,
     selection::{self, Member},
+    to_text,
 };
 use crate::{error::Error, path::Path};
 
@@ -53,7 +54,7 @@ impl Message {
         let id = message.message_id.ok_or_else(|| missing("messageId"))?;
         let body = message.body.ok_or_else(|| missing("body"))?;
         // Messages of a standard queue may have a group, too ("fair queues"), which asks for no order.
-        let keeps_order = message.event_source_arn.is_some_and(|queue| queue.ends_with(".fifo"));
+        let keeps_order = message.event_source_arn.is_some_and(|queue| queue.rsplit('.').next() == Some("fifo"));
         Ok(Self {
             group: message.attributes.remove(GROUP).filter(|_| keeps_order),
             delivery: Delivery::new(body, Some(id.clone())).innermost(),
@@ -92,7 +93,7 @@ impl<'b> Failures<'b> {
     /// The answer to the queue, as JSON text: `{"batchItemFailures":[{"itemIdentifier":"…"}]}`.
     #[must_use]
     pub fn answer(&self) -> String {
-        serde_json::to_string(&self.response).expect("ids are written as JSON")
+        to_text(&self.response, 0)
     }
 }
 

@@ -60,16 +60,19 @@ pub trait FromJson: Sized {
     }
 
     /// Whether an event without this input is an error.
+    #[must_use]
     fn is_required() -> bool {
         true
     }
 
     /// Whether this JSON means that the input was left out.
+    #[must_use]
     fn is_left_out(json: &Json) -> bool {
         is_blank(json)
     }
 
     /// Whether this JSON means that the input was left out, where the input is optional: for a structure, also an empty one.
+    #[must_use]
     fn is_empty(json: &Json) -> bool {
         Self::is_left_out(json)
     }

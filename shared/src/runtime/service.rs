@@ -47,7 +47,7 @@ pub(super) async fn serve(function: Function) -> Result<(), BoxError> {
         let function = Arc::clone(&function);
         async move {
             let answer = invocation::invoke(&function, &EVENT.get(), &event.context).await;
-            answer.map(|json| Text { json }).map_err(diagnostic)
+            answer.map(|json| Text { json }).map_err(|error| diagnostic(&error))
         }
     });
     let mut restarts = 0;
@@ -88,7 +88,7 @@ where
     })
 }
 
-fn diagnostic(error: Error) -> Diagnostic {
+fn diagnostic(error: &Error) -> Diagnostic {
     Diagnostic { error_type: error.error_type().to_owned(), error_message: error.to_string() }
 }
 

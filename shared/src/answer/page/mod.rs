@@ -238,8 +238,7 @@ impl Pages {
             }
         }
         if let Some(key) = last_key {
-            part.push_str(&format!(r#","{}":"#, self.continuation.name()));
-            part.push_str(key);
+            part.extend([",\"", self.continuation.name(), "\":", key]);
         }
         part.push_str("}}");
         frame

@@ -124,9 +124,8 @@ pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
 /// The attribute names of a page key; none for a token.
 pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
     match key.map(Json::parse) {
-        None => Ok(Vec::new()),
+        None | Some(Ok(Json::String(_))) => Ok(Vec::new()),
         Some(Ok(Json::Object(members))) => Ok(members.into_iter().map(|(name, _)| name).collect()),
-        Some(Ok(Json::String(_))) => Ok(Vec::new()),
         Some(_) => Err(Error::broken_answer("a page key that is no object")),
     }
 }

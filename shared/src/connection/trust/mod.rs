@@ -20,7 +20,10 @@ use aws_smithy_http_client::{
     proxy::ProxyConfig,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
-use aws_smithy_runtime_api::client::http::{HttpClient as _, SharedHttpClient, http_client_fn};
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient as _, SharedHttpClient, http_client_fn},
+    runtime_components::RuntimeComponents,
+};
 use rustls::{
     RootCertStore,
     pki_types::{
@@ -99,7 +102,7 @@ fn client(trusted: TrustStore, proxies: ProxyConfig) -> SharedHttpClient {
             .tls_context(tls.clone());
         connector
             .set_connector_settings(settings.cloned())
-            .set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+            .set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.build()
     });
     // The SDK checks a client's configuration by setting up TLS once more, for each identity, and throws that away. This

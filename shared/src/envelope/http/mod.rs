@@ -128,10 +128,8 @@ impl Request {
     /// The number of bytes that the response with this answer has. Needs no copy of the answer.
     #[must_use]
     pub fn response_size(&self, answer: &Answer) -> usize {
-        let mut body = Counter(0);
-        serde_json::to_writer(&mut body, answer.as_ref()).expect("text is written as JSON");
         let around = self.write(StatusCode::OK, String::new()).len() - r#""""#.len();
-        around + body.0
+        around + size_in_json(answer.as_ref())
     }
 
     /// The response, as JSON text. An error is never too large. Whether an answer keeps the [limit](Request::limit) is for the
@@ -172,6 +170,13 @@ fn error_body(error_type: &str, message: &str) -> String {
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The number of bytes that a text has as a JSON string, its quotes included.
+fn size_in_json(text: &str) -> usize {
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, text).expect("text is written as JSON");
+    counter.0
 }
 
 /// Counts the bytes that are written.

@@ -7,11 +7,13 @@ use aws_lambda_events::{
     lambda_function_urls::{LambdaFunctionUrlRequest, LambdaFunctionUrlResponse},
 };
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
 
 use super::FRAME;
 use crate::{
-    envelope::selection::{self, Member},
+    envelope::{
+        selection::{self, Member},
+        to_text,
+    },
     input::Members,
 };
 
@@ -190,12 +192,6 @@ fn is(payload: &Members<'_>, name: &str, first: char) -> bool {
     payload.get(name).is_some_and(|text| text.get().starts_with(first))
 }
 
-fn to_text(response: &impl Serialize, room: usize) -> String {
-    let mut json = Vec::with_capacity(room);
-    serde_json::to_writer(&mut json, response).expect("a response is written as JSON");
-    String::from_utf8(json).expect("JSON is text")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -209,7 +205,7 @@ mod tests {
         for context in [
             json!({"http": {"method": "POST"}}),
             json!({"http": {"method": "POST"}, "domainName": "a.lambda-url.eu-west-1.on.aws"}),
-            json!({"http": {"method": "POST"}, "authorizer": {"lambda": {"a": [1, 12345678901234567890.5]}}, "timeEpoch": "now"}),
+            json!({"http": {"method": "POST"}, "authorizer": {"lambda": {"a": [1, 0.5]}}, "timeEpoch": "now"}),
             json!({"elb": {}}),
             json!({"elb": {"targetGroupArn": 1}}),
             json!({}),

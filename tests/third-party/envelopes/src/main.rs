@@ -1,5 +1,7 @@
 //! `envelopes FOLDER`: in FOLDER are events (`sqs-fifo.event.json`) and what the functions answered to them
 //! (`sqs-fifo.answer.json`). Reads both with AWS's types, and prints a line for each.
+//!
+//! The functions use the same types, but read only the members that they need. Here, each event is read as a whole.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode};
 
@@ -62,15 +64,6 @@ impl Texts {
     fn answer<T: DeserializeOwned>(&self) -> Result<T, Box<dyn Error>> {
         serde_json::from_str(&self.answer).map_err(|error| format!("the answer: {error}").into())
     }
-
-    /// A response of payload format 2.0. Its cookies may be left out, says
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>, but the types want
-    /// them.
-    fn response<T: DeserializeOwned>(&self) -> Result<T, Box<dyn Error>> {
-        let mut response: serde_json::Value = self.answer()?;
-        response["cookies"] = serde_json::json!([]);
-        serde_json::from_value(response).map_err(|error| format!("the answer: {error}").into())
-    }
 }
 
 fn holds(what: &str, holds: bool) -> Checked {
@@ -93,7 +86,7 @@ fn function_url(texts: &Texts) -> Checked {
     let event: LambdaFunctionUrlRequest = texts.event()?;
     holds("it is a POST", event.request_context.http.method.as_deref() == Some("POST"))?;
     holds("it is JSON", event.headers["content-type"] == "application/json")?;
-    let answer: LambdaFunctionUrlResponse = texts.response()?;
+    let answer: LambdaFunctionUrlResponse = texts.answer()?;
     holds("it is a 200", answer.status_code == 200)?;
     holds("it is JSON", answer.headers["content-type"] == "application/json")?;
     body_is_an_answer(answer.body.as_deref())
@@ -103,7 +96,7 @@ fn http_api(texts: &Texts) -> Checked {
     let event: ApiGatewayV2httpRequest = texts.event()?;
     holds("it is a POST", event.request_context.http.method == "POST")?;
     holds("it has a body", event.body.is_some())?;
-    let answer: ApiGatewayV2httpResponse = texts.response()?;
+    let answer: ApiGatewayV2httpResponse = texts.answer()?;
     holds("it is a 200", answer.status_code == 200)?;
     holds("it is JSON", answer.headers["content-type"] == "application/json")?;
     body_is_an_answer(text(answer.body.as_ref()))
