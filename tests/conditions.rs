@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, proxy::Canned};
 
 /// The three writes with a condition that does not hold, for the item `a`.
 fn writes(more: &Value) -> [(&'static str, Value); 3] {
@@ -48,17 +48,17 @@ async fn of_a_large_item_the_error_has_the_key() {
         for (function, event) in writes(&more) {
             let error = harness.err(function, event).await;
             assert_eq!(error.error_type, "ConditionalCheckFailedException", "{function}");
-            let Some((message, item)) = error.error_message.split_once(", the item: ") else {
-                // Its process has seen no key of this table, and the item's key is not marked in it.
-                assert_eq!(function, "create-item", "{error:?}");
-                assert!(error.error_message.contains("bytes, so it is not shown"), "{error:?}");
-                assert!(error.error_message.len() < 500);
-                continue;
-            };
+            let (message, item) = error.error_message.split_once(", the item: ").unwrap();
             assert!(message.contains("bytes, so only its key is shown"), "{message}");
             assert_eq!(serde_json::from_str::<Value>(item).unwrap(), key, "{function}");
         }
     }
+    // A statement's table is not known.
+    let event = json!({
+        "statement": "UPDATE Tab SET n = 1 WHERE id = 'a' AND n = 1", "returnItemOnConditionFailure": true,
+    });
+    let error = harness.err("raw-request", event).await;
+    assert!(!error.error_message.contains("é") && error.error_message.len() < 500, "{error:?}");
     // The names of a whole key are known without a look-up.
     let event = json!({
         "tableName": "Tab", "key": {"id": "a"}, "conditionExpression": "attribute_not_exists(id)",
@@ -66,6 +66,20 @@ async fn of_a_large_item_the_error_has_the_key() {
     });
     let error = harness.err("delete-item", event).await;
     assert!(error.error_message.ends_with(r#", the item: {"id":{"S":"a"}}"#), "{error:?}");
+}
+
+/// The look-up makes the message better, so its failure is not the caller's.
+#[tokio::test]
+async fn of_a_large_item_the_error_has_no_key_if_the_table_may_not_be_described() {
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
+    harness.proxy().next("DescribeTable", Canned::error(400, "AccessDeniedException"));
+    let (function, event) = &writes(&json!({}))[0];
+    let error = harness.err(function, event).await;
+    assert_eq!(error.error_type, "ConditionalCheckFailedException");
+    assert!(error.error_message.contains("bytes, so it is not shown"), "{error:?}");
+    assert!(!error.error_message.contains(", the item: "));
 }
 
 #[tokio::test]

@@ -103,10 +103,10 @@ async fn every_function_takes_a_connection_as_the_platform_sends_it() {
 #[tokio::test]
 async fn an_empty_structure_is_left_out() {
     let harness = harness_with_items().await;
-    let set = json!({"updateExpression": "SET n = :n", "expressionAttributeValues": {":n": 1}});
+    let change = json!({"updateExpression": "SET n = :n", "expressionAttributeValues": {":n": 1}});
     for empty in [json!({}), json!([]), json!("{}"), json!("[]"), json!(" [ ] "), json!("\u{feff}{ }"), json!(null)] {
         for name in ["set", "remove", "add", "deleteFromSet", "append", "setTypes", "addTypes", "key", "keyTypes"] {
-            harness.ok("update-item", with(&with(&key(), &set), &json!({name: empty}))).await;
+            harness.ok("update-item", with(&with(&key(), &change), &json!({name: empty}))).await;
         }
         for name in ["key", "keyTypes", "expressionAttributeNames"] {
             harness.ok("get-item", with(&key(), &json!({name: empty}))).await;

@@ -15,7 +15,7 @@ async fn harness_with_items() -> Harness {
     harness
 }
 
-fn select(statement: &str, parameters: Value, more: &Value) -> Value {
+fn select(statement: &str, parameters: &Value, more: &Value) -> Value {
     let mut event = json!({"statement": statement, "parameters": parameters, "outputFormat": "plain"});
     event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     event
@@ -42,7 +42,7 @@ async fn follow(harness: &Harness, mut event: Value) -> Vec<Vec<u64>> {
 #[tokio::test]
 async fn follows_pages_to_the_end() {
     let harness = harness_with_items().await;
-    let answer = harness.ok("raw-request", select(SELECT, json!(["a"]), &json!({"fetchAll": true, "limit": 3}))).await;
+    let answer = harness.ok("raw-request", select(SELECT, &json!(["a"]), &json!({"fetchAll": true, "limit": 3}))).await;
     assert_eq!(answer["data"]["Items"].as_array().unwrap().len(), 10);
     assert!(answer["data"].get("NextToken").is_none() && answer["data"].get("LastEvaluatedKey").is_none());
     assert!(answer["data"]["$metadata"]["attempts"].as_u64().unwrap() >= 4, "{answer}");
@@ -61,7 +61,7 @@ async fn ends_where_it_is_told_to_and_goes_on_from_there() {
         json!({"maxResponseBytes": 420}),
         json!({"maxResponseBytes": 420, "limit": 4, "fetchAll": true}),
     ] {
-        let answers = follow(&harness, select(SELECT, json!(["a"]), &more)).await;
+        let answers = follow(&harness, select(SELECT, &json!(["a"]), &more)).await;
         assert_eq!(answers.concat(), (0..10).collect::<Vec<_>>(), "{more}");
         assert!(answers.len() > 1, "{more}");
         let most = more["maxItems"].as_u64().unwrap_or(u64::MAX);
@@ -80,7 +80,7 @@ async fn a_statement_that_filters_loses_nothing() {
         json!({"maxItems": 2, "fetchAll": true, "limit": 3}),
         json!({"maxResponseBytes": 380, "fetchAll": true}),
     ] {
-        let answers = follow(&harness, select(statement, json!(["a", "red"]), &more)).await;
+        let answers = follow(&harness, select(statement, &json!(["a", "red"]), &more)).await;
         assert_eq!(answers.concat(), [0, 3, 6, 9], "{more}: {answers:?}");
     }
 }
@@ -103,7 +103,7 @@ async fn a_page_that_is_cut_is_asked_for_again_with_a_limit() {
         harness.proxy().next("ExecuteStatement", canned);
     }
     let more = json!({"fetchAll": true, "maxItems": 3});
-    let answer = harness.ok("raw-request", select(SELECT, json!(["a"]), &more)).await;
+    let answer = harness.ok("raw-request", select(SELECT, &json!(["a"]), &more)).await;
     assert_eq!(answer["data"]["Items"], json!([{"at": 0}, {"at": 1}, {"at": 2}]));
     assert_eq!(answer["data"]["NextToken"], "cut");
     assert_eq!(answer["data"]["LastEvaluatedKey"], json!({"at": {"N": "2"}}));
@@ -133,7 +133,7 @@ async fn a_page_that_is_dropped_leaves_no_key_behind() {
         harness.proxy().next("ExecuteStatement", canned);
     }
     let more = json!({"fetchAll": true, "maxResponseBytes": 400});
-    let answer = harness.ok("raw-request", select(SELECT, json!(["a"]), &more)).await;
+    let answer = harness.ok("raw-request", select(SELECT, &json!(["a"]), &more)).await;
     assert_eq!(answer["data"]["Items"], json!([{"at": 0}]));
     assert_eq!(answer["data"]["NextToken"], "one");
     assert_eq!(answer["data"]["LastEvaluatedKey"], json!({"at": {"N": "0"}}), "{answer}");
@@ -154,7 +154,7 @@ async fn a_statement_that_writes_is_sent_once() {
             json!({"maxItems": 1, "fetchAll": true}),
         ),
     ] {
-        harness.invoke("raw-request", select(statement, json!([text]), &more).to_string()).await;
+        harness.invoke("raw-request", select(statement, &json!([text]), &more).to_string()).await;
         let seen = harness.proxy().take_seen();
         assert_eq!(seen.len(), 1, "{statement} {more}");
         let sent: Value = serde_json::from_str(&seen[0].text()).unwrap();
@@ -162,7 +162,7 @@ async fn a_statement_that_writes_is_sent_once() {
     }
     // Even an answer that has a token and more items than are wanted is not asked for a part.
     harness.proxy().next("ExecuteStatement", page(&[0, 1], Some("one")));
-    let event = select("INSERT INTO Tab VALUE {'id': 'z', 'at': 1}", json!([]), &json!({"maxItems": 1}));
+    let event = select("INSERT INTO Tab VALUE {'id': 'z', 'at': 1}", &json!([]), &json!({"maxItems": 1}));
     harness.invoke("raw-request", event.to_string()).await;
     assert_eq!(harness.proxy().take_seen().len(), 1);
 }

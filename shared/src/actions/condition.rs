@@ -73,9 +73,8 @@ pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFa
 const LARGEST_ITEM: usize = 24_576;
 
 /// Puts the item that made a condition fail, which DynamoDB sends along with the refusal, at the end of the message. Of an item that
-/// is too large, the message has the key, if its attributes' names are known.
-#[must_use]
-pub fn with_item(error: Error, format: Format, key_names: impl FnOnce() -> Option<Vec<String>>) -> Error {
+/// is too large, the message has the key, if its attributes' names can be had.
+pub async fn with_item(error: Error, format: Format, key_names: impl Future<Output = Option<Vec<String>>>) -> Error {
     let Error::Service(mut refusal) = error else { return error };
     if refusal.code != code::CONDITIONAL_CHECK_FAILED {
         return Error::Service(refusal);
@@ -83,9 +82,9 @@ pub fn with_item(error: Error, format: Format, key_names: impl FnOnce() -> Optio
     let item = answer::item(&refusal.body, format);
     refusal.item = match item {
         Some(item) if item.len() > LARGEST_ITEM => {
-            let key = key_names().and_then(|names| answer::key_of_item(&refusal.body, format, &names));
+            let key = key_names.await.and_then(|names| answer::key_of_item(&refusal.body, format, &names));
             let remark = if key.is_some() { "only its key is shown" } else { "it is not shown" };
-            refusal.message.push_str(&format!("; the item has {} bytes, so {remark}", item.len()));
+            refusal.message = format!("{}; the item has {} bytes, so {remark}", refusal.message, item.len());
             key
         }
         item => item,
@@ -98,7 +97,7 @@ mod tests {
     use super::*;
     use crate::error::{CallSite, Refusal};
 
-    fn failed(text: &str, names: Option<Vec<String>>) -> String {
+    async fn failed(text: &str, names: Option<Vec<String>>) -> String {
         let body = format!(r#"{{"Item":{{"text":{{"S":"{text}"}},"id":{{"N":"1"}},"at":{{"S":"é"}}}}}}"#);
         let refusal = Refusal {
             code: code::CONDITIONAL_CHECK_FAILED.into(),
@@ -108,26 +107,26 @@ mod tests {
             body: body.into_bytes(),
             item: None,
         };
-        with_item(Error::Service(Box::new(refusal)), Format::Plain, || names).to_string()
+        with_item(Error::Service(Box::new(refusal)), Format::Plain, async { names }).await.to_string()
     }
 
-    #[test]
-    fn an_item_is_whole_up_to_its_limit_and_else_only_its_key() {
+    #[tokio::test]
+    async fn an_item_is_whole_up_to_its_limit_and_else_only_its_key() {
         let fits = LARGEST_ITEM - r#"{"text":"","id":1,"at":"é"}"#.len();
         let names = || Some(vec!["id".to_owned(), "at".to_owned()]);
-        let whole = failed(&"x".repeat(fits), names());
+        let whole = failed(&"x".repeat(fits), names()).await;
         assert!(
             whole.ends_with(r#"x","id":1,"at":"é"}"#) && whole.starts_with("failed (DynamoDB PutItem, region r), ")
         );
         let long = "x".repeat(fits + 1);
         assert_eq!(
-            failed(&long, names()),
+            failed(&long, names()).await,
             "failed; the item has 24577 bytes, so only its key is shown (DynamoDB PutItem, region r), the item: \
              {\"id\":1,\"at\":\"é\"}"
         );
         for names in [None, Some(vec!["other".to_owned()])] {
             assert_eq!(
-                failed(&long, names),
+                failed(&long, names).await,
                 "failed; the item has 24577 bytes, so it is not shown (DynamoDB PutItem, region r)"
             );
         }

@@ -74,9 +74,13 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         None
     };
     let request = request(&context, input, key_name)?;
-    let reply = context.calls.write(request, token.as_deref()).await;
-    let key_names = || context.schemas.key_names(context.calls.client().identity, &table);
-    Answer::data(&reply.map_err(|error| condition::with_item(error, format, key_names))?, format)
+    match context.calls.write(request, token.as_deref()).await {
+        Ok(reply) => Answer::data(&reply, format),
+        Err(error) => {
+            let key_names = keys::attribute_names(&context.calls, &context.schemas, &table);
+            Err(condition::with_item(error, format, key_names).await)
+        }
+    }
 }
 
 /// `key_name` is the hash key's name, where the item's absence is a condition.

@@ -136,8 +136,8 @@ fn optional<T, S>(
     inputs: Option<Vec<T>>,
     build: impl Fn(usize, T) -> Result<S, Error>,
 ) -> Result<Option<Vec<S>>, Error> {
-    let built = inputs.map(|inputs| inputs.into_iter().enumerate().map(|(at, input)| build(at, input)).collect());
-    built.transpose()
+    let each = |inputs: Vec<T>| inputs.into_iter().enumerate().map(|(at, input)| build(at, input)).collect();
+    inputs.map(each).transpose()
 }
 
 /// An IAM policy document, as the text that the API takes.

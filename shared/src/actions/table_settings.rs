@@ -61,6 +61,7 @@ inputs! {
         provisioned_throughput: Option<ThroughputInput> = ["ProvisionedThroughput"],
         on_demand_throughput: Option<OnDemand> = ["OnDemandThroughput"],
         warm_throughput: Option<Warm> = ["WarmThroughput"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
         described: DescribedGlobalIndex = group,
     }
 }
@@ -91,6 +92,7 @@ inputs! {
         name: String = ["IndexName"],
         key_schema: Vec<KeyElement> = ["KeySchema"],
         projection: ProjectionInput = ["Projection"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
         described: DescribedIndex = group,
     }
 }
@@ -108,6 +110,7 @@ inputs! {
     struct ThroughputInput {
         read: Units = ["ReadCapacityUnits"],
         write: Units = ["WriteCapacityUnits"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
         described: DescribedThroughput = group,
     }
 }

@@ -82,9 +82,8 @@ impl Shape {
     pub fn is_structure(&self) -> bool {
         match self {
             Self::List(_) | Self::Collection(_) | Self::Structure(_) | Self::Document => true,
-            Self::Named("types", _) => false,
-            Self::Named(_, of) => of().is_structure(),
             Self::OneOf(shapes) => shapes.iter().any(Self::is_structure),
+            Self::Named(name, of) if *name != "types" => of().is_structure(),
             Self::Text
             | Self::Verbatim
             | Self::Secret
@@ -93,6 +92,7 @@ impl Shape {
             | Self::Words(_)
             | Self::Value
             | Self::Types
+            | Self::Named(..)
             | Self::Ignored => false,
         }
     }

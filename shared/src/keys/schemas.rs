@@ -34,18 +34,6 @@ impl Schemas {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.get_or_insert_mut((identity, table.to_owned()), Arc::default))
     }
-
-    /// The names of a table's key attributes, if they are remembered. Nothing is looked up.
-    #[must_use]
-    pub fn key_names(&self, identity: IdentityKey, table: &str) -> Option<Vec<String>> {
-        let slot = {
-            // No code panics while it holds the lock.
-            let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slots.peek(&(identity, table.to_owned()))?)
-        };
-        let remembered = slot.0.try_lock().ok()?;
-        remembered.schema.as_ref().map(|schema| schema.attribute_names())
-    }
 }
 
 /// The place of one table's schema. It is locked while it is looked up: of many calls at once, one asks and the others wait for what
