@@ -23,6 +23,8 @@ inputs! {
         pub input_format: Option<Format> = ["inputFormat"] { default: "plain" },
         /// How items come back: as `plain` JSON or as `typed`, DynamoDB's own JSON.
         pub output_format: Option<Format> = ["outputFormat"],
+        /// Whether this event's calls, refusals, waits and renewals are logged at DEBUG, whatever the log level is.
+        pub debug: Option<bool> = ["debug"] { default: false },
     }
 }
 
