@@ -1,4 +1,4 @@
-//! The structures that describe a new table, under AWS's own member names, and how the SDK has them.
+//! The structures that describe a new table. They use AWS's member names and convert to the SDK's types.
 
 use aws_sdk_dynamodb::{
     error::BuildError,
@@ -17,18 +17,18 @@ use crate::{
     words,
 };
 
-/// Units of capacity: any positive number that the API can carry.
+/// Capacity units: any positive number that the API can carry.
 type Units = Count<{ i64::MAX }>;
 
-/// What DynamoDB provisions when nobody says how much.
+/// The capacity units that a table gets if the event gives none.
 const DEFAULT_UNITS: i64 = 5;
 
 inputs! {
     /// The table's own capacity.
     pub(super) struct Capacity {
-        /// The provisioned read capacity units. With `PAY_PER_REQUEST` they are not sent.
+        /// The provisioned read capacity units. They are not sent with `PAY_PER_REQUEST`.
         read: Option<Units> = ["readCapacityUnits"] { default: 5 },
-        /// The provisioned write capacity units. With `PAY_PER_REQUEST` they are not sent.
+        /// The provisioned write capacity units. They are not sent with `PAY_PER_REQUEST`.
         write: Option<Units> = ["writeCapacityUnits"] { default: 5 },
     }
 }
@@ -50,7 +50,7 @@ inputs! {
 }
 
 inputs! {
-    /// A global secondary index; without a throughput of its own it has the table's.
+    /// A global secondary index. Without a throughput of its own, it gets the table's.
     pub(super) struct GlobalIndex {
         name: String = ["IndexName"],
         key_schema: Vec<KeyElement> = ["KeySchema"],
@@ -71,7 +71,7 @@ inputs! {
 }
 
 inputs! {
-    /// What an index holds besides its keys.
+    /// The attributes that an index holds besides its keys.
     struct ProjectionInput {
         r#type: Option<ProjectionType> = ["ProjectionType"],
         non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
@@ -116,7 +116,7 @@ inputs! {
     }
 }
 
-/// Declares a closed set of words that the SDK has under the same words.
+/// Declares a closed set of words. The SDK has an enum with the same words.
 macro_rules! sdk_words {
     ($(#[$attribute:meta])* $visibility:vis enum $name:ident = $sdk:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         words! { $(#[$attribute])* $visibility enum $name { $(#[doc = concat!("`", $word, "`")] $variant = $word),+ } }
@@ -130,11 +130,11 @@ macro_rules! sdk_words {
 }
 
 sdk_words! {
-    /// How a table is paid for.
+    /// How AWS bills the table's capacity.
     pub(super) enum BillingMode = BillingMode { Provisioned = "PROVISIONED", PayPerRequest = "PAY_PER_REQUEST" }
 }
 sdk_words! {
-    /// The types that a key can have.
+    /// The types that a key attribute can have.
     pub(super) enum ScalarType = ScalarAttributeType { S = "S", N = "N", B = "B" }
 }
 sdk_words! {
@@ -142,27 +142,27 @@ sdk_words! {
     pub(super) enum KeyPart = KeyType { Hash = "HASH", Range = "RANGE" }
 }
 sdk_words! {
-    /// Which attributes an index holds.
+    /// The attributes that an index holds.
     pub(super) enum ProjectionType = ProjectionType { All = "ALL", KeysOnly = "KEYS_ONLY", Include = "INCLUDE" }
 }
 sdk_words! {
-    /// What a stream's records hold.
+    /// The content of a stream's records.
     pub(super) enum StreamView = StreamViewType {
         KeysOnly = "KEYS_ONLY", NewImage = "NEW_IMAGE", OldImage = "OLD_IMAGE", NewAndOldImages = "NEW_AND_OLD_IMAGES",
     }
 }
 sdk_words! {
-    /// Whose key encrypts the table.
+    /// The owner of the key that encrypts the table.
     pub(super) enum SseKind = SseType { Aes256 = "AES256", Kms = "KMS" }
 }
 sdk_words! {
-    /// What the table's storage costs.
+    /// The storage class of the table.
     pub(super) enum TableClass = TableClass {
         Standard = "STANDARD", StandardInfrequentAccess = "STANDARD_INFREQUENT_ACCESS",
     }
 }
 
-/// Every member that the SDK requires is required here, too.
+/// The builder cannot fail: every member that the SDK requires is required here, too.
 fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
     result.map_err(|error| Error::Internal(error.to_string()))
 }
@@ -196,7 +196,7 @@ fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>
 }
 
 impl GlobalIndex {
-    /// `table` is the table's throughput, `None` where throughputs are not provisioned.
+    /// `table` is the table's throughput. It is `None` if throughputs are not provisioned.
     pub(super) fn build(self, table: Option<&ProvisionedThroughput>) -> Result<GlobalSecondaryIndex, Error> {
         let own = self.provisioned_throughput.map(|own| throughput(own.read.get(), own.write.get())).transpose()?;
         let on_demand = self.on_demand_throughput.map(|most| {
