@@ -29,6 +29,7 @@
 
 mod actions;
 mod bad_input;
+mod component;
 mod conditions;
 mod connections;
 mod envelopes;
@@ -38,6 +39,7 @@ mod faults;
 mod generated;
 mod harness;
 mod identities;
+mod inputs;
 mod layers;
 mod leaks;
 mod logs;
@@ -45,6 +47,7 @@ mod many;
 mod ministack;
 mod reserved_words;
 mod runtime_api;
+mod safe_writes;
 mod sources;
 mod start;
 mod template;

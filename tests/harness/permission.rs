@@ -87,7 +87,7 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
     if operation == "TransactWriteItems" {
-        // It needs what its actions need.
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
         let actions = body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
         return actions
             .flat_map(|(action, body)| match action.as_str() {

@@ -4,6 +4,8 @@
 //! A file is either generated as a whole, or between two markers that name the part. `cargo run -- generate` writes the files; a
 //! test fails when a committed file differs.
 
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "the text is made line by line")]
+
 mod documentation;
 mod json_schema;
 mod markers;

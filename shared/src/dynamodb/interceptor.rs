@@ -31,6 +31,7 @@ use super::{
     journal::Journal,
     operation::Effect,
 };
+use crate::error::throttling_reasons;
 
 /// The header in which X-Ray's trace goes from service to service.
 const TRACE_ID: &str = "x-amzn-trace-id";
@@ -166,7 +167,8 @@ impl Intercept for AttemptLog {
             Some(response) if !response.status().is_success() => {
                 let code = code_of_refusal(response);
                 if code.as_deref().is_some_and(|code| THROTTLING_ERRORS.contains(&code)) {
-                    self.note(|journal| journal.throttles += 1);
+                    let reasons = response.body().bytes().map(throttling_reasons).unwrap_or_default();
+                    self.note(|journal| journal.throttled(reasons));
                 }
                 debug!(attempt, status = response.status().as_u16(), code, "refused");
             }

@@ -184,21 +184,10 @@ impl Transactional for Update {
         let names = request.get_expression_attribute_names().clone();
         let values = request.get_expression_attribute_values().clone();
         let on_failure = request.get_return_values_on_condition_check_failure().clone();
-        let Some(update_expression) = request.get_update_expression().clone() else {
-            // A transaction has an action of its own for a condition without a change.
-            let check = types::ConditionCheck::builder()
-                .set_table_name(request.get_table_name().clone())
-                .set_key(key)
-                .set_condition_expression(request.get_condition_expression().clone())
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .set_return_values_on_condition_check_failure(on_failure);
-            return Ok(TransactWriteItem::builder().condition_check(check.build()?).build());
-        };
         let update = types::Update::builder()
             .set_table_name(request.get_table_name().clone())
             .set_key(key)
-            .update_expression(update_expression)
+            .set_update_expression(request.get_update_expression().clone())
             .set_condition_expression(request.get_condition_expression().clone())
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)

@@ -5,10 +5,11 @@
 //!
 //! Three parts are not the package's own:
 //!
-//! - [`line`] has the shape of the lines. The package's JSON format puts a span's fields into an object of their own, but
+//! - [`mod@line`] has the shape of the lines. The package's JSON format puts a span's fields into an object of their own, but
 //!   Lambda's tools look for `requestId` at the top level.
-//! - [`Lines`] says which lines are written. The package's `EnvFilter` could enable DEBUG in a span too, but it compiles a
-//!   regular expression at each start, and its spans cannot be switched after they have begun.
+//! - [`Lines`] says which lines are written. The package's `EnvFilter` can enable DEBUG in spans with a certain field too, but
+//!   then its level hint is TRACE, so that no call site of any crate is off at once, whether an event is debugged or not. It also
+//!   brings a library of regular expressions.
 //! - [`polling`] has failed calls for an event made again without haste.
 
 mod line;
@@ -73,7 +74,6 @@ pub(super) fn message(id: &str) -> Span {
 }
 
 /// Logs the DEBUG lines of the current invocation or message from now on, whatever the log level is.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the input `debug`, which no event has yet"))]
 pub(super) fn debug_from_here() {
     Span::current().record(DEBUG, true);
 }
