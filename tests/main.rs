@@ -28,6 +28,7 @@
 
 mod actions;
 mod bad_input;
+mod component;
 mod conditions;
 mod connections;
 mod envelopes;
@@ -37,6 +38,7 @@ mod faults;
 mod generated;
 mod harness;
 mod identities;
+mod inputs;
 mod layers;
 mod leaks;
 mod logs;

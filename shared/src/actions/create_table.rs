@@ -1,7 +1,7 @@
-//! `createTable`: a new table, with its indexes.
+//! `createTable`: creates a table with its indexes.
 //!
-//! API: [`CreateTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html), and with
-//! `waitUntilActive` `DescribeTable` until the table can be used.
+//! API: [`CreateTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html). With
+//! `waitUntilActive`, also `DescribeTable` until the table is active.
 
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use super::{
     Context, Event,
     definition::{AnswerShape, Definition, EventType, Member, MemberKind},
     table_settings::{
-        AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, Sse, Stream, TableClass, Tags,
+        AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, OnDemand, Sse, Stream,
+        TableClass, Tags, Warm,
     },
     waiting::Pauses,
 };
@@ -21,11 +22,14 @@ use crate::{
     answer::Answer,
     dynamodb::{Calls, Operation, Reply},
     error::{Error, code},
+    input::{FromJson, Shape, from_text, is_empty_structure},
     inputs,
+    json::Json,
+    path::Path,
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `createTable`.
 pub const DEFINITION: Definition = Definition {
     name: "create-table",
     action: "createTable",
@@ -38,7 +42,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `createTable` takes. Structures have AWS's own member names.
+    /// The inputs of `createTable`. Structures use AWS's member names.
     pub struct Input {
         /// The table's name.
         table_name: String = ["tableName"] { example: "Customers" },
@@ -46,11 +50,15 @@ inputs! {
         attribute_definitions: Vec<AttributeDefinition> = ["attributeDefinitions", "attributeDefinition"] {
             example: [{"AttributeName": "customerId", "AttributeType": "S"}]
         },
-        /// The attributes of the key: the hash key, and if wanted the range key.
+        /// The attributes of the key: the hash key and, optionally, the range key.
         key_schema: Vec<KeyElement> = ["keySchema"] { example: [{"AttributeName": "customerId", "KeyType": "HASH"}] },
-        /// How the table is paid for.
+        /// How AWS bills the table's capacity.
         billing_mode: Option<BillingMode> = ["billingMode"] { default: "PROVISIONED" },
         capacity: Capacity = group,
+        /// The most that is served on demand, with `PAY_PER_REQUEST`. Left out: no maximum.
+        on_demand_throughput: Option<OnDemand> = ["onDemandThroughput"] { example: {"MaxReadRequestUnits": 100} },
+        /// The reads and writes that the table can serve at once, in units for each second.
+        warm_throughput: Option<Warm> = ["warmThroughput"] { example: {"ReadUnitsPerSecond": 15_000} },
         /// The global secondary indexes.
         global_secondary_indexes: Option<Vec<GlobalIndex>> = ["globalSecondaryIndexes"],
         /// The local secondary indexes.
@@ -59,12 +67,14 @@ inputs! {
         stream_specification: Option<Stream> = ["streamSpecification"],
         /// The table's encryption at rest.
         sse_specification: Option<Sse> = ["sseSpecification"],
-        /// The class of the table's storage.
+        /// The storage class of the table.
         table_class: Option<TableClass> = ["tableClass"] { default: "STANDARD" },
         /// Whether the table is protected against deletion.
         deletion_protection_enabled: Option<bool> = ["deletionProtectionEnabled"] { default: false },
-        /// The tags: an object, or a list of AWS's own `{"Key", "Value"}`.
+        /// The tags: an object, or AWS's list of `{"Key", "Value"}`.
         tags: Option<Tags> = ["tags"] { example: {"team": "sales"} },
+        /// The table's resource-based policy: an IAM policy document, as an object or as text.
+        resource_policy: Option<PolicyDocument> = ["resourcePolicy"],
         /// Whether to answer only when the table can be used.
         wait_until_active: Option<bool> = ["waitUntilActive"] { default: false },
     }
@@ -73,7 +83,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::Timeout`] when the table is not active at the invocation's deadline.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. Returns [`Error::Timeout`] if
+/// the table is not active by the invocation's deadline.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.clone();
     let wait = input.wait_until_active.unwrap_or(false);
@@ -86,15 +97,17 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 
 fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, Error> {
     let billing_mode = input.billing_mode.unwrap_or(BillingMode::Provisioned);
-    // With PAY_PER_REQUEST, DynamoDB refuses a provisioned throughput.
+    // DynamoDB refuses a provisioned throughput with PAY_PER_REQUEST.
     let throughput = match billing_mode {
         BillingMode::Provisioned => Some(input.capacity.throughput()?),
         BillingMode::PayPerRequest => None,
     };
     let definitions = all(input.attribute_definitions, AttributeDefinition::build)?;
     let key_schema = all(input.key_schema, KeyElement::build)?;
-    let global = optional(input.global_secondary_indexes, |index| index.build(throughput.as_ref()))?;
-    let local = optional(input.local_secondary_indexes, LocalIndex::build)?;
+    let indexes = Path::Input("globalSecondaryIndexes");
+    let global =
+        optional(input.global_secondary_indexes, |at, index| index.build(&indexes.element(at), throughput.as_ref()))?;
+    let local = optional(input.local_secondary_indexes, |_, index| index.build())?;
     Ok(context
         .dynamodb()
         .create_table()
@@ -109,18 +122,47 @@ fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, 
         .set_sse_specification(input.sse_specification.map(Sse::build))
         .set_table_class(input.table_class.map(Into::into))
         .set_deletion_protection_enabled(input.deletion_protection_enabled)
-        .set_tags(input.tags.map(Tags::build).transpose()?))
+        .set_tags(input.tags.map(Tags::build).transpose()?)
+        .set_on_demand_throughput(input.on_demand_throughput.map(OnDemand::build))
+        .set_warm_throughput(input.warm_throughput.map(Warm::build))
+        .set_resource_policy(input.resource_policy.map(|PolicyDocument(text)| text)))
 }
 
 fn all<T, S>(inputs: Vec<T>, build: impl Fn(T) -> Result<S, Error>) -> Result<Vec<S>, Error> {
     inputs.into_iter().map(build).collect()
 }
 
-fn optional<T, S>(inputs: Option<Vec<T>>, build: impl Fn(T) -> Result<S, Error>) -> Result<Option<Vec<S>>, Error> {
-    inputs.map(|inputs| all(inputs, build)).transpose()
+/// `build` also takes the index of an input in its list.
+fn optional<T, S>(
+    inputs: Option<Vec<T>>,
+    build: impl Fn(usize, T) -> Result<S, Error>,
+) -> Result<Option<Vec<S>>, Error> {
+    let each = |inputs: Vec<T>| inputs.into_iter().enumerate().map(|(at, input)| build(at, input)).collect();
+    inputs.map(each).transpose()
 }
 
-/// Looks until the table is active; the last look's description, as `CreateTable` would have given it.
+/// An IAM policy document, as the text that the API takes.
+#[derive(Debug)]
+struct PolicyDocument(String);
+
+impl FromJson for PolicyDocument {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        match from_text(json, path)? {
+            policy @ Json::Object(_) => Ok(Self(policy.to_string())),
+            other => Err(Error::invalid(path, &other, "a policy document: an object, or text that holds one")),
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Document
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+}
+
+/// Describes the table until it is active. Returns the last description in the form of a `CreateTable` answer.
 async fn until_active(calls: &Calls, table: &str) -> Result<Reply, Error> {
     #[derive(Deserialize)]
     struct Description<'a> {
@@ -144,7 +186,7 @@ async fn until_active(calls: &Calls, table: &str) -> Result<Reply, Error> {
                     return Ok(Reply { body, ..reply });
                 }
             }
-            // DescribeTable is eventually consistent: a table just made may not be there yet.
+            // DescribeTable is eventually consistent, so it may not find a new table yet.
             Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {}
             Err(error) => return Err(error),
         }

@@ -1,6 +1,6 @@
 //! The calls that an invocation made, as they are made.
 
-use crate::error::{CallSite, Error};
+use crate::error::{CallSite, Error, ThrottlingReason};
 
 /// The calls that an invocation made.
 #[derive(Debug, Default, Clone)]
@@ -17,6 +17,8 @@ pub struct Journal {
     pub attempts: u32,
     /// How often the service asked to slow down.
     pub throttles: u32,
+    /// Why it did, and how often for each reason.
+    pub throttling_reasons: Vec<(ThrottlingReason, u32)>,
 }
 
 /// A call that has not come back.
@@ -33,6 +35,17 @@ pub(super) struct OpenCall {
 }
 
 impl Journal {
+    /// Counts a request for which the service asked to slow down.
+    pub(super) fn throttled(&mut self, reasons: Vec<ThrottlingReason>) {
+        self.throttles += 1;
+        for reason in reasons {
+            match self.throttling_reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, count)) => *count += 1,
+                None => self.throttling_reasons.push((reason, 1)),
+            }
+        }
+    }
+
     /// The error for an invocation whose time is over: the call that was not answered, and what was changed.
     #[must_use]
     pub fn deadline(&self) -> Error {

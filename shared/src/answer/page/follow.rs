@@ -1,4 +1,4 @@
-//! The pages of a request, one after the other, into one answer.
+//! Fetches the pages of a request one after another and joins them into one answer.
 
 use super::{Bounds, Next, Pages};
 use crate::{
@@ -8,46 +8,55 @@ use crate::{
     value::Format,
 };
 
-/// How the pages of a request are followed.
+/// Which pages of a request are fetched, and what the answer may hold.
 #[derive(Debug)]
 pub struct Follow {
-    /// Whether to go on after the first page.
+    /// Whether to fetch more than the first page.
     pub all: bool,
     /// Where the first page starts.
     pub start: Option<Start>,
-    /// The most items that are evaluated for a page.
+    /// The most items that DynamoDB evaluates for a page.
     pub limit: Option<usize>,
     /// Whether a page may hold fewer items than were evaluated.
     pub is_filtered: bool,
-    /// What the answer may hold.
+    /// The limits of the answer.
     pub bounds: Bounds,
-    /// How its items are written.
+    /// The format of the answer's items.
     pub format: Format,
 }
 
-/// Sends a request for its first page, and for as many more as are wanted and fit into the answer.
+/// Sends a request for its first page, and for more pages if they are wanted and fit into the answer.
 ///
 /// # Errors
 /// As [`Calls::send`] and [`Pages::add`].
 pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Result<Answer, Error> {
-    let Follow { all, mut start, limit, is_filtered, bounds, format } = follow;
-    // A statement that writes has one page, and must not be sent for a part of it.
+    let Follow { all, mut start, limit, is_filtered, mut bounds, format } = follow;
+    // A statement that writes has one page, and must not be sent again for a part of it.
     let can_repeat = R::OPERATION.effect(request.traits()) == Effect::Read;
+    if !can_repeat {
+        bounds.items = None;
+    }
+    let all = all && can_repeat;
     let mut pages = Pages::new(format, bounds, R::CONTINUATION);
     let page = |start: Option<&Start>, most: Option<usize>| {
         let limit = [limit, most].into_iter().flatten().min();
         let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
         calls.send(request.clone().page(limit, start))
     };
-    // Where items are filtered out, more are to be evaluated than are wanted.
+    // If DynamoDB filters items out, it must evaluate more items than are wanted.
     let wanted = |pages: &Pages| if is_filtered { None } else { pages.items_left() };
 
-    let first_limit = if can_repeat { wanted(&pages) } else { None };
-    let mut reply: Reply = page(start.as_ref(), first_limit).await?;
+    let mut reply: Reply = page(start.as_ref(), wanted(&pages)).await?;
+    if !can_repeat {
+        return match pages.add(reply, None).map_err(took_effect)? {
+            Next::After(_) | Next::Done => Ok(pages.into_answer()),
+            Next::Again(_) => Err(took_effect(Error::ResponseTooLarge("the answer has no room".to_owned()))),
+        };
+    }
     loop {
         let asked_after = start.as_ref().map(Start::text);
         if all && let Some(text) = pages.key_ahead(&reply) {
-            // The next page is on its way while this one is written.
+            // Request the next page while this one is written.
             let next_start = Start::of_answer(&text)?;
             let (next, added) = tokio::join!(page(Some(&next_start), None), async {
                 tokio::task::yield_now().await;
@@ -65,5 +74,15 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
             Next::After(_) | Next::Done => return Ok(pages.into_answer()),
             Next::Again(limit) => page(start.as_ref(), Some(limit)).await?,
         };
+    }
+}
+
+/// The error for a write whose answer is too large.
+fn took_effect(error: Error) -> Error {
+    match error {
+        Error::ResponseTooLarge(message) => {
+            Error::ResponseTooLarge(format!("{message}; the statement took effect all the same"))
+        }
+        other => other,
     }
 }

@@ -69,7 +69,6 @@ pub(super) fn message(id: &str) -> Span {
 }
 
 /// Logs the DEBUG lines of the current invocation or message from now on, whatever the log level is.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the input `debug`, which no event has yet"))]
 pub(super) fn debug_from_here() {
     Span::current().record(DEBUG, true);
 }
