@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use local::{Identity, Operation, Role};
 use serde_json::{Value, json};
 
-use crate::harness::{Harness, proxy::Canned};
+use crate::harness::{Harness, proxy::Canned, wire::Wire};
 
 pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 
@@ -27,6 +27,20 @@ async fn harness_with(
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a"})).await;
     harness.proxy().take_seen();
+    (harness, identity)
+}
+
+/// As [`harness`], with a wire before DynamoDB.
+pub(crate) async fn guarded_with(
+    set_up: impl FnOnce(local::Builder) -> local::Builder,
+    wire: &Wire,
+) -> (Harness, Arc<Identity>) {
+    let identity = Arc::new(Identity::start().await.unwrap());
+    identity.user("ada", "ada secret", "arn:aws:iam::123456789012:user/ada");
+    identity.role(Role::new(ROLE, ["own", "ada"]).external_id("ours"));
+    let harness = Harness::guarded(&identity, set_up).await;
+    wire.before(harness.proxy().url());
+    harness.table("Tab", false).await;
     (harness, identity)
 }
 

@@ -57,6 +57,8 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         ("select-table", json!({})),
         ("test-connection", json!({"tableName": "Orders"})),
         ("create-item", json!({"tableName": "Orders", "item": {"id": "a", "at": 1, "color": "red"}})),
+        // A condition on the key asks for its name.
+        ("create-item", json!({"tableName": "Orders", "item": {"id": "c", "at": 1}, "expectedVersion": null})),
         ("get-item", key.clone()),
         ("update-item", with(json!({"set": {"color": "blue"}, "conditionExpression": "attribute_exists(color)"}))),
         ("delete-item", with(json!({"returnValues": "ALL_OLD"}))),

@@ -4,7 +4,9 @@ pub(crate) mod deployment;
 mod functions;
 pub(crate) mod permission;
 pub(crate) mod proxy;
+pub(crate) mod sandbox;
 mod schemas;
+pub(crate) mod wire;
 
 use std::{
     process,

@@ -12,6 +12,7 @@
 //! - [`region`]: where to
 //! - [`cache`]: one client for each whole identity
 //! - [`client`]: DynamoDB for one identity in one region; `base`: what all clients have in common
+//! - `bounded`: a bound for the answers of STS and Secrets Manager
 //! - `inputs`: a connection's inputs, flat or wrapped
 //! - `sdk`: the SDK's configuration: endpoints, retries, the function's own credentials
 //! - `trust`: whose certificates TLS accepts, and the SDK's HTTP clients
@@ -30,6 +31,7 @@ pub mod secret;
 pub mod sensitive;
 
 mod base;
+mod bounded;
 mod inputs;
 mod sdk;
 mod trust;

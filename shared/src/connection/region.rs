@@ -7,6 +7,9 @@ use crate::{
     path::Path,
 };
 
+/// The most bytes that a name has by its form.
+const LONGEST: usize = 46;
+
 /// A region's name: `eu-central-1`. A pattern, not a list, so that tomorrow's region works; but never anything
 /// that could steer a request to another host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +20,9 @@ impl Region {
     /// of two to four letters, then a number (`us-east-1`, `us-gov-west-1`, `us-isob-east-1`, `eusc-de-east-1`).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let words: Vec<&str> = text.split('-').collect();
         let [first, middle @ .., number] = words.as_slice() else {
             return None;

@@ -179,7 +179,7 @@ impl Intercept for AttemptLog {
 }
 
 /// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
-/// after it surely took effect. Whatever else may be tried again, the SDK decides.
+/// after it surely took effect. What may be sent again is sent again if no answer came. The rest is up to the SDK.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -188,11 +188,14 @@ impl ClassifyRetry for AttemptLog {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let outcome =
             if self.lock().is_sent { outcome(context.response(), context.output_or_error()) } else { Outcome::NotSent };
-        let is_forbidden = matches!(
-            (self.effect, outcome),
-            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost)
-        );
-        if is_forbidden { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        match (self.effect, outcome) {
+            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost) => {
+                RetryAction::RetryForbidden
+            }
+            // The SDK gives up when the answer is not HTTP.
+            (_, Outcome::Unknown) if context.response().is_none() => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
     }
 
     fn priority(&self) -> RetryClassifierPriority {

@@ -14,6 +14,7 @@ use std::{
 
 pub use self::{
     invalid_input::{InvalidInput, Problem},
+    sdk::never_connected,
     throttling::{ThrottlingReason, throttling_reasons},
 };
 use crate::{json::Json, path::Path};
