@@ -8,6 +8,9 @@
 //! - `actions`: each action's happy path, least input, refused input, service errors, both spellings
 //! - `sources`: the pick-lists
 //! - `bad_input`: what no action may be given
+//! - `inputs`: what flows, forms and serializers really send
+//! - `component`: flows of the component that the functions implement, and the page that compares them
+//! - `conditions`: the item that made a condition fail
 //! - `values`, `expressions`, `connections`: what all actions have in common
 //! - `faults`: what goes wrong on the way; the largest payloads; a soak
 //! - `reserved_words`: each of them, everywhere

@@ -94,12 +94,18 @@ impl Sandbox {
                 Call::Response { id, body, receipt } => {
                     receipt.accept();
                     let answer = serde_json::from_slice(&body).unwrap();
-                    assert!(answers.insert(id.parse::<usize>().unwrap(), Ok(answer)).is_none(), "two answers to one event");
+                    assert!(
+                        answers.insert(id.parse::<usize>().unwrap(), Ok(answer)).is_none(),
+                        "two answers to one event"
+                    );
                 }
                 Call::Error { id, body, receipt } => {
                     receipt.accept();
                     let error = serde_json::from_slice(&body).unwrap();
-                    assert!(answers.insert(id.parse::<usize>().unwrap(), Err(error)).is_none(), "two answers to one event");
+                    assert!(
+                        answers.insert(id.parse::<usize>().unwrap(), Err(error)).is_none(),
+                        "two answers to one event"
+                    );
                 }
                 Call::InitError { body, .. } => panic!("{body:?}"),
             }

@@ -182,8 +182,7 @@ impl WireState {
                     return stream.write_all(&answer.with_header("content-length", &length.to_string())).await;
                 }
                 Ending::Error(status, code) => {
-                    let body =
-                        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"broken"}}"#);
+                    let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"broken"}}"#);
                     let head = format!("HTTP/1.1 {status} Broken\r\nx-amzn-requestid: BROKEN");
                     let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
                     stream.write_all(answer.as_bytes()).await?;

@@ -36,7 +36,9 @@ impl<'de> Members<'de> {
             Error::event(format!("the payload is not {what}: {error}"))
         })?;
         if members.0.len() > MOST_MEMBERS {
-            return Err(Error::event(format!("the event has more than {MOST_MEMBERS} members; give the action's inputs only")));
+            return Err(Error::event(format!(
+                "the event has more than {MOST_MEMBERS} members; give the action's inputs only"
+            )));
         }
         Ok(members)
     }
