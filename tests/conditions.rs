@@ -4,7 +4,7 @@ use crate::harness::Harness;
 
 const CUT: usize = 32 * 1024;
 
-/// The three writes with a condition that does not hold, for the item `a`.
+/// The three writes with a condition that does not hold for the item `a`.
 fn writes(more: &Value) -> [(&'static str, Value); 3] {
     let write = |event: Value| {
         let mut event = event;
@@ -43,7 +43,7 @@ async fn every_write_returns_the_item_that_made_its_condition_fail() {
 async fn a_large_item_is_cut_at_32_kb() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
-    // Characters of two bytes: the cut falls between two of them.
+    // The characters have two bytes, so that the cut falls between two of them.
     harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
     for (function, event) in writes(&json!({"outputFormat": "plain"})) {
         let error = harness.err(function, event).await;
