@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Harness, proxy::Canned};
 
-/// The three writes with a condition that does not hold, for the item `a`.
+/// The three writes with a condition that does not hold for the item `a`.
 fn writes(more: &Value) -> [(&'static str, Value); 3] {
     let write = |event: Value| {
         let mut event = event;

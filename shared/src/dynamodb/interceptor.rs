@@ -1,4 +1,5 @@
-//! What is done with each attempt of a call: it is counted, noted in the journal, and sent with the trace's name.
+//! Observes each attempt of a call: counts it, records it in the journal and adds the trace header. Also holds the rule
+//! for retries.
 
 use std::{
     fmt,
@@ -33,26 +34,26 @@ use super::{
 };
 use crate::error::throttling_reasons;
 
-/// The header in which X-Ray's trace goes from service to service.
+/// The header that carries the X-Ray trace from service to service.
 const TRACE_ID: &str = "x-amzn-trace-id";
 
-/// What was seen of a call's attempts.
+/// The attempts of a call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Attempts {
-    /// How many there were.
+    /// The number of attempts.
     pub(super) count: u32,
-    /// The time waited between them.
+    /// The total time of the waits between attempts.
     pub(super) waited: Duration,
-    /// When the last request left; credentials that are refused are older than that.
+    /// When the last request was sent. Refused credentials are older than that.
     pub(super) sent_at: Option<Instant>,
-    /// The one after which most may have happened.
+    /// The outcome of the attempt after which most may have happened.
     pub(super) outcome: Outcome,
     ended_at: Option<Instant>,
-    /// Whether the attempt under way was sent.
+    /// Whether the current attempt was sent.
     is_sent: bool,
 }
 
-/// The interceptor, and the rule for retries, of one call. Its clones share what they saw.
+/// The interceptor and the rule for retries of one call. Its clones share the attempts.
 #[derive(Clone)]
 pub(super) struct AttemptLog {
     attempts: Arc<Mutex<Attempts>>,
@@ -66,7 +67,7 @@ impl AttemptLog {
         Self { attempts: Arc::default(), journal, effect, trace_id }
     }
 
-    /// What was seen so far.
+    /// The attempts so far.
     pub(super) fn attempts(&self) -> Attempts {
         self.lock().clone()
     }
@@ -203,7 +204,8 @@ impl ClassifyRetry for AttemptLog {
     }
 }
 
-/// The code in a refused attempt's body: `ThrottlingException` of `com.amazonaws.dynamodb.v20120810#ThrottlingException`.
+/// The code in the body of a refused attempt: `ThrottlingException` of
+/// `com.amazonaws.dynamodb.v20120810#ThrottlingException`.
 fn code_of_refusal(response: &HttpResponse) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Refusal {
