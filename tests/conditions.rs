@@ -1,8 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
-
-const CUT: usize = 32 * 1024;
+use crate::harness::{Harness, proxy::Canned};
 
 /// The three writes with a condition that does not hold for the item `a`.
 fn writes(more: &Value) -> [(&'static str, Value); 3] {
@@ -40,17 +38,65 @@ async fn every_write_returns_the_item_that_made_its_condition_fail() {
 }
 
 #[tokio::test]
-async fn a_large_item_is_cut_at_32_kb() {
+async fn of_a_large_item_the_error_has_the_key() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
-    // The characters have two bytes, so that the cut falls between two of them.
     harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
-    for (function, event) in writes(&json!({"outputFormat": "plain"})) {
-        let error = harness.err(function, event).await;
-        assert_eq!(error.error_type, "ConditionalCheckFailedException", "{function}");
-        let (_, item) = error.error_message.split_once(", the item: ").unwrap();
-        let kept = item.strip_suffix('…').unwrap();
-        assert!((CUT - 1..=CUT).contains(&kept.len()), "{function}: {} bytes", kept.len());
-        assert!(kept.ends_with('é') && kept.starts_with('{'), "{function}");
+    harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await;
+    for (more, key) in [(json!({"outputFormat": "plain"}), json!({"id": "a"})), (json!({}), json!({"id": {"S": "a"}}))]
+    {
+        for (function, event) in writes(&more) {
+            let error = harness.err(function, event).await;
+            assert_eq!(error.error_type, "ConditionalCheckFailedException", "{function}");
+            let (message, item) = error.error_message.split_once(", the item: ").unwrap();
+            assert!(message.contains("bytes, so only its key is shown"), "{message}");
+            assert_eq!(serde_json::from_str::<Value>(item).unwrap(), key, "{function}");
+        }
+    }
+    // A statement's table is not known.
+    let event = json!({
+        "statement": "UPDATE Tab SET n = 1 WHERE id = 'a' AND n = 1", "returnItemOnConditionFailure": true,
+    });
+    let error = harness.err("raw-request", event).await;
+    assert!(!error.error_message.contains("é") && error.error_message.len() < 500, "{error:?}");
+    // The names of a whole key are known without a look-up.
+    let event = json!({
+        "tableName": "Tab", "key": {"id": "a"}, "conditionExpression": "attribute_not_exists(id)",
+        "returnItemOnConditionFailure": true,
+    });
+    let error = harness.err("delete-item", event).await;
+    assert!(error.error_message.ends_with(r#", the item: {"id":{"S":"a"}}"#), "{error:?}");
+}
+
+/// The look-up makes the message better, so its failure is not the caller's.
+#[tokio::test]
+async fn of_a_large_item_the_error_has_no_key_if_the_table_may_not_be_described() {
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
+    harness.proxy().next("DescribeTable", Canned::error(400, "AccessDeniedException"));
+    let (function, event) = &writes(&json!({}))[0];
+    let error = harness.err(function, event).await;
+    assert_eq!(error.error_type, "ConditionalCheckFailedException");
+    assert!(error.error_message.contains("bytes, so it is not shown"), "{error:?}");
+    assert!(!error.error_message.contains(", the item: "));
+}
+
+#[tokio::test]
+async fn an_item_is_whole_up_to_24_576_bytes() {
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    let frame = json!({"id": "a", "t": ""}).to_string().len();
+    for (bytes, is_whole) in [(24_576, true), (24_577, false)] {
+        harness.put("Tab", json!({"id": "a", "t": "x".repeat(bytes - frame)})).await;
+        for (function, event) in writes(&json!({"outputFormat": "plain"})) {
+            let error = harness.err(function, event).await;
+            assert_eq!(
+                error.error_message.len() > 24_576,
+                is_whole,
+                "{function} {bytes}: {}",
+                error.error_message.len()
+            );
+        }
     }
 }

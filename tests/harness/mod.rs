@@ -4,6 +4,9 @@ pub(crate) mod deployment;
 mod functions;
 pub(crate) mod permission;
 pub(crate) mod proxy;
+pub(crate) mod sandbox;
+mod schemas;
+pub(crate) mod wire;
 
 use std::{
     process,
@@ -84,7 +87,9 @@ impl Harness {
         if let Some(error) = invocation.error() {
             panic!("{function} {event}\nfailed: {error:?}\n{}", invocation.log);
         }
-        serde_json::from_slice(&invocation.payload).unwrap()
+        let answer = serde_json::from_slice(&invocation.payload).unwrap();
+        schemas::check(function, &event, &answer);
+        answer
     }
 
     /// The error for an event that must fail.

@@ -89,15 +89,13 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
     }
     if operation == "TransactWriteItems" {
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
-        let of_action = |(action, request): (&String, &Value)| {
-            let operation = match action.as_str() {
-                "ConditionCheck" => "ConditionCheckItem".to_owned(),
-                action => format!("{action}Item"),
-            };
-            needed(&operation, request)
-        };
-        let actions = body["TransactItems"].as_array().into_iter().flatten();
-        return actions.flat_map(|action| action.as_object().into_iter().flatten().flat_map(of_action)).collect();
+        let actions = body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
+        return actions
+            .flat_map(|(action, body)| match action.as_str() {
+                "ConditionCheck" => needed("ConditionCheckItem", body),
+                action => needed(&format!("{action}Item"), body),
+            })
+            .collect();
     }
     let mut actions = vec![operation.to_owned()];
     let (mut table, mut index) =

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # A Docker engine of the suite's own. Sourced after tools.sh by the parts that need containers.
 
-# Starts an engine with nothing in it, which ends with the part; `docker` and everything else finds it by DOCKER_HOST. Its
-# containers reach this machine at 172.17.0.1, and nothing beyond it: the engine changes no rule of the firewall.
+# Starts an empty engine, which ends with the part. DOCKER_HOST names it. Its containers reach this machine at 172.17.0.1
+# and nothing beyond it, because the engine changes no rule of the firewall.
 need_docker_engine() {
   [[ $(uname -s) == Linux && $(id -u) == 0 ]] || skip "a Docker engine can only be started by root on Linux"
   command -v dockerd >/dev/null && command -v busybox >/dev/null ||
@@ -19,7 +19,7 @@ need_docker_engine() {
     skip "the Docker engine does not start: $(reason "$logs/dockerd.log")"
 }
 
-# Removes the containers and ends the engine, and what it leaves behind.
+# Removes the containers, ends the engine and removes its files and its bridge.
 end_docker() {
   local pid
   if pid=$(cat "$docker_run/pid" 2>/dev/null); then
@@ -34,9 +34,9 @@ end_docker() {
   rm -rf "$docker_run" "$docker_root"
 }
 
-# make_lambda_image NAME RIE BINARY: an image by this name in which such a binary runs behind AWS's Runtime Interface
-# Emulator, at the emulator's place in AWS's own image. That one cannot be had everywhere; this one is made of what is on
-# this machine: a shell, the C library, certificates.
+# make_lambda_image NAME RIE BINARY: makes an image in which such a binary runs behind AWS's Runtime Interface Emulator. The
+# emulator is where AWS's own image has it. That image cannot be pulled everywhere, so this one is made of files of this
+# machine: a shell, the C library, certificates.
 make_lambda_image() {
   local root file
   root=$(mktemp -d "$docker_root/image.XXXXXX")
@@ -45,7 +45,7 @@ make_lambda_image() {
   cp "$2" "$root/var/rapid/aws-lambda-rie"
   chmod 755 "$root/var/rapid/aws-lambda-rie"
   chmod 1777 "$root/tmp"
-  # What the binary is linked with, and what the C library opens by itself to look up names.
+  # The libraries that the binary is linked with, and those that the C library opens to look up names.
   while read -r file; do
     mkdir -p "$root$(dirname "$file")"
     cp -L "$file" "$root$file"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The functions as they are deployed. Sourced after tools.sh by the parts that need them.
 
-# What the compiler's wrappers keep: the same place for every part, so that what one part built is built for all.
+# The caches of the compiler's wrappers. All parts share them, so the functions are built once.
 export CARGO_ZIGBUILD_CACHE_DIR=$store/zigbuild ZIG_GLOBAL_CACHE_DIR=$store/zig
 
 # Builds all functions as `sam build` does, once for all parts: target/lambda/NAME/bootstrap, for this machine's
@@ -29,7 +29,7 @@ built, zips = map(pathlib.Path, sys.argv[1:])
 zips.mkdir(exist_ok=True)
 for bootstrap in built.glob("*/bootstrap"):
     with zipfile.ZipFile(zips / f"{bootstrap.parent.name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-        # It has the file's own mode, which must be 0755.
+        # The zip takes the file's mode, and Lambda needs 0755.
         bootstrap.chmod(0o755)
         file.write(bootstrap, "bootstrap")
 PYTHON

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the parts share: the third-party tools, and processes that end with the part. Sourced by each part.
+# The third-party tools, and processes that end with the part. Each part sources this file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -14,13 +14,13 @@ logs=$store/logs/$PART
 rm -rf "$logs"
 mkdir -p "$logs"
 
-# The caller's AWS account, profiles and proxies have no business here.
+# Keeps the caller's AWS account, profiles and proxies out.
 while read -r name; do
   unset "$name"
 done < <(compgen -e | grep '^AWS_' | grep -v '^AWS_CA_BUNDLE$' || true)
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=
 export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
-# The checks leave nothing beside themselves.
+# Keeps Python from writing `__pycache__` beside the checks.
 export PYTHONDONTWRITEBYTECODE=1
 
 # --- Results -----------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ failed() {
   echo "failed: $PART: $1" | tee -a "$THIRD_PARTY_RESULTS"
 }
 
-# Ends the part, because what it needs cannot be had.
+# Ends the part, because a tool that it needs cannot be installed.
 skip() {
   if [[ ${THIRD_PARTY_REQUIRED:-} == 1 ]]; then
     failed "$1 (THIRD_PARTY_REQUIRED=1: no part may be skipped)"
@@ -72,7 +72,7 @@ start() {
   started+=($!)
 }
 
-# await LOG PATTERN SECONDS: waits until the process that was started last has printed what matches, and prints that.
+# await LOG PATTERN SECONDS: waits until the process that was started last prints a match, and prints that match.
 await() {
   local found
   for ((i = 0; i < 10 * $3; i++)); do
@@ -131,7 +131,7 @@ need_python() {
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || skip "$(python3 --version) is older than 3.9"
 }
 
-# AWS's DynamoDB Local, in $dynamodb_local. Its licence forbids to pass it on: it is installed, never committed.
+# AWS's DynamoDB Local, in $dynamodb_local. Its licence forbids redistribution, so it is installed and never committed.
 need_dynamodb_local() {
   need_java
   local package=amplify-dynamodb-simulator version=2.9.30
@@ -146,18 +146,18 @@ need_dynamodb_local() {
       skip "$package $version cannot be installed: $(reason "$logs/npm.log")"
     fi
     tar -xzf "$work/$package-$version.tgz" -C "$work" package/emulator
-    # In one move: what is there is whole.
+    # Moves it in one step, so a folder that exists is complete.
     mv "$work/package/emulator" "$dynamodb_local"
     rm -rf "$work"
   fi
 }
 
-# Starts DynamoDB Local; its endpoint is in $DYNAMODB_ENDPOINT_URL then, and $requests has a line for each request.
+# Starts DynamoDB Local. Sets $DYNAMODB_ENDPOINT_URL, and $requests to a file that gets a line for each request.
 start_dynamodb_local() {
   need_dynamodb_local
   local log=$logs/dynamodb-local.log
   requests=$logs/dynamodb-local.requests
-  # Without a schema, the configuration needs no validation.
+  # The configuration names no schema, so Jetty must not validate it.
   DDB_LOCAL_TELEMETRY=0 start "$log" env -C "$dynamodb_local" java -Xmx512m \
     -Dorg.eclipse.jetty.xml.XmlParser.Validating=false -Dorg.eclipse.jetty.util.log.announce=false \
     -Dorg.eclipse.jetty.LEVEL=WARN -Djava.library.path=DynamoDBLocal_lib -Drequests="$requests" \
@@ -170,11 +170,11 @@ start_dynamodb_local() {
 install_python_packages() {
   need_python
   local venv=$1 requirements=$2 log=$logs/pip.log
-  # The environment holds its own path, and the interpreter that it was made with.
+  # A virtual environment breaks when its folder or its interpreter moves. So pip is tried, too.
   if ! cmp -s "$requirements" "$venv/installed.txt" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     echo "installing $(paste -sd ' ' "$requirements")"
     if ! python3 -m venv --clear "$venv" >"$log" 2>&1; then
-      # Debian has what makes one in a package apart.
+      # Debian keeps venv in a package of its own.
       debian python3-venv || skip "Python cannot make a virtual environment: $(reason "$log")"
       python3 -m venv --clear "$venv" >"$log" 2>&1 ||
         skip "Python cannot make a virtual environment: $(reason "$log")"
@@ -185,14 +185,14 @@ install_python_packages() {
   fi
 }
 
-# The Python packages of requirements.txt; their commands are on PATH then.
+# The Python packages of requirements.txt. Puts their commands on PATH.
 need_python_packages() {
   install_python_packages "$store/python" "$here/requirements.txt"
   PATH=$store/python/bin:$PATH
 }
 
-# AWS's SAM CLI, in $sam, and the Runtime Interface Emulator that it brings, in $rie. Apart from the other packages: no
-# version of boto3 suits them all.
+# AWS's SAM CLI, in $sam, and the Runtime Interface Emulator that it brings, in $rie. They have an environment of their own,
+# because no version of boto3 suits them and the other packages.
 need_sam() {
   install_python_packages "$store/sam" "$here/requirements-sam.txt"
   sam=$store/sam/bin/sam
@@ -215,13 +215,13 @@ need_asl_validator() {
       rm -rf "$work"
       skip "asl-validator $version cannot be installed: $(reason "$log")"
     fi
-    # In one move: what is there is whole.
+    # Moves it in one step, so a folder that exists is complete.
     mv "$work" "$folder"
   fi
   export ASL_VALIDATOR=$folder/node_modules/.bin/asl-validator
 }
 
-# The newest botocore's files, in $botocore. Never pinned: it is there to tell what AWS has and we do not know yet.
+# The newest botocore's files, in $botocore. It is never pinned, because it shows which regions AWS has added.
 need_newest_botocore() {
   need_python_packages
   botocore=$store/botocore

@@ -89,7 +89,7 @@ fn kind(shape: &Shape) -> String {
         Shape::Value => "value".to_owned(),
         Shape::List(element) => format!("list of {}", plural(element)),
         Shape::Collection(element) => format!("{} by name", plural(element)),
-        Shape::Structure(_) => "object".to_owned(),
+        Shape::Structure(_) | Shape::Document => "object".to_owned(),
         Shape::Types | Shape::Named("types", _) => "type".to_owned(),
         Shape::Named(name, _) => format!("[{name}]({name}s.md)"),
         Shape::OneOf(shapes) => shapes.iter().map(kind).collect::<Vec<_>>().join(", or "),
@@ -100,7 +100,8 @@ fn kind(shape: &Shape) -> String {
 fn plural(element: &Shape) -> String {
     match element {
         Shape::Structure(fields) => {
-            let names: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name())).collect();
+            let fields = fields.iter().filter(|field| !matches!(field.shape, Shape::Ignored));
+            let names: Vec<String> = fields.map(|field| format!("`{}`", field.name())).collect();
             format!("objects with {}", names.join(", "))
         }
         Shape::Text | Shape::Verbatim => "texts".to_owned(),

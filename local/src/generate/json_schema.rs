@@ -25,6 +25,7 @@ pub fn event_schema(function: &Definition) -> Value {
         whole.append(members);
     }
     definitions.named.insert("leftOut".into(), left_out());
+    definitions.named.insert("leftOutStructure".into(), left_out_structure());
     whole.insert("$defs".into(), Value::Object(definitions.named));
     Value::Object(whole)
 }
@@ -64,6 +65,18 @@ fn left_out() -> Value {
     })
 }
 
+/// What stands for an optional structure that was left out. Text that holds an empty one is text.
+fn left_out_structure() -> Value {
+    json!({
+        "description": "An optional structure that was left out, as forms and serializers send it.",
+        "anyOf": [
+            {"$ref": "#/$defs/leftOut"},
+            {"type": "object", "maxProperties": 0},
+            {"type": "array", "maxItems": 0},
+        ],
+    })
+}
+
 fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -98,7 +111,8 @@ fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
 
 fn property(field: &Field, definitions: &mut Definitions) -> Value {
     let shape = shape(&field.shape, definitions);
-    let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": "#/$defs/leftOut"}]}) };
+    let left_out = if field.shape.is_structure() { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
+    let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
     let summary = field.summary.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     if !summary.is_empty() {
         schema["description"] = summary.into();
@@ -163,6 +177,7 @@ fn shape(shape_of: &Shape, definitions: &mut Definitions) -> Value {
                 text,
             ]})
         }
+        Shape::Document => json!({"anyOf": [{"type": "object"}, text]}),
         Shape::Structure(fields) => json!({"anyOf": [structure(fields, definitions), text]}),
         Shape::Named(name, of) => {
             if !definitions.named.contains_key(*name) {

@@ -69,37 +69,66 @@ pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFa
     wanted.unwrap_or(false).then_some(ReturnValuesOnConditionCheckFailure::AllOld)
 }
 
-/// The most bytes of an item that an error shows.
-const LARGEST_ITEM: usize = 32 * 1024;
+/// The largest item that an error holds, in bytes. Step Functions' `Cause` holds 32 KB.
+const LARGEST_ITEM: usize = 24_576;
 
-/// Appends the item that made a condition fail to the message. DynamoDB sends it with the refusal.
-#[must_use]
-pub fn with_item(error: Error, format: Format) -> Error {
-    match error {
-        Error::Service(mut refusal) if refusal.code == code::CONDITIONAL_CHECK_FAILED => {
-            refusal.item = answer::item(&refusal.body, format).map(|item| cut(item, LARGEST_ITEM));
-            Error::Service(refusal)
+/// Puts the item that made a condition fail, which DynamoDB sends along with the refusal, at the end of the message. Of an item that
+/// is too large, the message has the key, if its attributes' names can be had.
+pub async fn with_item(error: Error, format: Format, key_names: impl Future<Output = Option<Vec<String>>>) -> Error {
+    let Error::Service(mut refusal) = error else { return error };
+    if refusal.code != code::CONDITIONAL_CHECK_FAILED {
+        return Error::Service(refusal);
+    }
+    let item = answer::item(&refusal.body, format);
+    refusal.item = match item {
+        Some(item) if item.len() > LARGEST_ITEM => {
+            let key = key_names.await.and_then(|names| answer::key_of_item(&refusal.body, format, &names));
+            let remark = if key.is_some() { "only its key is shown" } else { "it is not shown" };
+            refusal.message = format!("{}; the item has {} bytes, so {remark}", refusal.message, item.len());
+            key
         }
-        other => other,
-    }
-}
-
-fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        text.truncate(text.floor_char_boundary(most));
-        text.push('…');
-    }
-    text
+        item => item,
+    };
+    Error::Service(refusal)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::*;
+    use crate::error::{CallSite, Refusal};
 
-    #[test]
-    fn cuts_between_characters() {
-        assert_eq!(cut("ab".into(), 2), "ab");
-        assert_eq!(cut("abc".into(), 2), "ab…");
-        assert_eq!(cut("aé".into(), 2), "a…");
+    async fn failed(text: &str, names: Option<Vec<String>>) -> String {
+        let body = format!(r#"{{"Item":{{"text":{{"S":"{text}"}},"id":{{"N":"1"}},"at":{{"S":"é"}}}}}}"#);
+        let refusal = Refusal {
+            code: code::CONDITIONAL_CHECK_FAILED.into(),
+            message: "failed".into(),
+            call: CallSite { service: "DynamoDB", operation: "PutItem", table: None, region: "r".into() },
+            request_id: None,
+            body: body.into_bytes(),
+            item: None,
+        };
+        with_item(Error::Service(Box::new(refusal)), Format::Plain, async { names }).await.to_string()
+    }
+
+    #[tokio::test]
+    async fn an_item_is_whole_up_to_its_limit_and_else_only_its_key() {
+        let fits = LARGEST_ITEM - r#"{"text":"","id":1,"at":"é"}"#.len();
+        let names = || Some(vec!["id".to_owned(), "at".to_owned()]);
+        let whole = failed(&"x".repeat(fits), names()).await;
+        assert!(
+            whole.ends_with(r#"x","id":1,"at":"é"}"#) && whole.starts_with("failed (DynamoDB PutItem, region r), ")
+        );
+        let long = "x".repeat(fits + 1);
+        assert_eq!(
+            failed(&long, names()).await,
+            "failed; the item has 24577 bytes, so only its key is shown (DynamoDB PutItem, region r), the item: \
+             {\"id\":1,\"at\":\"é\"}"
+        );
+        for names in [None, Some(vec!["other".to_owned()])] {
+            assert_eq!(
+                failed(&long, names).await,
+                "failed; the item has 24577 bytes, so it is not shown (DynamoDB PutItem, region r)"
+            );
+        }
     }
 }

@@ -66,6 +66,7 @@ inputs! {
 /// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
+    let table = input.table_name.clone();
     let token = input.safe_write.token(&context);
     let key_name = if input.safe_write.expects_no_item() {
         Some(keys::hash_key_name(&context.calls, &context.schemas, &input.table_name).await?)
@@ -73,8 +74,13 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         None
     };
     let request = request(&context, input, key_name)?;
-    let reply = context.calls.write(request, token.as_deref()).await;
-    Answer::data(&reply.map_err(|error| condition::with_item(error, format))?, format)
+    match context.calls.write(request, token.as_deref()).await {
+        Ok(reply) => Answer::data(&reply, format),
+        Err(error) => {
+            let key_names = keys::attribute_names(&context.calls, &context.schemas, &table);
+            Err(condition::with_item(error, format, key_names).await)
+        }
+    }
 }
 
 /// Builds the request. `key_name` is the hash key's name. It is given when the condition is that no item exists.

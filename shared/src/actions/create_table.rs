@@ -13,7 +13,8 @@ use super::{
     Context, Event,
     definition::{AnswerShape, Definition, EventType, Member, MemberKind},
     table_settings::{
-        AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, Sse, Stream, TableClass, Tags,
+        AttributeDefinition, BillingMode, Capacity, GlobalIndex, KeyElement, LocalIndex, OnDemand, Sse, Stream,
+        TableClass, Tags, Warm,
     },
     waiting::Pauses,
 };
@@ -21,7 +22,10 @@ use crate::{
     answer::Answer,
     dynamodb::{Calls, Operation, Reply},
     error::{Error, code},
+    input::{FromJson, Shape, from_text, is_empty_structure},
     inputs,
+    json::Json,
+    path::Path,
     value::Format,
 };
 
@@ -51,6 +55,10 @@ inputs! {
         /// How AWS bills the table's capacity.
         billing_mode: Option<BillingMode> = ["billingMode"] { default: "PROVISIONED" },
         capacity: Capacity = group,
+        /// The most that is served on demand, with `PAY_PER_REQUEST`. Left out: no maximum.
+        on_demand_throughput: Option<OnDemand> = ["onDemandThroughput"] { example: {"MaxReadRequestUnits": 100} },
+        /// The reads and writes that the table can serve at once, in units for each second.
+        warm_throughput: Option<Warm> = ["warmThroughput"] { example: {"ReadUnitsPerSecond": 15_000} },
         /// The global secondary indexes.
         global_secondary_indexes: Option<Vec<GlobalIndex>> = ["globalSecondaryIndexes"],
         /// The local secondary indexes.
@@ -65,7 +73,9 @@ inputs! {
         deletion_protection_enabled: Option<bool> = ["deletionProtectionEnabled"] { default: false },
         /// The tags: an object, or AWS's list of `{"Key", "Value"}`.
         tags: Option<Tags> = ["tags"] { example: {"team": "sales"} },
-        /// Whether to answer only once the table is active.
+        /// The table's resource-based policy: an IAM policy document, as an object or as text.
+        resource_policy: Option<PolicyDocument> = ["resourcePolicy"],
+        /// Whether to answer only when the table can be used.
         wait_until_active: Option<bool> = ["waitUntilActive"] { default: false },
     }
 }
@@ -94,8 +104,10 @@ fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, 
     };
     let definitions = all(input.attribute_definitions, AttributeDefinition::build)?;
     let key_schema = all(input.key_schema, KeyElement::build)?;
-    let global = optional(input.global_secondary_indexes, |index| index.build(throughput.as_ref()))?;
-    let local = optional(input.local_secondary_indexes, LocalIndex::build)?;
+    let indexes = Path::Input("globalSecondaryIndexes");
+    let global =
+        optional(input.global_secondary_indexes, |at, index| index.build(&indexes.element(at), throughput.as_ref()))?;
+    let local = optional(input.local_secondary_indexes, |_, index| index.build())?;
     Ok(context
         .dynamodb()
         .create_table()
@@ -110,15 +122,44 @@ fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, 
         .set_sse_specification(input.sse_specification.map(Sse::build))
         .set_table_class(input.table_class.map(Into::into))
         .set_deletion_protection_enabled(input.deletion_protection_enabled)
-        .set_tags(input.tags.map(Tags::build).transpose()?))
+        .set_tags(input.tags.map(Tags::build).transpose()?)
+        .set_on_demand_throughput(input.on_demand_throughput.map(OnDemand::build))
+        .set_warm_throughput(input.warm_throughput.map(Warm::build))
+        .set_resource_policy(input.resource_policy.map(|PolicyDocument(text)| text)))
 }
 
 fn all<T, S>(inputs: Vec<T>, build: impl Fn(T) -> Result<S, Error>) -> Result<Vec<S>, Error> {
     inputs.into_iter().map(build).collect()
 }
 
-fn optional<T, S>(inputs: Option<Vec<T>>, build: impl Fn(T) -> Result<S, Error>) -> Result<Option<Vec<S>>, Error> {
-    inputs.map(|inputs| all(inputs, build)).transpose()
+/// `build` also takes the index of an input in its list.
+fn optional<T, S>(
+    inputs: Option<Vec<T>>,
+    build: impl Fn(usize, T) -> Result<S, Error>,
+) -> Result<Option<Vec<S>>, Error> {
+    let each = |inputs: Vec<T>| inputs.into_iter().enumerate().map(|(at, input)| build(at, input)).collect();
+    inputs.map(each).transpose()
+}
+
+/// An IAM policy document, as the text that the API takes.
+#[derive(Debug)]
+struct PolicyDocument(String);
+
+impl FromJson for PolicyDocument {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        match from_text(json, path)? {
+            policy @ Json::Object(_) => Ok(Self(policy.to_string())),
+            other => Err(Error::invalid(path, &other, "a policy document: an object, or text that holds one")),
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Document
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
 }
 
 /// Describes the table until it is active. Returns the last description in the form of a `CreateTable` answer.

@@ -1,5 +1,7 @@
 //! An entry of the catalog: what it says about one function.
 
+use std::fmt::Debug;
+
 use crate::{
     dynamodb::{
         Effect, Operation,
@@ -73,14 +75,27 @@ pub struct EventType {
     /// # Errors
     /// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`], as the function would.
     pub check: fn(&str) -> Result<(), Error>,
+    /// Reads the text of one; what was read, as `Debug` writes it.
+    #[cfg(test)]
+    pub(crate) read: fn(&str) -> Result<String, Error>,
 }
 
 impl EventType {
     /// The event with the inputs `T`.
     #[must_use]
-    pub const fn of<T: FromInputs>() -> Self {
-        Self { fields: fields_of::<T>, check: check::<T> }
+    pub const fn of<T: FromInputs + Debug>() -> Self {
+        Self {
+            fields: fields_of::<T>,
+            check: check::<T>,
+            #[cfg(test)]
+            read: read::<T>,
+        }
     }
+}
+
+#[cfg(test)]
+fn read<T: FromInputs + Debug>(event: &str) -> Result<String, Error> {
+    Members::parse(event).and_then(read_event::<T>).map(|event| format!("{event:?}"))
 }
 
 fn check<T: FromInputs>(event: &str) -> Result<(), Error> {

@@ -69,16 +69,20 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let Input { key, write } = input;
     let token = write.safe_write.token(&context);
     let (request, key_placeholder) = request(&context, &key.table_name, write)?;
-    let reply = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
+    let result = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
         let mut request = request.clone();
         if let (Some(placeholder), Some(name)) = (&key_placeholder, key.keys().next()) {
             request = request.expression_attribute_names(placeholder, name);
         }
         context.calls.write(request.set_key(Some(key)), token.as_deref())
     })
-    .await
-    .map_err(|error| condition::with_item(error, format))?;
-    Answer::data(&reply, format)
+    .await;
+    match result {
+        Ok(reply) => Answer::data(&reply, format),
+        Err(error) => {
+            Err(condition::with_item(error, format, key.attribute_names(&context.calls, &context.schemas)).await)
+        }
+    }
 }
 
 /// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.

@@ -112,7 +112,11 @@ inputs! {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let (request, pages) = request(&context, input)?;
-    follow(&context.calls, request, pages).await.map_err(|error| condition::with_item(error, format))
+    match follow(&context.calls, request, pages).await {
+        Ok(answer) => Ok(answer),
+        // The table is in the statement, so its key is not known.
+        Err(error) => Err(condition::with_item(error, format, async { None }).await),
+    }
 }
 
 fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBuilder, Follow), Error> {

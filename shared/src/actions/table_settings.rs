@@ -10,15 +10,18 @@ use aws_sdk_dynamodb::{
 
 use crate::{
     error::Error,
-    input::{Collection, Count, FromJson, List, Shape, Verbatim, from_text, is_empty_structure},
+    input::{Collection, FromJson, Ignored, List, Shape, Verbatim, Whole, from_text, is_empty_structure},
     inputs,
     json::Json,
     path::Path,
     words,
 };
 
-/// Capacity units: any positive number that the API can carry.
-type Units = Count<{ i64::MAX }>;
+/// Provisioned units. `describeTable` answers 0 for a table that is not provisioned.
+type Units = Whole<0, { i64::MAX }>;
+
+/// The most units on demand. DynamoDB writes -1 where there is no maximum.
+type MostUnits = Whole<-1, { i64::MAX }>;
 
 /// The capacity units that a table gets if the event gives none.
 const DEFAULT_UNITS: i64 = 5;
@@ -26,9 +29,9 @@ const DEFAULT_UNITS: i64 = 5;
 inputs! {
     /// The table's own capacity.
     pub(super) struct Capacity {
-        /// The provisioned read capacity units. They are not sent with `PAY_PER_REQUEST`.
+        /// The provisioned read capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is accepted.
         read: Option<Units> = ["readCapacityUnits"] { default: 5 },
-        /// The provisioned write capacity units. They are not sent with `PAY_PER_REQUEST`.
+        /// The provisioned write capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is accepted.
         write: Option<Units> = ["writeCapacityUnits"] { default: 5 },
     }
 }
@@ -56,8 +59,30 @@ inputs! {
         key_schema: Vec<KeyElement> = ["KeySchema"],
         projection: ProjectionInput = ["Projection"],
         provisioned_throughput: Option<ThroughputInput> = ["ProvisionedThroughput"],
-        on_demand_throughput: Option<OnDemandInput> = ["OnDemandThroughput"],
-        warm_throughput: Option<WarmInput> = ["WarmThroughput"],
+        on_demand_throughput: Option<OnDemand> = ["OnDemandThroughput"],
+        warm_throughput: Option<Warm> = ["WarmThroughput"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+        described: DescribedGlobalIndex = group,
+    }
+}
+
+inputs! {
+    /// What `describeTable` answers of an index besides. It is accepted, so that a description can be given as it is.
+    #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+    struct DescribedIndex {
+        arn: Option<Ignored> = ["IndexArn"],
+        bytes: Option<Ignored> = ["IndexSizeBytes"],
+        items: Option<Ignored> = ["ItemCount"],
+    }
+}
+
+inputs! {
+    /// What `describeTable` answers of a global index besides.
+    #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+    struct DescribedGlobalIndex {
+        status: Option<Ignored> = ["IndexStatus"],
+        backfilling: Option<Ignored> = ["Backfilling"],
+        any: DescribedIndex = group,
     }
 }
 
@@ -67,6 +92,8 @@ inputs! {
         name: String = ["IndexName"],
         key_schema: Vec<KeyElement> = ["KeySchema"],
         projection: ProjectionInput = ["Projection"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+        described: DescribedIndex = group,
     }
 }
 
@@ -79,23 +106,40 @@ inputs! {
 }
 
 inputs! {
+    /// Provisioned throughput.
     struct ThroughputInput {
         read: Units = ["ReadCapacityUnits"],
         write: Units = ["WriteCapacityUnits"],
+        #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+        described: DescribedThroughput = group,
     }
 }
 
 inputs! {
-    struct OnDemandInput {
-        read: Option<Units> = ["MaxReadRequestUnits"],
-        write: Option<Units> = ["MaxWriteRequestUnits"],
+    /// What `describeTable` answers of a throughput besides.
+    #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+    struct DescribedThroughput {
+        increased: Option<Ignored> = ["LastIncreaseDateTime"],
+        decreased: Option<Ignored> = ["LastDecreaseDateTime"],
+        decreases: Option<Ignored> = ["NumberOfDecreasesToday"],
     }
 }
 
 inputs! {
-    struct WarmInput {
+    /// The most that is served on demand.
+    pub(super) struct OnDemand {
+        read: Option<MostUnits> = ["MaxReadRequestUnits"],
+        write: Option<MostUnits> = ["MaxWriteRequestUnits"],
+    }
+}
+
+inputs! {
+    /// What can be served at once.
+    pub(super) struct Warm {
         read: Option<Units> = ["ReadUnitsPerSecond"],
         write: Option<Units> = ["WriteUnitsPerSecond"],
+        #[expect(dead_code, reason = "read so that the name is known, and ignored")]
+        status: Option<Ignored> = ["Status"],
     }
 }
 
@@ -169,13 +213,54 @@ fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
 
 impl Capacity {
     pub(super) fn throughput(&self) -> Result<ProvisionedThroughput, Error> {
-        let units = |given: Option<Units>| given.map_or(DEFAULT_UNITS, Units::get);
-        throughput(units(self.read), units(self.write))
+        let units = |given: Option<Units>, input| match given.map(Units::get) {
+            None => Ok(DEFAULT_UNITS),
+            Some(units) => provisioned(units, &Path::Input(input)),
+        };
+        throughput(units(self.read, "readCapacityUnits")?, units(self.write, "writeCapacityUnits")?)
     }
 }
 
+/// Units that can be provisioned.
+fn provisioned(units: i64, path: &Path<'_>) -> Result<i64, Error> {
+    if units > 0 {
+        return Ok(units);
+    }
+    Err(Error::invalid(path, &Json::Number(units.to_string()), ZERO_RULE))
+}
+
+/// What a provisioned throughput must be, for an error.
+const ZERO_RULE: &str = "a whole number from 1; with `billingMode` `PAY_PER_REQUEST`, 0 is accepted and not sent";
+
 fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
     built(ProvisionedThroughput::builder().read_capacity_units(read).write_capacity_units(write).build())
+}
+
+impl ThroughputInput {
+    /// `path` is where it stands.
+    fn build(&self, path: &Path<'_>) -> Result<ProvisionedThroughput, Error> {
+        let read = provisioned(self.read.get(), &path.member("ReadCapacityUnits"))?;
+        let write = provisioned(self.write.get(), &path.member("WriteCapacityUnits"))?;
+        throughput(read, write)
+    }
+}
+
+impl OnDemand {
+    pub(super) fn build(self) -> OnDemandThroughput {
+        OnDemandThroughput::builder()
+            .set_max_read_request_units(self.read.map(MostUnits::get))
+            .set_max_write_request_units(self.write.map(MostUnits::get))
+            .build()
+    }
+}
+
+impl Warm {
+    pub(super) fn build(self) -> WarmThroughput {
+        WarmThroughput::builder()
+            .set_read_units_per_second(self.read.map(Units::get))
+            .set_write_units_per_second(self.write.map(Units::get))
+            .build()
+    }
 }
 
 impl AttributeDefinition {
@@ -196,29 +281,25 @@ fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>
 }
 
 impl GlobalIndex {
-    /// `table` is the table's throughput. It is `None` if throughputs are not provisioned.
-    pub(super) fn build(self, table: Option<&ProvisionedThroughput>) -> Result<GlobalSecondaryIndex, Error> {
-        let own = self.provisioned_throughput.map(|own| throughput(own.read.get(), own.write.get())).transpose()?;
-        let on_demand = self.on_demand_throughput.map(|most| {
-            OnDemandThroughput::builder()
-                .set_max_read_request_units(most.read.map(Units::get))
-                .set_max_write_request_units(most.write.map(Units::get))
-                .build()
-        });
-        let warm = self.warm_throughput.map(|warm| {
-            WarmThroughput::builder()
-                .set_read_units_per_second(warm.read.map(Units::get))
-                .set_write_units_per_second(warm.write.map(Units::get))
-                .build()
-        });
+    /// `path` is where it stands; `table` is the table's throughput, `None` where throughputs are not provisioned.
+    pub(super) fn build(
+        self,
+        path: &Path<'_>,
+        table: Option<&ProvisionedThroughput>,
+    ) -> Result<GlobalSecondaryIndex, Error> {
+        let provisioned = match (table, &self.provisioned_throughput) {
+            (None, _) => None,
+            (Some(table), None) => Some(table.clone()),
+            (Some(_), Some(own)) => Some(own.build(&path.member("ProvisionedThroughput"))?),
+        };
         built(
             GlobalSecondaryIndex::builder()
                 .index_name(self.name)
                 .set_key_schema(key_schema(self.key_schema)?)
                 .projection(self.projection.build())
-                .set_provisioned_throughput(table.and_then(|table| own.or_else(|| Some(table.clone()))))
-                .set_on_demand_throughput(on_demand)
-                .set_warm_throughput(warm)
+                .set_provisioned_throughput(provisioned)
+                .set_on_demand_throughput(self.on_demand_throughput.map(OnDemand::build))
+                .set_warm_throughput(self.warm_throughput.map(Warm::build))
                 .build(),
         )
     }

@@ -94,16 +94,20 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let Input { key, change } = input;
     let token = change.safe_write.token(&context);
     let (update, key_placeholder) = request(&context, &key.table_name, change)?;
-    let reply = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
+    let result = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
         let Update { mut request, only_replaces } = update.clone();
         if let (Some(placeholder), Some(name)) = (&key_placeholder, key.keys().next()) {
             request = request.expression_attribute_names(placeholder, name);
         }
         context.calls.write(Update { request: request.set_key(Some(key)), only_replaces }, token.as_deref())
     })
-    .await
-    .map_err(|error| condition::with_item(error, format))?;
-    Answer::data(&reply, format)
+    .await;
+    match result {
+        Ok(reply) => Answer::data(&reply, format),
+        Err(error) => {
+            Err(condition::with_item(error, format, key.attribute_names(&context.calls, &context.schemas)).await)
+        }
+    }
 }
 
 /// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.

@@ -15,6 +15,8 @@ mod scanner;
 mod time;
 mod transcode;
 
+use std::collections::HashMap;
+
 use scanner::Scanner;
 use serde_json::value::RawValue;
 
@@ -98,6 +100,24 @@ pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
     let refused: Refused<'_> = serde_json::from_slice(body).ok()?;
     let mut out = String::new();
     transcode::attribute_map(&mut Scanner::new(refused.item.get()), format, &mut out).ok()?;
+    Some(out)
+}
+
+/// The key in the item that a refused write's body holds, as JSON text; `None` if the item lacks one of the names.
+pub(crate) fn key_of_item(body: &[u8], format: Format, names: &[String]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Refused<'a> {
+        #[serde(borrow, rename = "Item")]
+        item: HashMap<String, &'a RawValue>,
+    }
+    let refused: Refused<'_> = serde_json::from_slice(body).ok()?;
+    let parts: Option<Vec<String>> = names
+        .iter()
+        .map(|name| Some(format!("{}:{}", serde_json::Value::from(name.as_str()), refused.item.get(name)?.get())))
+        .collect();
+    let key = format!("{{{}}}", parts?.join(","));
+    let mut out = String::new();
+    transcode::attribute_map(&mut Scanner::new(&key), format, &mut out).ok()?;
     Some(out)
 }
 

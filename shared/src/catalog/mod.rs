@@ -44,6 +44,8 @@ pub fn common_fields() -> Vec<Field> {
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod request_members;
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,13 @@
-//! Properties of every payload: it is an event, or it gives an error of one line.
+//! What holds for every payload: it is an event, or an error in one line. What holds for every input: blank is left out, text that
+//! holds JSON is that JSON, a misspelt name is refused with the nearest one.
 
 use std::fs;
 
 use proptest::prelude::*;
+use serde_json::{Map, Value};
 
-use super::FUNCTIONS;
+use super::{Definition, FUNCTIONS};
+use crate::{error::Error, input::Field};
 
 /// The repository's sample events.
 fn samples() -> Vec<String> {
@@ -25,6 +28,161 @@ fn is_an_event_or_an_error_for_every_function(payload: &str) -> Result<(), TestC
         }
     }
     Ok(())
+}
+
+/// What is read of an event, or the error's text.
+fn read(function: &Definition, event: &Map<String, Value>) -> Result<String, String> {
+    (function.event.read)(&Value::from(event.clone()).to_string()).map_err(|error: Error| error.to_string())
+}
+
+/// The least event of a function, of the inputs' examples.
+fn least(fields: &[Field]) -> Map<String, Value> {
+    let needed = fields.iter().filter(|field| field.required || !field.alternatives.is_empty());
+    needed.map(|field| (field.name().to_owned(), field.example.clone().unwrap())).collect()
+}
+
+/// What stands for an input that was left out. `blank` is a text of blanks.
+fn blanks(field: &Field, blank: &str) -> Vec<Value> {
+    match field.name() {
+        // A connection that is given is never replaced by the function's own role.
+        "connection" => return vec![Value::Null, Value::Object(Map::new())],
+        // `null` means that there is no item.
+        "expectedVersion" => return vec!["".into(), blank.into()],
+        _ => {}
+    }
+    let mut blanks = vec![Value::Null, "".into()];
+    // Blanks are a value of a key.
+    if !matches!(field.shape, crate::input::Shape::Value) {
+        blanks.push(blank.into());
+    }
+    if field.shape.is_structure() && !field.required {
+        blanks.extend([Value::Object(Map::new()), Value::Array(Vec::new())]);
+        for (open, close) in [("{", "}"), ("[", "]")] {
+            for text in [format!("{open}{close}"), format!("{blank}{open}{blank}{close}{blank}")] {
+                blanks.extend([Value::from(format!("\u{feff}{text}")), Value::from(text)]);
+            }
+        }
+    }
+    blanks
+}
+
+/// Values of structures that have no example and stand in no sample event.
+fn more_values(name: &str) -> Option<Value> {
+    let keys = serde_json::json!([{"AttributeName": "a", "KeyType": "HASH"}]);
+    Some(match name {
+        "globalSecondaryIndexes" | "localSecondaryIndexes" => {
+            serde_json::json!([{"IndexName": "i", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}])
+        }
+        "streamSpecification" => serde_json::json!({"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}),
+        "sseSpecification" => serde_json::json!({"Enabled": true}),
+        "resourcePolicy" => serde_json::json!({"Version": "2012-10-17", "Statement": []}),
+        "itemTypes" | "keyTypes" | "setTypes" | "addTypes" | "deleteFromSetTypes" | "appendTypes" => {
+            serde_json::json!({"a": "N", "b": ["S"], "c": {"d": "SS"}})
+        }
+        "expressionAttributeValueTypes" => serde_json::json!([{"key": ":v", "value": "N"}]),
+        "parameterTypes" => serde_json::json!(["N", null, {"a": "S"}]),
+        "deleteFromSet" | "append" => serde_json::json!({"a": [1.50, "x", null], "b.c": ["\u{e9}\\\""]}),
+        "connection" => serde_json::json!({"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "x"}),
+        "exclusiveStartKey" => serde_json::json!({"id": {"S": "a"}}),
+        "queryParameters" => serde_json::json!([{"key": "Limit", "value": "1"}]),
+        _ => return None,
+    })
+}
+
+/// One edit of a name: a character is left out, doubled, replaced, swapped with the next one, or has the other case.
+fn with_a_typo(name: &str, at: usize, edit: usize, other: char) -> String {
+    let mut characters: Vec<char> = name.chars().collect();
+    let at = at % characters.len();
+    match edit {
+        0 => drop(characters.remove(at)),
+        1 => characters.insert(at, other),
+        2 => characters[at] = other,
+        3 if at + 1 < characters.len() => characters.swap(at, at + 1),
+        _ if characters[at].is_ascii_lowercase() => characters[at] = characters[at].to_ascii_uppercase(),
+        _ => characters[at] = characters[at].to_ascii_lowercase(),
+    }
+    characters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_blank_input_is_left_out(blank in "[ \t\r\n]{1,4}", spelling in any::<prop::sample::Index>()) {
+        for function in FUNCTIONS {
+            let fields = (function.event.fields)();
+            for field in &fields {
+                let mut event = least(&fields);
+                event.remove(field.name());
+                let left_out = read(function, &event);
+                let name = spelling.get(field.names);
+                for blank in blanks(field, &blank) {
+                    event.insert((*name).to_owned(), blank);
+                    let read = read(function, &event);
+                    // An input that nobody reads keeps that it was there.
+                    if !matches!(field.shape, crate::input::Shape::Ignored) {
+                        prop_assert_eq!(&read, &left_out, "{} {:?}", function.name, event);
+                    }
+                    event.remove(*name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn json_in_text_is_that_json(before in "[ \t\r\n]{0,3}", after in "[ \t\r\n]{0,3}", mark in any::<bool>(), spelling in any::<prop::sample::Index>()) {
+        let samples: Vec<Map<String, Value>> =
+            samples().iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
+        for function in FUNCTIONS {
+            let fields = (function.event.fields)();
+            for field in fields.iter().filter(|field| field.shape.is_structure()) {
+                let given = samples.iter().filter_map(|sample| field.names.iter().find_map(|name| sample.get(*name)));
+                let values: Vec<Value> = given
+                    .cloned()
+                    .chain(field.example.clone())
+                    .chain(more_values(field.name()))
+                    .filter(|value| value.is_object() || value.is_array())
+                    .collect();
+                prop_assert!(!values.is_empty(), "{}: no value of `{}`", function.name, field.name());
+                let name = spelling.get(field.names);
+                for value in values {
+                    let mut event = least(&fields);
+                    event.remove(field.name());
+                    let mark = if mark { "\u{feff}" } else { "" };
+                    let text = format!("{mark}{before}{value}{after}");
+                    event.insert((*name).to_owned(), value);
+                    let from_json = read(function, &event);
+                    event.insert((*name).to_owned(), text.into());
+                    prop_assert_eq!(read(function, &event), from_json, "{} {:?}", function.name, event);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_refused_with_the_nearest_one(at in 0..40_usize, edit in 0..5_usize, other in "[a-zA-Z0-9_]") {
+        for function in FUNCTIONS {
+            let fields = (function.event.fields)();
+            let names: Vec<&str> = fields.iter().flat_map(|field| field.names).copied().collect();
+            for name in &names {
+                let typo = with_a_typo(name, at, edit, other.chars().next().unwrap());
+                if names.contains(&typo.as_str()) || typo.is_empty() {
+                    continue;
+                }
+                let mut event = least(&fields);
+                event.insert(typo.clone(), Value::Null);
+                let error = read(function, &event).unwrap_err();
+                let start = format!("`{typo}`: unknown input; the nearest is `");
+                prop_assert!(error.starts_with(&start), "{}: {}", function.name, error);
+                let nearest = error[start.len()..].trim_end_matches('`');
+                prop_assert!(names.contains(&nearest), "{}", error);
+                let distance = |known: &str| {
+                    strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &typo.to_ascii_lowercase())
+                };
+                prop_assert!(distance(nearest) <= distance(name), "{}", error);
+            }
+        }
+    }
 }
 
 proptest! {

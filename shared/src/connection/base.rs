@@ -11,6 +11,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::{
     Region, Role,
+    bounded::BoundedAnswer,
     renewal::{Load, Renew, Renewing},
     role,
     trust::HttpClients,
@@ -47,6 +48,7 @@ impl Base {
         let config = aws_sdk_sts::config::Builder::from(&*self.config)
             .region(sdk_region(region))
             .timeout_config(load_timeouts())
+            .interceptor(BoundedAnswer)
             .retry_partition(RetryPartition::custom("identity").build())
             .http_client(self.http.for_region(region).clone());
         let config = match credentials {
@@ -61,6 +63,7 @@ impl Base {
         let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config)
             .region(sdk_region(region))
             .timeout_config(load_timeouts())
+            .interceptor(BoundedAnswer)
             .retry_partition(RetryPartition::custom("identity").build())
             .http_client(self.http.for_region(region).clone());
         aws_sdk_secretsmanager::Client::from_conf(config.build())

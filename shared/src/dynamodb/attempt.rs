@@ -6,7 +6,8 @@ use aws_smithy_runtime_api::client::{
     interceptors::context::{Error as ModeledError, Output},
     orchestrator::{HttpResponse, OrchestratorError},
 };
-use hyper_util::client::legacy;
+
+use crate::error::never_connected;
 
 /// How an attempt ended. Variants are ordered: a later variant means that more may have happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -33,14 +34,12 @@ pub(super) fn outcome(
         (Some(200..=299), Some(Ok(_))) => Outcome::Answered,
         (Some(200..=299), _) => Outcome::AnswerLost,
         (Some(400..=499), _) => Outcome::Refused,
-        (None, Some(Err(error))) if never_connected(error) => Outcome::NotSent,
+        (None, Some(Err(error))) if had_no_connection(error) => Outcome::NotSent,
         _ => Outcome::Unknown,
     }
 }
 
-/// Whether no connection could be opened for the request.
-fn never_connected(error: &OrchestratorError<ModeledError>) -> bool {
-    let first = error.as_connector_error().and_then(|error| error.source());
-    std::iter::successors(first, |&error: &&(dyn StdError + 'static)| error.source())
-        .any(|error| error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect))
+/// Whether there was no connection to send the request on.
+fn had_no_connection(error: &OrchestratorError<ModeledError>) -> bool {
+    error.as_connector_error().and_then(|error| error.source()).is_some_and(never_connected)
 }

@@ -144,6 +144,8 @@ impl Calls {
     ) -> Result<T, Error> {
         self.open(&site, Effect::Read);
         let result = read.await;
+        let error_type = result.as_ref().err().map(Error::error_type);
+        debug!(service = site.service, operation = site.operation, errorType = error_type, "called");
         self.lock().open = None;
         result
     }

@@ -32,6 +32,7 @@ use super::{
     journal::Journal,
     operation::Effect,
 };
+use crate::error::throttling_reasons;
 
 /// The header that carries the X-Ray trace from service to service.
 const TRACE_ID: &str = "x-amzn-trace-id";
@@ -167,7 +168,8 @@ impl Intercept for AttemptLog {
             Some(response) if !response.status().is_success() => {
                 let code = code_of_refusal(response);
                 if code.as_deref().is_some_and(|code| THROTTLING_ERRORS.contains(&code)) {
-                    self.note(|journal| journal.throttles += 1);
+                    let reasons = response.body().bytes().map(throttling_reasons).unwrap_or_default();
+                    self.note(|journal| journal.throttled(reasons));
                 }
                 debug!(attempt, status = response.status().as_u16(), code, "refused");
             }
@@ -177,8 +179,8 @@ impl Intercept for AttemptLog {
     }
 }
 
-/// The rule for retries. A write that may have arrived is sent again only if twice is the same as once, and never after
-/// it certainly took effect. In all other cases the SDK decides.
+/// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
+/// after it surely took effect. What may be sent again is sent again if no answer came. The rest is up to the SDK.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -187,11 +189,14 @@ impl ClassifyRetry for AttemptLog {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let outcome =
             if self.lock().is_sent { outcome(context.response(), context.output_or_error()) } else { Outcome::NotSent };
-        let is_forbidden = matches!(
-            (self.effect, outcome),
-            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost)
-        );
-        if is_forbidden { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        match (self.effect, outcome) {
+            (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost) => {
+                RetryAction::RetryForbidden
+            }
+            // The SDK gives up when the answer is not HTTP.
+            (_, Outcome::Unknown) if context.response().is_none() => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
     }
 
     fn priority(&self) -> RetryClassifierPriority {

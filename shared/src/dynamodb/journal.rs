@@ -1,6 +1,6 @@
 //! Records the calls of an invocation while they are made.
 
-use crate::error::{CallSite, Error};
+use crate::error::{CallSite, Error, ThrottlingReason};
 
 /// The calls of an invocation.
 #[derive(Debug, Default, Clone)]
@@ -17,6 +17,8 @@ pub struct Journal {
     pub attempts: u32,
     /// How often a service throttled a request.
     pub throttles: u32,
+    /// Why it did, and how often for each reason.
+    pub throttling_reasons: Vec<(ThrottlingReason, u32)>,
 }
 
 /// A call that has no answer yet.
@@ -33,8 +35,18 @@ pub(super) struct OpenCall {
 }
 
 impl Journal {
-    /// The error for an invocation that reached its deadline. It names the call without an answer and the changes made
-    /// before.
+    /// Counts a request for which the service asked to slow down.
+    pub(super) fn throttled(&mut self, reasons: Vec<ThrottlingReason>) {
+        self.throttles += 1;
+        for reason in reasons {
+            match self.throttling_reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, count)) => *count += 1,
+                None => self.throttling_reasons.push((reason, 1)),
+            }
+        }
+    }
+
+    /// The error for an invocation whose time is over: the call that was not answered, and what was changed.
     #[must_use]
     pub fn deadline(&self) -> Error {
         const REMEDY: &str = "read before you repeat it, or give a `requestToken`";

@@ -5,13 +5,18 @@
 
 mod invalid_input;
 mod sdk;
+mod throttling;
 
 use std::{
     borrow::Cow,
     fmt::{self, Write as _},
 };
 
-pub use self::invalid_input::{InvalidInput, Problem};
+pub use self::{
+    invalid_input::{InvalidInput, Problem},
+    sdk::never_connected,
+    throttling::{ThrottlingReason, throttling_reasons},
+};
 use crate::{json::Json, path::Path};
 
 /// Error codes of the services that this component acts on.
@@ -186,7 +191,12 @@ impl fmt::Display for Refusal {
         if let Some(id) = &self.request_id {
             write!(f, ", request id {}", cut(id, SHOWN))?;
         }
-        f.write_str(")")
+        f.write_str(")")?;
+        for (index, reason) in throttling_reasons(&self.body).iter().enumerate() {
+            let before = if index == 0 { "; throttling reasons: " } else { ", " };
+            write!(f, "{before}{}", cut(&reason.to_string(), SHOWN * 4))?;
+        }
+        Ok(())
     }
 }
 
@@ -270,6 +280,25 @@ mod tests {
             error.to_string(),
             "Requested resource not found (DynamoDB GetItem, table `Users`, region eu-west-1, request id ABC)"
         );
+    }
+
+    #[test]
+    fn a_throttled_call_says_why() {
+        let mut refusal = Refusal {
+            code: "ThrottlingException".into(),
+            message: "slow down".into(),
+            call: CallSite { service: "DynamoDB", operation: "Query", table: None, region: "eu-west-1".into() },
+            request_id: None,
+            body: br#"{"throttlingReasons":[{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:a"},{"reason":"B"}]}"#
+                .to_vec(),
+            item: None,
+        };
+        assert_eq!(
+            Error::Service(Box::new(refusal.clone())).to_string(),
+            "slow down (DynamoDB Query, region eu-west-1); throttling reasons: TableReadKeyRangeThroughputExceeded of arn:a, B"
+        );
+        refusal.body.clear();
+        assert_eq!(Error::Service(Box::new(refusal)).to_string(), "slow down (DynamoDB Query, region eu-west-1)");
     }
 
     #[test]

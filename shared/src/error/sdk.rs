@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_types::request_id::RequestId as _;
+use hyper_util::client::legacy;
 
 use super::{CallSite, Error, Refusal};
 
@@ -40,6 +41,9 @@ impl Error {
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Self::Timeout(format!("no connection in time ({call})"))
             }
+            SdkError::DispatchFailure(_) if error.source().is_some_and(was_connected) => {
+                Self::ConnectionFailed(format!("no answer: {} ({call})", why()))
+            }
             SdkError::DispatchFailure(_) => Self::ConnectionFailed(format!("no connection: {} ({call})", why())),
             SdkError::ResponseError(_) => Self::ConnectionFailed(format!("the answer is broken: {} ({call})", why())),
             SdkError::ConstructionFailure(_) => {
@@ -64,7 +68,22 @@ impl Error {
     }
 }
 
-/// The error from one of our own credentials providers.
+/// Whether a request failed for want of a connection, so that none of it was sent.
+#[must_use]
+pub fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    http_error(error).is_some_and(legacy::Error::is_connect)
+}
+
+/// Whether a request failed on a connection.
+fn was_connected(error: &(dyn StdError + 'static)) -> bool {
+    http_error(error).is_some_and(|error| !error.is_connect())
+}
+
+fn http_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a legacy::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The error that one of our own credentials providers gave.
 fn own_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }

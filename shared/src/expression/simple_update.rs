@@ -66,7 +66,7 @@ impl<V> SimpleUpdate<V> {
         if self.is_empty() {
             return Err(Error::event(
                 "nothing to update: give `updateExpression`, or at least one of `set`, `remove`, `add`, \
-                 `deleteFromSet`, `append`",
+                 `deleteFromSet`, `append`; give a `conditionExpression` to only check the item and make sure that it is there",
             ));
         }
         check_path_count(self.paths().count())?;

@@ -65,10 +65,35 @@ pub enum Shape {
     Collection(Box<Shape>),
     /// An object with these inputs, or text that holds one.
     Structure(Vec<Field>),
-    /// A shape that several inputs share: its name and its definition.
+    /// An object whose members are somebody else's, or text that holds one.
+    Document,
+    /// A shape that several inputs share: its name, and what it is.
     Named(&'static str, fn() -> Shape),
     /// Any of these.
     OneOf(Vec<Shape>),
     /// Any value. It is accepted and not read.
     Ignored,
+}
+
+impl Shape {
+    /// Whether it is an object or a list, which may come as text, and of which an empty one counts as left out where it is
+    /// optional.
+    #[must_use]
+    pub fn is_structure(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Collection(_) | Self::Structure(_) | Self::Document => true,
+            Self::OneOf(shapes) => shapes.iter().any(Self::is_structure),
+            Self::Named(name, of) if *name != "types" => of().is_structure(),
+            Self::Text
+            | Self::Verbatim
+            | Self::Secret
+            | Self::Boolean
+            | Self::Whole { .. }
+            | Self::Words(_)
+            | Self::Value
+            | Self::Types
+            | Self::Named(..)
+            | Self::Ignored => false,
+        }
+    }
 }

@@ -14,7 +14,10 @@ use crate::{
     path::Path,
 };
 
-/// An event's members. Each keeps its own text, so that an error can name the member.
+/// The most members that an event may have. An action has fewer than 60 inputs, an envelope fewer members.
+const MOST_MEMBERS: usize = 1_000;
+
+/// An event's members, each as its own text, so that an error in one can name it.
 #[derive(Debug)]
 pub struct Members<'de>(Vec<(String, &'de RawValue)>);
 
@@ -28,10 +31,16 @@ impl<'de> Members<'de> {
         if payload.trim().is_empty() {
             return Err(Error::event("the payload is empty; give a JSON object with the action's inputs"));
         }
-        serde_json::from_str(payload).map_err(|error| {
+        let members: Self = serde_json::from_str(payload).map_err(|error| {
             let what = if error.is_data() { "a JSON object" } else { "JSON" };
             Error::event(format!("the payload is not {what}: {error}"))
-        })
+        })?;
+        if members.0.len() > MOST_MEMBERS {
+            return Err(Error::event(format!(
+                "the event has more than {MOST_MEMBERS} members; give the action's inputs only"
+            )));
+        }
+        Ok(members)
     }
 
     /// The text of the member with this name.
@@ -82,7 +91,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = access.next_entry()? {
-                    members.push(member);
+                    // One more than is allowed shows that there are too many.
+                    if members.len() <= MOST_MEMBERS {
+                        members.push(member);
+                    }
                 }
                 Ok(Members(members))
             }

@@ -13,7 +13,7 @@
 mod schema;
 mod schemas;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -105,8 +105,18 @@ pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Res
     Ok(schema.hash.name.clone())
 }
 
-/// The table's current schema, if it differs from the remembered one. A table that was found unchanged a moment ago is
-/// not looked up again, because `DescribeTable` is throttled.
+/// How long a look-up may take that only makes an error's message better.
+const SHORT: Duration = Duration::from_secs(1);
+
+/// The names of a table's key attributes; `None` if they are not known and cannot be looked up.
+pub async fn attribute_names(calls: &Calls, schemas: &Schemas, table: &str) -> Option<Vec<String>> {
+    let slot = schemas.slot(calls.client().identity, table);
+    let schema = tokio::time::timeout(SHORT, slot.get_or_look_up(|| look_up(calls, table))).await.ok()?;
+    schema.ok().map(|schema| schema.attribute_names())
+}
+
+/// The schema that the table has now, where it is not the remembered one. A table that was found unchanged just now is not looked
+/// up again: `DescribeTable` is throttled.
 async fn another_schema(
     calls: &Calls,
     slot: &Slot,
@@ -134,7 +144,15 @@ fn with_remedy(error: Error) -> Error {
 }
 
 impl KeyInputs {
-    /// The key from `key`, if the inputs give it.
+    /// The names of the key's attributes. As [`attribute_names`].
+    pub async fn attribute_names(&self, calls: &Calls, schemas: &Schemas) -> Option<Vec<String>> {
+        match &self.key {
+            Some(Collection(key)) => Some(key.iter().map(|(name, _)| name.clone()).collect()),
+            None => attribute_names(calls, schemas, &self.table_name).await,
+        }
+    }
+
+    /// The key from `key`, if that is how it is given.
     fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
         let Some(key) = &self.key else {
             return match self.key_types {

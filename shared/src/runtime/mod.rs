@@ -51,6 +51,9 @@ where
         true,
         Box::new(move |members, clients, limits| {
             let Event { common, input } = read_event::<Event<I>>(members)?;
+            if common.debug == Some(true) {
+                log::debug_from_here();
+            }
             let context = Arc::new(Context::new(&common, clients, Arc::clone(&schemas), &limits)?);
             Ok(Work { context: Some(Arc::clone(&context)), answer: action(context, input).boxed() })
         }),

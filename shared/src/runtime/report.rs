@@ -1,7 +1,9 @@
 //! The report of an event: one log line, and metrics if they are asked for. It holds no item, key value or secret.
 
 use std::{
+    collections::BTreeMap,
     io::{Write as _, stdout},
+    iter,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, UNIX_EPOCH},
 };
@@ -38,6 +40,13 @@ impl Report<'_> {
         self.result.ok().and_then(Answer::consumed_capacity)
     }
 
+    /// DynamoDB's reasons for having throttled, if it gave some.
+    fn throttling_reasons(&self) -> Option<String> {
+        let reasons: Vec<String> =
+            self.journal.throttling_reasons.iter().map(|(reason, _)| reason.to_string()).collect();
+        (!reasons.is_empty()).then(|| reasons.join(", "))
+    }
+
     fn error_type(&self) -> Option<&str> {
         self.result.err().map(Error::error_type)
     }
@@ -62,6 +71,7 @@ impl Reporter {
             awsRequestIds = journal.request_ids.join(" "),
             attempts = journal.attempts,
             throttles = journal.throttles,
+            throttlingReasons = report.throttling_reasons(),
             consumedCapacity = report.capacity(),
             milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             coldStart = cold,
@@ -70,9 +80,39 @@ impl Reporter {
             if result.is_ok() { "answered" } else { "failed" },
         );
         if let Some(namespace) = &self.namespace {
-            // Ignores errors: a closed standard output must not fail an invocation.
-            let _ = writeln!(stdout().lock(), "{}", self.metrics(namespace, report, cold));
+            let mut out = stdout().lock();
+            for line in iter::once(self.metrics(namespace, report, cold)).chain(self.reasons(namespace, report)) {
+                // Ignores errors: a closed standard output must not fail an invocation.
+                let _ = writeln!(out, "{line}");
+            }
         }
+    }
+
+    /// One more line for each throttling reason: a line has one value for each dimension.
+    fn reasons(&self, namespace: &str, report: &Report<'_>) -> Vec<Value> {
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        for (reason, count) in &report.journal.throttling_reasons {
+            *counts.entry(&reason.reason).or_default() += count;
+        }
+        let line = |(reason, count)| {
+            let throttles = json!({"Name": "Throttles", "Unit": "Count"});
+            let directive =
+                json!({"Namespace": namespace, "Dimensions": [["action", "reason"]], "Metrics": [throttles]});
+            json!({
+                "action": self.action,
+                "reason": reason,
+                "requestId": report.context.request_id,
+                "Throttles": count,
+                "_aws": {"Timestamp": self.milliseconds(), "CloudWatchMetrics": [directive]},
+            })
+        };
+        counts.into_iter().map(line).collect()
+    }
+
+    /// The time, as `CloudWatch` takes it.
+    fn milliseconds(&self) -> u64 {
+        let now = self.time.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The line from which `CloudWatch` makes metrics:
@@ -88,7 +128,6 @@ impl Reporter {
             count("ColdStarts"),
             unit("Latency", "Milliseconds"),
         ];
-        let now = self.time.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let error_type = report.error_type();
         let mut line = json!({
             "action": self.action,
@@ -108,8 +147,7 @@ impl Reporter {
             directives.push(metrics(&["action", "errorType"], vec![count("Errors")]));
             line["errorType"] = error_type.into();
         }
-        line["_aws"] =
-            json!({"Timestamp": u64::try_from(now.as_millis()).unwrap_or(u64::MAX), "CloudWatchMetrics": directives});
+        line["_aws"] = json!({"Timestamp": self.milliseconds(), "CloudWatchMetrics": directives});
         line
     }
 }

@@ -11,7 +11,7 @@ import unittest
 
 import lines
 
-# Those that `serve` gives its functions: the same database.
+# The credentials that `serve` gives its functions, because each access key has a database of its own.
 ENVIRONMENT = os.environ | {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
@@ -22,7 +22,7 @@ TABLE = "CliTable"
 
 
 class Answer:
-    """What the CLI said, and what it put into the output file."""
+    """What the CLI printed, and the payload in the output file."""
 
     def __init__(self, command, payload_file=None):
         done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
@@ -39,7 +39,7 @@ class Answer:
 
 
 def invoke(function, payload, *options):
-    """`payload` is what is sent: text as it stands, all else as its JSON."""
+    """Sends a text as it is, and every other payload as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         sent, received = os.path.join(folder, "event"), os.path.join(folder, "answer")
         with open(sent, "w", encoding="utf-8") as file:
@@ -49,7 +49,7 @@ def invoke(function, payload, *options):
 
 
 def dynamodb(*arguments):
-    """The same database, through the CLI alone."""
+    """Calls the same database by the CLI, without a function."""
     return Answer(["aws", "dynamodb", *arguments, "--endpoint-url", os.environ["DYNAMODB_URL"], "--output", "json"])
 
 
@@ -74,7 +74,7 @@ class AwsCli(unittest.TestCase):
     def get(self, key):
         got = dynamodb("get-item", "--table-name", TABLE, "--key", json.dumps({"id": {"S": key}}))
         self.assertEqual(got.status, 0, got.error)
-        # Of an item that is not there, the CLI says nothing.
+        # The CLI prints nothing when there is no item.
         return got.response
 
     def assert_refused(self, answer, code):
@@ -87,7 +87,7 @@ class AwsCli(unittest.TestCase):
             ["bash", "-c", os.environ["READY_MADE"]], capture_output=True, text=True, timeout=60, check=False
         )
         self.assertEqual(done.returncode, 0, done.stderr)
-        # The payload goes to standard output as well, before what the CLI says of the invocation.
+        # Standard output has the payload first, and then the CLI's own answer.
         payload, end = json.JSONDecoder().raw_decode(done.stdout)
         response = json.loads(done.stdout[end:])
         self.assertTrue(payload["data"]["found"], done.stdout)

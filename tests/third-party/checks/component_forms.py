@@ -1,21 +1,22 @@
-"""A flow written for the "Amazon DynamoDB" integration component: what its forms send, and the answers that its page
-shows. Every action and both pick-lists, in the order of a day's work on two tables.
+"""What the forms of the "Amazon DynamoDB" integration component send, and the answers that its page shows. The steps use every
+action and both pick-lists, on two tables.
 
 The forms send text only: numbers and booleans as text, structures as text that holds JSON, named values as lists of
-pairs, the connection as the component stores it. Items and answers are the page's own wherever it has one; `type`s and
-patterns stand for what differs from run to run.
+pairs, the connection as the component stores it. Items and answers are the page's own where it has one. Types and patterns
+stand for what differs from run to run.
 
-DYNAMODB_ENDPOINT_URL is the engine's endpoint.
+The functions are those that are deployed, behind AWS's Runtime Interface Emulator: see `emulator.py` for its variables.
 """
 
+import contextlib
 import decimal
+import functools
 import json
-import os
 import re
-import subprocess
 import unittest
 
 import lines
+from emulator import Emulator
 from shape import AtLeast, differences
 
 CONNECTION = {
@@ -38,12 +39,12 @@ def values(**named):
 
 
 def capacity(table):
-    """The page shows these two; what else DynamoDB says comes along."""
+    """The page shows these two members. DynamoDB returns more."""
     return AtLeast(TableName=table, CapacityUnits=decimal.Decimal)
 
 
 def description(table, status, attributes, key, units):
-    """A table as the page shows it. DynamoDB says more of it today than when the page was written."""
+    """A table as the page shows it. DynamoDB returns more today than when the page was written."""
     throughput = {"ReadCapacityUnits": units, "WriteCapacityUnits": units, "NumberOfDecreasesToday": 0}
     return AtLeast(
         TableName=table,
@@ -60,7 +61,7 @@ def description(table, status, attributes, key, units):
 
 USERS_ATTRIBUTES = [{"AttributeName": "userId", "AttributeType": "S"}]
 USERS_KEY = [{"AttributeName": "userId", "KeyType": "HASH"}]
-# In an order of their own: the key schema tells which is which.
+# Not in the order of the key: the key schema tells which attribute is which.
 ORDERS_ATTRIBUTES = [
     {"AttributeName": "orderId", "AttributeType": "N"},
     {"AttributeName": "userId", "AttributeType": "S"},
@@ -80,7 +81,7 @@ JOHN = {
     "tags": {"L": [{"S": "premium"}, {"S": "verified"}]},
 }
 
-# Each: what it shows, the function, what the form sends, the answer. An answer that is text is an error's type.
+# Each has its name, the function, the form's inputs, and the answer. An answer that is text is an error's type.
 STEPS = [
     (
         "create a table",
@@ -463,20 +464,9 @@ STEPS = [
 ]
 
 
-def invoke(function, event):
-    """The answer of the release binary, with every digit of its numbers."""
-    command = ["cargo", "run", "--quiet", "--locked", "--", "invoke", "--release"]
-    done = subprocess.run(
-        [*command, "--endpoint-url", os.environ["DYNAMODB_ENDPOINT_URL"], function, "-"],
-        input=json.dumps(event),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if not done.stdout:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout, parse_float=decimal.Decimal)
+@functools.cache
+def emulator(function):
+    return PROCESSES.enter_context(Emulator(function))
 
 
 def result(answer):
@@ -488,7 +478,7 @@ class ComponentForms(unittest.TestCase):
     """Its tests are the steps, in their order; see below."""
 
     def check(self, function, inputs, expected):
-        answer = invoke(function, COMMON | inputs)
+        answer = emulator(function).invoke(COMMON | inputs)
         text = json.dumps(answer, default=str, indent=2, ensure_ascii=False)
         if isinstance(expected, str):
             self.assertEqual(answer.get("errorType"), expected, text)
@@ -501,7 +491,7 @@ class ComponentForms(unittest.TestCase):
             self.assertEqual(next(iter(result(answer))), "$metadata", "the first member")
 
     def check_regions(self):
-        choices = invoke("select-region", COMMON)["result"]
+        choices = emulator("select-region").invoke(COMMON)["result"]
         self.assertIn({"label": "US East (N. Virginia) — us-east-1", "key": "us-east-1"}, choices)
         self.assertEqual([set(choice) for choice in choices], [{"label", "key"}] * len(choices))
 
@@ -517,4 +507,5 @@ add(len(STEPS) + 1, "pick a region", ComponentForms.check_regions)
 
 
 if __name__ == "__main__":
-    lines.main()
+    with contextlib.ExitStack() as PROCESSES:
+        lines.main()

@@ -1,4 +1,4 @@
-"""Runs a module's `unittest` tests; each is one line of the form that `tests/third-party/run` counts."""
+"""Runs a module's `unittest` tests, and prints for each the line that `tests/third-party/run` counts."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ class Lines(unittest.TestResult):
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        # What the test says is enough; where in the test it says so is not of interest.
+        # The message is enough, without the traceback.
         self._line("failed", test, str(err[1]))
 
     def addError(self, test, err):

@@ -35,7 +35,7 @@ class Regions(unittest.TestCase):
         print(f"botocore {botocore.__version__}: {len(cls.aws)} regions", flush=True)
 
     def test_every_region_of_aws_is_listed(self):
-        # Fewer would mean that the data is not what we take it for.
+        # Fewer would mean that the data has another form now.
         self.assertGreater(len(self.aws), 30)
         self.assertEqual(sorted(self.aws.keys() - self.ours.keys()), [], "only AWS has them")
 

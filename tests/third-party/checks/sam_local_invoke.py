@@ -1,7 +1,7 @@
 """`sam local invoke` of every function with its sample event, on the tables that `cargo run -- serve` starts with, in the
-order of a day's work. SAM is the SAM CLI, SAM_OPTIONS is what this machine needs.
+order of a day's work. SAM is the SAM CLI, SAM_OVERRIDES the parameters that this machine needs.
 
-The command exits with 0 when the function fails: what it prints is what counts.
+The command exits with 0 when the function fails. So its output is checked.
 """
 
 import decimal
@@ -48,7 +48,7 @@ CUSTOMER = {
     "closed": {"NULL": True},
 }
 
-# Each: the function's binary, and the answer to its event.
+# Each has the function's binary, and the answer to its sample event.
 STEPS = [
     ("list-tables", {"data": {"result": {"$metadata": METADATA, "TableNames": ["Customers", "Orders"]}, "found": True}}),
     (
@@ -106,7 +106,7 @@ STEPS = [
         "delete-item",
         {"data": {"$metadata": METADATA, "Attributes": ORDER_1002, "ConsumedCapacity": capacity("Orders")}},
     ),
-    # What is deleted is gone: the next one would be refused.
+    # `create-table` makes the table that this one deletes.
     ("delete-table", {"data": {"$metadata": METADATA, "TableDescription": orders("DELETING|ACTIVE")}}),
     ("create-table", {"data": {"$metadata": METADATA, "TableDescription": orders("ACTIVE")}}),
 ]
@@ -117,9 +117,11 @@ def logical_id(binary):
 
 
 def invoke(binary, event):
-    """The command of README.md, but for the image: the one that is made here cannot be pulled."""
+    """The command of docs/deploy.md, but for the image: the one that is made here cannot be pulled."""
     command = [os.environ["SAM"], "local", "invoke", logical_id(binary), "-e", event]
-    command += ["--env-vars", "events/env.json", *os.environ["SAM_OPTIONS"].split()]
+    command += ["--env-vars", "events/env.json", "--skip-pull-image"]
+    if os.environ["SAM_OVERRIDES"]:
+        command += ["--parameter-overrides", os.environ["SAM_OVERRIDES"]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0 or not done.stdout.strip():
         raise RuntimeError(done.stderr)
@@ -144,7 +146,7 @@ class SamLocalInvoke(unittest.TestCase):
         self.assertEqual({binary for binary, _ in STEPS} | {"select-region"}, binaries)
 
     def check_error(self):
-        # The table is there, the item of this event is not for it.
+        # This event is for another function.
         answer = invoke("get-item", "events/create-item.json")
         self.assertEqual(answer["errorType"], "InvalidInput", answer)
 

@@ -1,10 +1,12 @@
-"""`template.yaml` as AWS's own SAM translator makes CloudFormation of it: what is deployed, not what is written.
+"""`template.yaml` as AWS's own SAM translator makes CloudFormation of it.
 
 The argument is a Python that has the translator.
 """
 
 import json
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -31,7 +33,7 @@ print(json.dumps(transform(template, json.loads(sys.argv[1]), NoPolicies())))
 
 
 def translated(**parameters):
-    command = [PYTHON, "-c", TRANSLATE, json.dumps(parameters)]
+    command = [PYTHON, "-c", TRANSLATE, json.dumps({"TablePattern": "Orders"} | parameters)]
     environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0:
@@ -56,17 +58,56 @@ class SamTemplate(unittest.TestCase):
         used = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
         self.assertEqual(sorted(used), sorted(roles))
 
-    def test_roles_have_the_managed_policies_for_logs_and_traces_and_no_other(self):
+    def test_roles_have_the_managed_policies_for_logs_and_traces_and_those_of_the_template(self):
+        ours = {
+            "AssumesRoles": "AssumeRolesPolicy",
+            "ReadsSecrets": "ReadSecretsPolicy",
+            "TellsOfFailures": "FailureDestinationPolicy",
+        }
         for name, role in of(self.resources, "AWS::IAM::Role").items():
             policies = {json.dumps(policy).split("/")[-1].strip('"]}') for policy in role["ManagedPolicyArns"]}
-            self.assertEqual(policies, {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, name)
+            self.assertLessEqual({"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, policies, name)
+            others = [policy for policy in role["ManagedPolicyArns"] if "Fn::If" in policy]
+            self.assertEqual(len(others), len(role["ManagedPolicyArns"]) - 2, name)
+            for policy in others:
+                condition, given, otherwise = policy["Fn::If"]
+                self.assertEqual((given, otherwise), ({"Ref": ours[condition]}, {"Ref": "AWS::NoValue"}), name)
             principals = [statement["Principal"] for statement in role["AssumeRolePolicyDocument"]["Statement"]]
             self.assertEqual(principals, [{"Service": ["lambda.amazonaws.com"]}], name)
+        for condition, name in ours.items():
+            self.assertEqual(self.resources[name]["Condition"], condition)
+
+    def test_one_role_alone_may_not_scan_by_statements_and_only_where_the_parameter_says_so(self):
+        conditional = {
+            name: policy["Fn::If"]
+            for name, role in of(self.resources, "AWS::IAM::Role").items()
+            for policy in role.get("Policies", [])
+            if "Fn::If" in policy
+        }
+        self.assertEqual(list(conditional), ["RawRequestFunctionRole"])
+        condition, policy, otherwise = conditional["RawRequestFunctionRole"]
+        self.assertEqual((condition, otherwise), ("DeniesFullTableScans", {"Ref": "AWS::NoValue"}))
+        self.assertEqual([statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]], ["Deny"])
+
+    def test_every_function_reserves_the_concurrency_that_the_parameter_says(self):
+        for name, function in of(self.resources, "AWS::Lambda::Function").items():
+            condition, given, otherwise = function["ReservedConcurrentExecutions"]["Fn::If"]
+            self.assertEqual(condition, "ReservesConcurrency", name)
+            self.assertIn(given, [{"Ref": "ReservedConcurrency"}, -1], name)
+            self.assertEqual(otherwise, {"Ref": "AWS::NoValue"}, name)
 
     def test_nobody_is_let_in_by_the_translator(self):
         kinds = {resource["Type"] for resource in self.resources.values()}
         self.assertEqual(
-            kinds, {"AWS::Lambda::Function", "AWS::IAM::Role", "AWS::Logs::LogGroup", "AWS::Lambda::Url"}
+            kinds,
+            {
+                "AWS::IAM::ManagedPolicy",
+                "AWS::IAM::Role",
+                "AWS::Lambda::EventInvokeConfig",
+                "AWS::Lambda::Function",
+                "AWS::Lambda::Url",
+                "AWS::Logs::LogGroup",
+            },
         )
         for name, url in of(self.resources, "AWS::Lambda::Url").items():
             self.assertEqual(url["AuthType"], "AWS_IAM", name)
@@ -84,6 +125,15 @@ class SamTemplate(unittest.TestCase):
         for mode in ["Active", "PassThrough"]:
             for name, function in of(translated(Tracing=mode), "AWS::Lambda::Function").items():
                 self.assertIn(function["TracingConfig"]["Mode"], [mode, {"Ref": "Tracing"}], name)
+
+
+    def test_the_page_tells_of_every_parameter(self):
+        template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
+        parameters = template.partition("\nParameters:\n")[2].partition("\nConditions:\n")[0]
+        page = pathlib.Path("docs/deploy.md").read_text(encoding="utf-8")
+        rows = page.partition("\n## Parameters\n")[2].partition("\n## ")[0]
+        told = [name for row in re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+        self.assertEqual(sorted(told), sorted(re.findall(r"^  (\w+):$", parameters, re.MULTILINE)))
 
 
 if __name__ == "__main__":

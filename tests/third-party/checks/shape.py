@@ -1,4 +1,4 @@
-"""Holds an answer against the shape that it should have."""
+"""Compares an answer with the shape that it should have."""
 
 import re
 
@@ -10,7 +10,7 @@ class AtLeast(dict):
 def differences(expected, answer, path="answer"):
     """What is wrong with the answer, one line each.
 
-    `expected` is a value; or a type or a compiled pattern that the value must be of; or an object or a list of these.
+    `expected` is a value, a type, a compiled pattern, or an object or a list of these.
     """
     if isinstance(expected, dict):
         if not isinstance(answer, dict):

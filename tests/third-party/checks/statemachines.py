@@ -1,4 +1,4 @@
-"""What the checks of statemachines/ share: the definitions, an interpreter that runs them, and what it tells afterwards."""
+"""The definitions of statemachines/, an interpreter that runs them, and an execution that has ended."""
 
 import json
 import pathlib
@@ -53,7 +53,7 @@ def client(service, url, key="test", secret="test"):
         region_name=REGION,
         aws_access_key_id=key,
         aws_secret_access_key=secret,
-        # A check that fails should say so, not try again.
+        # A failed call must show, so none is tried again.
         config=botocore.config.Config(retries={"total_max_attempts": 1}, read_timeout=60),
     )
 
@@ -70,7 +70,7 @@ def make_table(dynamodb, name, *key):
 
 
 class Execution:
-    """One that has ended: how, with what, and its history."""
+    """An execution that has ended, with its history."""
 
     def __init__(self, told, history):
         self.name = told["name"]
@@ -95,13 +95,13 @@ class Execution:
         return [json.loads(event["taskSucceededEventDetails"]["output"]) for event in self.events("TaskSucceeded")]
 
     def payload_sizes(self):
-        """The bytes of everything that a state was given, or gave, or got from its task."""
+        """The number of bytes of each input and output of a state or a task."""
         for event in self.history:
             for detail in event.values():
                 if isinstance(detail, dict):
                     for held in (detail.get("input"), detail.get("output")):
                         if held:
-                            # Step Functions counts UTF-8; interpreters write escapes and blanks of their own.
+                            # Step Functions counts UTF-8. Interpreters add escapes and blanks of their own.
                             value = json.dumps(json.loads(held), ensure_ascii=False, separators=(",", ":"))
                             yield len(value.encode())
 
@@ -110,7 +110,7 @@ class Execution:
 
 
 class Interpreter:
-    """Step Functions as somebody else wrote it."""
+    """A Step Functions interpreter."""
 
     def __init__(self, url, role):
         self.client = client("stepfunctions", url)

@@ -1,7 +1,7 @@
 """An account on ministack with the functions as they are deployed, each with a role of its own, and a partner's account.
 
-MINISTACK_URL is ministack's endpoint (AUTH=true: signatures, trust policies and permissions count), FUNCTIONS the folder
-of the zips.
+MINISTACK_URL is the endpoint of a ministack with AUTH=true, which checks signatures, trust policies and permissions.
+FUNCTIONS is the folder of the zips.
 """
 
 import json
@@ -19,7 +19,7 @@ EXTERNAL_ID = "words-we-share"
 TABLES = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*"
 SECRETS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:partner/*"
 
-# As the README's table has them; get-item's may use connections, and no table of its own account.
+# As the table of docs/deploy.md has them; get-item's may use connections, and no table of its own account.
 PERMISSIONS = {
     "create-table": [("dynamodb:CreateTable", TABLES)],
     "describe-table": [("dynamodb:DescribeTable", TABLES)],
@@ -30,8 +30,8 @@ PERMISSIONS = {
     "get-item": [("sts:AssumeRole", PARTNER_ROLE), ("secretsmanager:GetSecretValue", SECRETS)],
 }
 
-# The attempts of the SDK in a function. An update that must not be done twice is given one.
-ATTEMPTS = dict.fromkeys(PERMISSIONS, 3) | {"update-item": 1}
+# How often the SDK in a function tries a call.
+ATTEMPTS = 3
 
 
 def policy(*statements):
@@ -48,7 +48,7 @@ def make_role(iam, name, trust, *statements):
 
 
 class Account:
-    """Everything in it. `hidden` is what nobody may read in an execution."""
+    """`hidden` lists the texts that no execution may show."""
 
     def __init__(self):
         self.wire = Wire(URL)
@@ -70,7 +70,7 @@ class Account:
             environment = {
                 "AWS_ENDPOINT_URL": URL,
                 "AWS_ENDPOINT_URL_DYNAMODB": self.wire.url,
-                "AWS_MAX_ATTEMPTS": str(ATTEMPTS[name]),
+                "AWS_MAX_ATTEMPTS": str(ATTEMPTS),
             }
             service.create_function(
                 FunctionName=name,

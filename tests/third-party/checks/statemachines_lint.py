@@ -1,5 +1,5 @@
-"""statemachines/ itself: every state leads somewhere that is there, every function is one that template.yaml tells of,
-and what is tried again is worth it. ASL_VALIDATOR is asl-validator's command."""
+"""The definitions of statemachines/: their states, their functions, what they try again and what they catch. ASL_VALIDATOR is
+asl-validator's command."""
 
 import json
 import os
@@ -12,13 +12,14 @@ import unittest
 import lines
 from statemachines import FOLDER, PLACEHOLDER, files
 
-# What is never tried again.
+# Errors that no state may retry.
 NEVER = {
     "InvalidInput",
     "InvalidConnection",
     "ResponseTooLarge",
     "Internal",
     "ConditionalCheckFailedException",
+    "IdempotentParameterMismatchException",
     "ValidationException",
     "AccessDenied",
     "AccessDeniedException",
@@ -26,8 +27,11 @@ NEVER = {
     "States.TaskFailed",
     "States.DataLimitExceeded",
 }
-# What may have happened although it failed.
-UNSURE = {"Timeout", "ConnectionFailed", "Sandbox.Timedout", "InternalServerError", "Lambda.Unknown"}
+# Errors after which a write may have happened.
+UNSURE = {"OutcomeUnknown", "Sandbox.Timedout", "Lambda.ServiceException", "Lambda.Unknown"}
+# How long a token counts, and how long one attempt may take: the functions' default timeout.
+TOKEN_SECONDS = 600
+ATTEMPT_SECONDS = 30
 
 
 def levels(machine):
@@ -122,15 +126,59 @@ class Lint(unittest.TestCase):
                 refused, *others = state["Retry"]
                 self.assertLessEqual(set(shown[0]["ErrorEquals"]), set(refused["ErrorEquals"]), name)
                 for retry in others:
-                    # It is the second one as it stands, or has nothing of it.
+                    # It is the page's second retrier, or it has none of that retrier's errors.
                     self.assertTrue(retry == shown[1] or not UNSURE & set(retry["ErrorEquals"]), name)
 
-    def test_a_change_that_must_not_happen_twice_is_not_tried_again_when_nobody_knows(self):
-        tried = {}
+    def test_what_is_tried_again_when_nobody_knows_may_be_done_twice(self):
+        """Each task tries again then. So each must read, or do the same twice as once."""
+        writes = 0
         for name, state, _ in self.states():
-            if state["Type"] == "Task":
-                tried[name] = UNSURE <= {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
-        self.assertEqual([name for name, again in tried.items() if not again], ["map-items.asl.json: BookLine"])
+            if state["Type"] != "Task":
+                continue
+            tried = {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
+            self.assertLessEqual(UNSURE, tried, name)
+            caught = {error for catch in state.get("Catch", []) for error in catch["ErrorEquals"]}
+            call = state.get("Parameters") or state["Arguments"]
+            function, payload = call["FunctionName"], call["Payload"]
+            if function in {f"${{{read}FunctionArn}}" for read in ("GetItem", "QueryItems", "DescribeTable")}:
+                continue
+            writes += 1
+            if function == "${CreateTableFunctionArn}":
+                self.assertIn("ResourceInUseException", caught, name)
+            elif function == "${DeleteTableFunctionArn}":
+                self.assertIn("ResourceNotFoundException", caught, name)
+            elif function == "${CreateItemFunctionArn}" and "conditionExpression" in payload:
+                self.assertIn(" OR takenBy = :thisExecution", payload["conditionExpression"], name)
+            elif function != "${CreateItemFunctionArn}":
+                self.assertIn("requestToken.$", payload, name)
+        self.assertEqual(writes, 5)
+
+    def test_all_attempts_with_a_token_end_while_it_counts(self):
+        found = 0
+        for name, state, _ in self.states():
+            if "requestToken.$" in state.get("Parameters", {}).get("Payload", {}):
+                found += 1
+                seconds = ATTEMPT_SECONDS
+                for retry in state["Retry"]:
+                    for attempt in range(retry["MaxAttempts"]):
+                        wait = retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt
+                        seconds += min(wait, retry["MaxDelaySeconds"]) + ATTEMPT_SECONDS
+                self.assertLess(seconds, TOKEN_SECONDS, name)
+        self.assertEqual(found, 1)
+
+    def test_the_token_on_the_page_is_the_one_that_is_used(self):
+        selector = self.machines["map-items.asl.json"]["States"]["BookLines"]["ItemSelector"]
+        page = (FOLDER / "README.md").read_text(encoding="utf-8")
+        self.assertIn(f'    "requestToken.$": {json.dumps(selector["requestToken.$"])}\n', page)
+
+    def test_who_catches_a_wrong_input_catches_it_by_both_names(self):
+        found = 0
+        for name, state, _ in self.states():
+            for catch in state.get("Catch", []):
+                both = {"InvalidInput", "ValidationException"} & set(catch["ErrorEquals"])
+                self.assertIn(len(both), (0, 2), name)
+                found += bool(both)
+        self.assertEqual(found, 2)
 
     def test_every_query_leaves_room_in_its_state(self):
         found = 0
@@ -151,7 +199,7 @@ class Lint(unittest.TestCase):
         invoked = re.findall(r"^                - !GetAtt (\w+)\.Arn$", resource, re.MULTILINE)
         self.assertEqual(sorted(invoked), sorted(filled.values()))
         self.assertEqual(re.findall(r"Action: (.*)", resource), ["lambda:InvokeFunction"])
-        # And it is a resource that the template can have.
+        # The template must be valid with this resource.
         template = pathlib.Path("template.yaml").read_text(encoding="utf-8")
         with_it = template.replace("\nOutputs:\n", f"\n{resource}\nOutputs:\n")
         self.assertNotEqual(with_it, template)

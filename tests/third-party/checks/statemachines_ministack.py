@@ -26,15 +26,28 @@ class OnMinistack(unittest.TestCase):
 
 
 class JsonPath(OrderIntake, PageThroughQuery, MapItems, OnMinistack):
-    meeting_point = "UpdateItem"
-    operations = {"create-item": "PutItem", "update-item": "UpdateItem"}
+    meeting_point = "TransactWriteItems"
+    # A write with a token is a transaction.
+    operations = {"create-item": "PutItem", "update-item": "TransactWriteItems"}
+    # How often a function sends a write whose answer is lost: with a token, as often as it may; with a condition, once.
+    sent = {"create-item": 1, "update-item": ATTEMPTS}
 
     def throttle(self, function, about=b""):
         answer = refuse("ProvisionedThroughputExceededException")
-        return self.wire.fault(self.operations[function], ATTEMPTS[function], answer, lambda body: about in body)
+        return self.wire.fault(self.operations[function], ATTEMPTS, answer, lambda body: about in body)
 
-    def lose_answer(self, function, about=b""):
-        return self.wire.fault(self.operations[function], ATTEMPTS[function], lose, lambda body: about in body)
+    def lose_answer(self, function, about=b"", invocations=1):
+        times = self.sent[function] * invocations
+        return self.wire.fault(self.operations[function], times, lose, lambda body: about in body)
+
+    def test_map_items_says_so_when_every_answer_of_a_line_is_lost_and_has_booked_it_once(self):
+        self.stock("c-silent", 5)
+        fault = self.lose_answer("update-item", b"c-silent", invocations=4)
+        done = self.book(("c-silent", 2))
+        self.assertEqual(fault.left, 0)
+        self.assertEqual(done.task_errors(), ["OutcomeUnknown"] * 4)
+        self.assertEqual(done.output["lines"], [{"sku": "c-silent", "outcome": "unknown", "error": "OutcomeUnknown"}])
+        self.assertEqual(self.stock("c-silent"), 3, "booked once")
 
 
 class CrossAccount(OnMinistack):
@@ -107,11 +120,18 @@ class TableLifecycle(OnMinistack):
         self.assert_gone(table)
 
     def test_table_lifecycle_goes_on_with_its_own_table_when_an_answer_is_lost(self):
-        self.wire.fault("CreateTable", 3, lose)
+        self.wire.fault("CreateTable", 1, lose)
         done, table = self.live()
         self.assertEqual(done.status, "SUCCEEDED", done.cause)
-        self.assertEqual(done.task_errors(), ["ConnectionFailed", "ResourceInUseException"])
+        self.assertEqual(done.task_errors(), ["OutcomeUnknown", "ResourceInUseException"])
         self.assertEqual(done.output["table"], table)
+        self.assert_gone(table)
+
+    def test_table_lifecycle_takes_a_table_for_deleted_when_the_answer_to_that_is_lost(self):
+        self.wire.fault("DeleteTable", 1, lose)
+        done, table = self.live()
+        self.assertEqual(done.status, "SUCCEEDED", done.cause)
+        self.assertEqual(done.task_errors(), ["OutcomeUnknown", "ResourceNotFoundException"])
         self.assert_gone(table)
 
     def test_table_lifecycle_says_when_there_never_was_a_table(self):

@@ -1,6 +1,6 @@
 """order-intake, page-through-query and map-items on moto's interpreter, which invokes the functions behind
-`cargo run -- serve`: MOTO_URL is the interpreter's endpoint, DYNAMODB_URL the database's. Between the two, on INVOKE_PORT,
-is a wire that this starts; it must be there before the interpreter is."""
+`cargo run -- serve`. MOTO_URL is the interpreter's endpoint, DYNAMODB_URL the database's, LAMBDA_URL that of the functions. The
+interpreter invokes them through a proxy on INVOKE_PORT, which this starts."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from statemachines_wire import Wire, fail
 class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
     maxDiff = None
     meeting_point = "update-item"
-    # This interpreter takes a state's size with every other character escaped (\\u00e9), which Step Functions does not.
+    # This interpreter counts escapes such as \\u00e9 for the size of a state. Step Functions counts UTF-8.
     alphabet = 'a"\n'
 
     @classmethod
@@ -24,7 +24,7 @@ class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
         cls.wire = Wire(os.environ["LAMBDA_URL"], int(os.environ["INVOKE_PORT"]))
         cls.dynamodb = client("dynamodb", os.environ["DYNAMODB_URL"], "local", "local")
         make_tables(cls.dynamodb)
-        # Without this, it tells of executions that never were.
+        # Without this setting, moto does not run executions.
         settings = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
         urllib.request.urlopen(f"{os.environ['MOTO_URL']}/moto-api/config", settings, timeout=10).close()
         cls.interpreter = Interpreter(os.environ["MOTO_URL"], f"arn:aws:iam::{ACCOUNT}:role/state-machines")
@@ -39,7 +39,7 @@ class OnMoto(OrderIntake, PageThroughQuery, MapItems, unittest.TestCase):
     def lose_answer(self, function, about=b""):
         def act(forward):
             forward()
-            return fail("ConnectionFailed")(forward)
+            return fail("OutcomeUnknown")(forward)
 
         return self.wire.fault(function, 1, act, lambda body: about in body)
 

@@ -8,7 +8,7 @@ import urllib.parse
 
 
 class Fault:
-    """What happens to the next `times` calls that match."""
+    """What happens to the next calls that match. `left` counts down."""
 
     def __init__(self, operation, times, matches, act):
         self.operation, self.left, self.matches, self.act = operation, times, matches, act
@@ -16,7 +16,7 @@ class Fault:
 
 
 class Meeting:
-    """Calls that wait for one another, to see how many come at once."""
+    """Calls that wait for one another, to count how many come at once."""
 
     def __init__(self, operation, expected):
         self.operation, self.expected = operation, expected
@@ -28,7 +28,7 @@ class Meeting:
             self.inside += 1
             self.most = max(self.most, self.inside)
             self.changed.notify_all()
-            # All that are expected; and then a moment for one too many.
+            # Waits for all that are expected, and then a moment for one too many.
             if self.most < self.expected:
                 self.changed.wait_for(lambda: self.most >= self.expected, 10)
                 self.changed.wait_for(lambda: self.most > self.expected, 0.5)
@@ -62,7 +62,7 @@ class Wire:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def fault(self, operation, times, act, matches=lambda _: True):
-        """`act` gets a function that forwards the call, and gives the answer, or None for none at all."""
+        """`act` takes a function that forwards the call. It returns the answer, or None to close the connection."""
         fault = Fault(operation, times, matches, act)
         with self.lock:
             self.faults.append(fault)
@@ -73,7 +73,7 @@ class Wire:
         return self.meeting
 
     def heal(self):
-        """Nothing of a test is left for the next one."""
+        """Removes all faults, for the next test."""
         with self.lock:
             self.faults, self.meeting = [], None
 
@@ -111,7 +111,7 @@ class Wire:
 
     def forward(self, request, body):
         connection = http.client.HTTPConnection(self.upstream, timeout=60)
-        # The signature is of these headers, Host among them.
+        # The signature covers these headers, Host included.
         connection.request("POST", request.path, body, dict(request.headers.items()))
         answer = connection.getresponse()
         payload = answer.read()
@@ -128,25 +128,25 @@ def refuse(code, status=400):
 
 
 def fail(error_type):
-    """An invocation that a function answered with its error, as Lambda tells it."""
+    """The answer of Lambda's API when a function failed."""
     body = json.dumps({"errorType": error_type, "errorMessage": "failed on request"})
     headers = [("x-amz-function-error", "Unhandled"), ("x-amzn-requestid", "FAILED"), ("content-type", "application/json")]
     return lambda _: (200, headers, body.encode())
 
 
 def lose(forward):
-    """It is done, and nobody hears of it."""
+    """Forwards the call and drops the answer."""
     forward()
 
 
 def change(edit):
-    """It is done, and something else is told of it."""
+    """Forwards the call and edits the answer."""
 
     def act(forward):
         status, headers, payload = forward()
         value = json.loads(payload)
         edit(value)
-        # The checksum would tell.
+        # The checksum no longer fits.
         return status, [pair for pair in headers if pair[0].lower() != "x-amz-crc32"], json.dumps(value).encode()
 
     return act

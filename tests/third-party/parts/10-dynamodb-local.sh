@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The integration tests once more, on AWS's own engine instead of the embedded one. Each test has its own access key id,
-# so its own database.
+# The integration tests on AWS's own engine instead of the embedded one. Each test has its own access key id, so each has its
+# own database.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 
@@ -13,7 +13,7 @@ else
   exit 1
 fi
 
-# Tests that ran on the embedded engine after all would pass as well.
+# Tests that ran on the embedded engine would pass, too. So the engine's log must show each operation.
 for operation in CreateTable DescribeTable ListTables DeleteTable PutItem GetItem UpdateItem DeleteItem Query \
   ExecuteStatement; do
   count=$(grep -c "\.$operation 200$" "$requests" || true)

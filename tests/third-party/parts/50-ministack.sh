@@ -4,7 +4,7 @@
 source "$(dirname "$0")/../tools.sh"
 
 need_python_packages
-# It takes a port, not the system's choice of one: a free one is asked for just before.
+# ministack cannot choose a port itself, so the system is asked for a free one.
 port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
   start "$logs/ministack.log" env -C "$logs" ministack

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# AWS's SAM CLI: the template checked, the functions built and deployed by it, and each one run by it in Docker, on DynamoDB
-# on this machine: the commands of README.md, as they stand there.
+# AWS's SAM CLI. It checks the template, builds the functions and deploys them. It runs each in Docker, on a DynamoDB on this
+# machine, by the commands of docs/deploy.md.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh
@@ -9,10 +9,10 @@ source "$here/functions.sh"
 source "$here/docker.sh"
 
 need_sam
-# The template's own, or this machine's.
+# The template's own, or this machine's. What is given here replaces what samconfig.toml gives.
 architecture=x86_64 overrides=()
 if [[ $(uname -m) != x86_64 ]]; then
-  architecture=arm64 overrides=(--parameter-overrides Architecture=arm64)
+  architecture=arm64 overrides=(--parameter-overrides "Architecture=arm64 TablePattern=*")
 fi
 
 if "$sam" validate --lint >"$logs/validate.log" 2>&1; then
@@ -22,7 +22,7 @@ else
   failed "sam validate --lint"
 fi
 
-# What cargo-lambda has built for all parts is there when SAM has it built.
+# SAM runs cargo-lambda, which finds its own build of all parts.
 need_built_functions
 python "$here/checks/sam_template.py" "$store/sam/bin/python"
 if "$sam" build "${overrides[@]}" >"$logs/build.log" 2>&1; then
@@ -42,12 +42,12 @@ done
 
 # --- Deployed ----------------------------------------------------------------------------------------------------
 
-# An account in a process, which makes CloudFormation's stacks with AWS's own translator and holds every role to its policy.
+# An account in a process. It makes CloudFormation's stacks with AWS's own translator, and roles may do what their policies say.
 port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
   start "$logs/ministack.log" env -C "$logs" ministack
 await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port SAM_OVERRIDES=${overrides[1]:-} python "$here/checks/sam_deploy.py"
+SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port ARCHITECTURE=$architecture python "$here/checks/sam_deploy.py"
 
 # --- In Docker ---------------------------------------------------------------------------------------------------
 
@@ -61,8 +61,8 @@ make_lambda_image "$image" "$rie" "$target/lambda/get-item/bootstrap"
 cargo build --locked -p local -p functions --bins
 start "$logs/serve.log" cargo run --locked -- serve --dynamodb 172.17.0.1:8000 --sts 172.17.0.1:8001
 await "$logs/serve.log" 'Ctrl-C ends it' 120 >/dev/null
-# As README.md has it, but for the image: the one that is made here cannot be pulled.
-export SAM=$sam SAM_OPTIONS="${overrides[*]} --skip-pull-image"
+# As docs/deploy.md has it, but for the image: the one that is made here cannot be pulled.
+export SAM=$sam SAM_OVERRIDES=${overrides[1]:-}
 python "$here/checks/sam_local_invoke.py"
 
 port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

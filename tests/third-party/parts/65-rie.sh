@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# AWS's own Runtime API around the binaries that are deployed: the Runtime Interface Emulator, without Docker.
+# The functions as they are deployed, behind AWS's Runtime Interface Emulator, without Docker.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh

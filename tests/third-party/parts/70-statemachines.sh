@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The state machines: linted, and run to their ends on two interpreters, with the functions as they are deployed on the one
-# (ministack) and behind `cargo run -- serve` on the other (moto).
+# The state machines, linted and run to their ends on two interpreters. On ministack they invoke the functions as they are
+# deployed, on moto those behind `cargo run -- serve`.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh
 source "$here/functions.sh"
 
-# Both take a port, not the system's choice of one: a free one is asked for just before.
+# Neither can choose a port itself, so the system is asked for a free one.
 free_port() {
   python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
@@ -21,7 +21,7 @@ python "$here/checks/statemachines_lint.py" || status=1
 
 echo "on ministack"
 port=$(free_port)
-# It unpacks the zips, and leaves them there. The states' waits take a hundredth of their time.
+# ministack unpacks the zips and leaves them behind. The states' waits take a hundredth of their time.
 unpacked=$logs/unpacked
 mkdir "$unpacked"
 TMPDIR=$unpacked AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
@@ -37,7 +37,7 @@ start "$logs/serve.log" cargo run --locked -- serve --empty
 await "$logs/serve.log" 'Ctrl-C ends it' 120 >/dev/null
 LAMBDA_URL=$(await "$logs/serve.log" '^Lambda +http://127\.0\.0\.1:[0-9]+' 1 | grep -oE 'http.*')
 DYNAMODB_URL=$(await "$logs/serve.log" '^DynamoDB +http://127\.0\.0\.1:[0-9]+' 1 | grep -oE 'http.*')
-# The interpreter invokes functions at MOTO_PORT, where the check puts something in front of Lambda's API.
+# The interpreter invokes functions at MOTO_PORT, where the check puts a proxy in front of Lambda's API.
 INVOKE_PORT=$(free_port)
 port=$(free_port)
 MOTO_PORT=$INVOKE_PORT start "$logs/moto.log" moto_server -H 127.0.0.1 -p "$port"

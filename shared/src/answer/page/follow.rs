@@ -30,9 +30,13 @@ pub struct Follow {
 /// # Errors
 /// As [`Calls::send`] and [`Pages::add`].
 pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Result<Answer, Error> {
-    let Follow { all, mut start, limit, is_filtered, bounds, format } = follow;
-    // A statement that writes returns one page. It must not be sent again to get a shorter one.
+    let Follow { all, mut start, limit, is_filtered, mut bounds, format } = follow;
+    // A statement that writes has one page, and must not be sent again for a part of it.
     let can_repeat = R::OPERATION.effect(request.traits()) == Effect::Read;
+    if !can_repeat {
+        bounds.items = None;
+    }
+    let all = all && can_repeat;
     let mut pages = Pages::new(format, bounds, R::CONTINUATION);
     let page = |start: Option<&Start>, most: Option<usize>| {
         let limit = [limit, most].into_iter().flatten().min();
@@ -42,8 +46,13 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
     // If DynamoDB filters items out, it must evaluate more items than are wanted.
     let wanted = |pages: &Pages| if is_filtered { None } else { pages.items_left() };
 
-    let first_limit = if can_repeat { wanted(&pages) } else { None };
-    let mut reply: Reply = page(start.as_ref(), first_limit).await?;
+    let mut reply: Reply = page(start.as_ref(), wanted(&pages)).await?;
+    if !can_repeat {
+        return match pages.add(reply, None).map_err(took_effect)? {
+            Next::After(_) | Next::Done => Ok(pages.into_answer()),
+            Next::Again(_) => Err(took_effect(Error::ResponseTooLarge("the answer has no room".to_owned()))),
+        };
+    }
     loop {
         let asked_after = start.as_ref().map(Start::text);
         if all && let Some(text) = pages.key_ahead(&reply) {
@@ -65,5 +74,15 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
             Next::After(_) | Next::Done => return Ok(pages.into_answer()),
             Next::Again(limit) => page(start.as_ref(), Some(limit)).await?,
         };
+    }
+}
+
+/// The error for a write whose answer is too large.
+fn took_effect(error: Error) -> Error {
+    match error {
+        Error::ResponseTooLarge(message) => {
+            Error::ResponseTooLarge(format!("{message}; the statement took effect all the same"))
+        }
+        other => other,
     }
 }

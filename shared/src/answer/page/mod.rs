@@ -118,6 +118,7 @@ impl Pages {
         self.last = reply.after(&self.last);
         let before = self.out.len();
         let body = text_of(&body)?;
+        let members_before = std::mem::take(&mut self.members);
         let mut page = self.read(body)?;
         self.capacity = match (self.capacity.take(), page.capacity.take()) {
             (Some(sum), Some(more)) => Some(sum_of(sum, more)),
@@ -163,6 +164,10 @@ impl Pages {
                 return Ok(Next::Again(page.limit_for(kept, all)));
             };
             self.out.truncate(end);
+            if kept == 0 && all > 0 {
+                // The page is dropped, and with it what it says of itself: the answer ends with the page before.
+                self.members = members_before;
+            }
             self.counts = counts;
             self.last_key = key;
             let full = size + SLACK > self.bounds.bytes || self.items_left() == Some(0);

@@ -151,9 +151,20 @@ impl<L: Load> Renewing<L> {
             }
             self.renew(&mut state)
         };
+        let waiting = Instant::now();
         match renewal.result.wait_for(Option::is_some).await.as_deref() {
-            Ok(Some(result)) => result.clone(),
-            // The task was dropped: its runtime ended, or it panicked.
+            Ok(Some(result)) => {
+                let site = self.0.source.site();
+                debug!(
+                    service = site.service,
+                    operation = site.operation,
+                    waitedMilliseconds = u64::try_from(waiting.elapsed().as_millis()).unwrap_or(u64::MAX),
+                    errorType = result.as_ref().err().map(Error::error_type),
+                    "waited for credentials"
+                );
+                result.clone()
+            }
+            // The task is gone: its runtime ends, or it panicked.
             Ok(None) | Err(_) => Err(self.given_up()),
         }
     }
@@ -163,6 +174,8 @@ impl<L: Load> Renewing<L> {
         if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_current(self.0.load_timeout)) {
             return renewal.clone();
         }
+        // In the span of the call that asks: the task below belongs to no invocation.
+        debug!(service = self.0.source.site().service, "credentials are renewed");
         let (sender, result) = watch::channel(None);
         let renewal = Renewal { started: Instant::now(), result };
         state.renewal = Some(renewal.clone());
@@ -172,7 +185,6 @@ impl<L: Load> Renewing<L> {
             let result = loaded.unwrap_or_else(|_| Err(this.given_up()));
             match &result {
                 Ok(loaded) => {
-                    debug!("credentials were renewed");
                     this.state().kept = Some(Kept::new(loaded.clone(), this.0.time.now(), fastrand::f64()));
                 }
                 Err(error) => {

@@ -13,6 +13,7 @@
 use std::{
     fs,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use aws_smithy_http_client::{
@@ -38,6 +39,11 @@ use crate::settings;
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, as <https://www.amazontrust.com/repository/> publishes
 /// them.
 const AMAZON: &[u8] = include_bytes!("amazon.pem");
+
+/// How long a connection is kept that no request uses. Servers and the network forget idle connections without a word, above all
+/// while a function is frozen. A write that is sent on such a connection may have arrived, and is not sent again. A new connection
+/// takes a few milliseconds.
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 /// The HTTP clients, one for each set of trusted certificates. All identities share a client's connections.
 #[derive(Debug, Clone)]
@@ -99,6 +105,7 @@ fn client(trusted: TrustStore, proxies: ProxyConfig) -> SharedHttpClient {
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .proxy_config(proxies.clone())
+            .pool_idle_timeout(LONGEST_IDLE)
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(tls.clone());
         connector
