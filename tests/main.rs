@@ -7,13 +7,13 @@
 //! - `harness`: the functions, the engine, and the proxy between them
 //! - `actions`: each action's success, required inputs, rejected inputs, service errors and spellings
 //! - `sources`: the pick-lists
-//! - `bad_input`: what no action may be given
-//! - `inputs`: what flows, forms and serializers really send
+//! - `bad_input`: payloads that no action accepts
+//! - `inputs`: inputs as flows, forms and serializers send them
 //! - `component`: flows of the component that the functions implement, and the page that compares them
 //! - `conditions`: the item that made a condition fail
-//! - `values`, `expressions`, `connections`: what all actions have in common
-//! - `faults`: what goes wrong on the way; the largest payloads; a soak
-//! - `reserved_words`: each of them, everywhere
+//! - `values`, `expressions`, `connections`: behaviour that all actions share
+//! - `faults`: failing connections and answers, the largest payloads, a soak test
+//! - `reserved_words`: every reserved word, in every position
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked
 //! - `leaks`: no log or answer contains a secret

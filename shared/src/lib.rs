@@ -16,7 +16,7 @@
 //! 9. `input` reads inputs and describes them.
 //! 10. `json`, `path`, `error`, `settings`: pure code without a client and without async.
 
-#![allow(unreachable_pub, reason = "the rooms are private; the feature `internals` opens some of them")]
+#![allow(unreachable_pub, reason = "the modules are private; the feature `internals` opens some of them")]
 #![cfg_attr(
     not(feature = "internals"),
     allow(

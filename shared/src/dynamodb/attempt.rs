@@ -39,7 +39,7 @@ pub(super) fn outcome(
     }
 }
 
-/// Whether there was no connection to send the request on.
+/// Whether no connection could be opened for the request.
 fn had_no_connection(error: &OrchestratorError<ModeledError>) -> bool {
     error.as_connector_error().and_then(|error| error.source()).is_some_and(never_connected)
 }

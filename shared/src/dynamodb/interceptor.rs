@@ -179,8 +179,9 @@ impl Intercept for AttemptLog {
     }
 }
 
-/// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
-/// after it surely took effect. What may be sent again is sent again if no answer came. The rest is up to the SDK.
+/// The rule for retries. A write that may have arrived is sent again only if twice is the same as once, and never after
+/// it certainly took effect. A request that may be sent again is sent again if no answer came. In all other cases the
+/// SDK decides.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -193,7 +194,7 @@ impl ClassifyRetry for AttemptLog {
             (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost) => {
                 RetryAction::RetryForbidden
             }
-            // The SDK gives up when the answer is not HTTP.
+            // The SDK does not retry if the answer is not HTTP.
             (_, Outcome::Unknown) if context.response().is_none() => RetryAction::transient_error(),
             _ => RetryAction::NoActionIndicated,
         }

@@ -17,7 +17,7 @@ pub struct Journal {
     pub attempts: u32,
     /// How often a service throttled a request.
     pub throttles: u32,
-    /// Why it did, and how often for each reason.
+    /// The reasons for throttling, each with its number of requests.
     pub throttling_reasons: Vec<(ThrottlingReason, u32)>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct OpenCall {
 }
 
 impl Journal {
-    /// Counts a request for which the service asked to slow down.
+    /// Counts a throttled request.
     pub(super) fn throttled(&mut self, reasons: Vec<ThrottlingReason>) {
         self.throttles += 1;
         for reason in reasons {
@@ -46,7 +46,8 @@ impl Journal {
         }
     }
 
-    /// The error for an invocation whose time is over: the call that was not answered, and what was changed.
+    /// The error for an invocation that reached its deadline. It names the call without an answer and the changes made
+    /// before.
     #[must_use]
     pub fn deadline(&self) -> Error {
         const REMEDY: &str = "read before you repeat it, or give a `requestToken`";

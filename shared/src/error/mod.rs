@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_throttled_call_says_why() {
+    fn a_throttled_call_shows_the_reasons() {
         let mut refusal = Refusal {
             code: "ThrottlingException".into(),
             message: "slow down".into(),

@@ -68,13 +68,13 @@ impl Error {
     }
 }
 
-/// Whether a request failed for want of a connection, so that none of it was sent.
+/// Whether no connection could be opened, so that no part of the request was sent.
 #[must_use]
 pub fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     http_error(error).is_some_and(legacy::Error::is_connect)
 }
 
-/// Whether a request failed on a connection.
+/// Whether the request failed after its connection was opened.
 fn was_connected(error: &(dyn StdError + 'static)) -> bool {
     http_error(error).is_some_and(|error| !error.is_connect())
 }
@@ -83,7 +83,7 @@ fn http_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a legacy::Err
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The error that one of our own credentials providers gave.
+/// The error from one of our own credentials providers.
 fn own_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }

@@ -65,9 +65,9 @@ pub enum Shape {
     Collection(Box<Shape>),
     /// An object with these inputs, or text that holds one.
     Structure(Vec<Field>),
-    /// An object whose members are somebody else's, or text that holds one.
+    /// An object with members that this component does not define, or text that holds one.
     Document,
-    /// A shape that several inputs share: its name, and what it is.
+    /// A shape that several inputs share: its name and its definition.
     Named(&'static str, fn() -> Shape),
     /// Any of these.
     OneOf(Vec<Shape>),
@@ -76,8 +76,8 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether it is an object or a list, which may come as text, and of which an empty one counts as left out where it is
-    /// optional.
+    /// Whether the shape is an object or a list. Such an input may come as text. If it is optional, an empty one counts
+    /// as left out.
     #[must_use]
     pub fn is_structure(&self) -> bool {
         match self {

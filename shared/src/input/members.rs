@@ -14,10 +14,10 @@ use crate::{
     path::Path,
 };
 
-/// The most members that an event may have. An action has fewer than 60 inputs, an envelope fewer members.
+/// The most members of an event. An action has fewer than 60 inputs, and an envelope has fewer members than that.
 const MOST_MEMBERS: usize = 1_000;
 
-/// An event's members, each as its own text, so that an error in one can name it.
+/// An event's members. Each keeps its own text, so that an error can name the member.
 #[derive(Debug)]
 pub struct Members<'de>(Vec<(String, &'de RawValue)>);
 
@@ -91,7 +91,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = access.next_entry()? {
-                    // One more than is allowed shows that there are too many.
+                    // Reading one member more than allowed is enough to find that there are too many.
                     if members.len() <= MOST_MEMBERS {
                         members.push(member);
                     }

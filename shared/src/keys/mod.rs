@@ -105,18 +105,18 @@ pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Res
     Ok(schema.hash.name.clone())
 }
 
-/// How long a look-up may take that only makes an error's message better.
+/// The timeout of a look-up that only improves an error message.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// The names of a table's key attributes; `None` if they are not known and cannot be looked up.
+/// The names of a table's key attributes. `None` if they are not known and cannot be looked up.
 pub async fn attribute_names(calls: &Calls, schemas: &Schemas, table: &str) -> Option<Vec<String>> {
     let slot = schemas.slot(calls.client().identity, table);
     let schema = tokio::time::timeout(SHORT, slot.get_or_look_up(|| look_up(calls, table))).await.ok()?;
     schema.ok().map(|schema| schema.attribute_names())
 }
 
-/// The schema that the table has now, where it is not the remembered one. A table that was found unchanged just now is not looked
-/// up again: `DescribeTable` is throttled.
+/// The table's current schema, if it differs from the remembered one. A table that was found unchanged a moment ago is
+/// not looked up again, because `DescribeTable` is throttled.
 async fn another_schema(
     calls: &Calls,
     slot: &Slot,
@@ -144,7 +144,7 @@ fn with_remedy(error: Error) -> Error {
 }
 
 impl KeyInputs {
-    /// The names of the key's attributes. As [`attribute_names`].
+    /// The names of the key's attributes. See [`attribute_names`].
     pub async fn attribute_names(&self, calls: &Calls, schemas: &Schemas) -> Option<Vec<String>> {
         match &self.key {
             Some(Collection(key)) => Some(key.iter().map(|(name, _)| name.clone()).collect()),
@@ -152,7 +152,7 @@ impl KeyInputs {
         }
     }
 
-    /// The key from `key`, if that is how it is given.
+    /// The key from `key`, if the inputs give it.
     fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
         let Some(key) = &self.key else {
             return match self.key_types {

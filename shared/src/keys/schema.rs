@@ -34,12 +34,12 @@ pub(super) struct KeyAttribute {
 }
 
 impl KeySchema {
-    /// The names of its attributes, the hash key's first.
+    /// The names of the key's attributes. The hash key's name comes first.
     pub(super) fn attribute_names(&self) -> Vec<String> {
         [Some(&self.hash), self.range.as_ref()].into_iter().flatten().map(|attribute| attribute.name.clone()).collect()
     }
 
-    /// What is needed of a `DescribeTable` response.
+    /// Reads the key schema from the body of a `DescribeTable` response.
     pub(super) fn from_description(body: &[u8]) -> Result<Self, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]

@@ -33,7 +33,7 @@ inputs! {
         input_format: Option<Ignored> = ["inputFormat"],
         /// An input that every form sends. It is accepted and not read.
         output_format: Option<Ignored> = ["outputFormat"],
-        /// What a form sends. It is accepted and not read: there are no calls to log.
+        /// An input that every form sends. It is accepted and not read, because there are no calls to log.
         debug: Option<Ignored> = ["debug"],
     }
 }
