@@ -162,7 +162,11 @@ async fn measure(harness: &Harness, function: &str, payloads: &[(&str, String)])
         let invocation = harness.invoke(function, payload.clone()).await;
         let peak = peak(&invocation.log);
         if std::env::var_os("SHOW_PAYLOADS").is_some() {
-            eprintln!("{function} / {name}: {:?}, {peak:?} MB, {:.150}", invocation.duration, String::from_utf8_lossy(&invocation.payload));
+            eprintln!(
+                "{function} / {name}: {:?}, {peak:?} MB, {:.150}",
+                invocation.duration,
+                String::from_utf8_lossy(&invocation.payload)
+            );
         }
         let mut fail = |problem: String| failures.push(format!("{function} / {name}: {problem}"));
         if peak.is_some_and(|peak| peak >= 128) {

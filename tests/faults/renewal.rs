@@ -44,7 +44,11 @@ fn get(connection: &Value) -> Value {
 fn sources() -> [(Value, &'static str, &'static str); 4] {
     [
         (role(), "Action=AssumeRole", "STS AssumeRole"),
-        (json!({"roleArn": ROLE, "externalId": "ours", "accessKeyId": "ada", "secretAccessKey": "ada secret"}), "Action=AssumeRole", "STS AssumeRole"),
+        (
+            json!({"roleArn": ROLE, "externalId": "ours", "accessKeyId": "ada", "secretAccessKey": "ada secret"}),
+            "Action=AssumeRole",
+            "STS AssumeRole",
+        ),
         (json!({"secretId": "pair"}), "GetSecretValue", "Secrets Manager GetSecretValue"),
         (json!({"secretId": "role"}), "Action=AssumeRole", "STS AssumeRole"),
     ]

@@ -166,7 +166,9 @@ async fn nothing_is_lost_and_nothing_counts_twice() {
 #[ignore = "takes minutes; a command of its own"]
 async fn soak_of_a_hundred_thousand() {
     let number = |name, otherwise| {
-        std::env::var(name).ok().map_or(otherwise, |text: String| text.parse().unwrap_or_else(|_| panic!("{name}: {text}")))
+        std::env::var(name)
+            .ok()
+            .map_or(otherwise, |text: String| text.parse().unwrap_or_else(|_| panic!("{name}: {text}")))
     };
     soak(usize::try_from(number("SOAK_INVOCATIONS", 100_000)).unwrap(), number("SOAK_SEED", 42)).await;
 }

@@ -308,7 +308,9 @@ async fn case(
     let attempts = wire.count(id) - before;
     let ended = match invocation.error() {
         None => End::Ok(attempts),
-        Some(error) if attempts == 1 && End::Error("OutcomeUnknown") == expected && error.error_type == "OutcomeUnknown" => {
+        Some(error)
+            if attempts == 1 && End::Error("OutcomeUnknown") == expected && error.error_type == "OutcomeUnknown" =>
+        {
             let says = match row.fault.ending {
                 Ending::Cut | Ending::WrongChecksum | Ending::WrongLength(_) | Ending::Endless | Ending::Terabyte => {
                     "the write took effect, and its answer was lost"

@@ -106,7 +106,9 @@ async fn a_refusal_for_the_clock_is_told_and_nothing_was_written() {
         }
         let event = json!({"tableName": "Tab", "key": {"id": "a"}, "add": {"n": 1}, "connection": connection});
         harness.refuses("update-item", event, "InvalidSignatureException", &["Signature expired"]).await;
-        while harness.invoke("update-item", r#"{"tableName": "Tab", "key": {"id": "b"}, "add": {"n": 1}}"#).await.failed {}
+        while harness.invoke("update-item", r#"{"tableName": "Tab", "key": {"id": "b"}, "add": {"n": 1}}"#).await.failed
+        {
+        }
     }
     let answer = harness.ok("get-item", json!({"tableName": "Tab", "key": {"id": "a"}})).await;
     assert_eq!(answer["data"]["found"], false);
@@ -123,7 +125,9 @@ async fn a_table_operation_whose_answer_is_lost_says_so() {
         "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "billingMode": "PAY_PER_REQUEST",
     });
-    for (function, event, tables) in [("create-table", &create, json!(["New"])), ("delete-table", &json!({"tableName": "New"}), json!([]))] {
+    for (function, event, tables) in
+        [("create-table", &create, json!(["New"])), ("delete-table", &json!({"tableName": "New"}), json!([]))]
+    {
         wire.next("\"New\"", Fault { applied: true, ending: Ending::Reset });
         let before = wire.count("\"New\"");
         harness.refuses(function, event, "OutcomeUnknown", &["whether it took effect is not known"]).await;

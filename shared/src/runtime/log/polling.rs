@@ -46,7 +46,8 @@ impl<S: Subscriber> Layer<S> for Waits {
         let metadata = event.metadata();
         let is_failed_call = metadata.target() == ASKS_FOR_EVENTS && *metadata.level() == Level::WARN;
         // With one event at a time, `service` waits.
-        let is_many = || Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+        let is_many =
+            || Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
         if is_failed_call && is_many() {
             let wait = self.next(Instant::now());
             tokio::task::block_in_place(|| thread::sleep(wait));
