@@ -40,9 +40,11 @@ struct Operation {
     after: Value,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn operations() -> Vec<Operation> {
-    let op = |name, kind, function, event, before, after| Operation { name, kind, function, event, before, after };
     use Kind::{Once, Read, Repeatable};
+
+    let op = |name, kind, function, event, before, after| Operation { name, kind, function, event, before, after };
     vec![
         op("read", Read, "get-item", |id| json!({"key": {"id": id}}), json!({"n": 1}), json!({"n": 1})),
         op(
