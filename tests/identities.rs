@@ -328,3 +328,52 @@ async fn a_secret_is_read_where_it_is() {
         assert_eq!((calls[0].region.as_str(), calls[0].access_key_id.as_str()), ("eu-west-1", "own"));
     }
 }
+
+#[tokio::test]
+async fn the_environment_narrows_what_an_event_may_ask_for() {
+    let (harness, identity) = harness_with(Identity::start().await.unwrap(), |builder| {
+        builder.env("ALLOWED_CONNECTIONS", "own, role").env("ALLOWED_REGIONS", "us-east-1,eu-west-1")
+    })
+    .await;
+    identity.secret("pair", ada().to_string());
+    for connection in [json!(null), role()] {
+        harness.ok("get-item", get(&connection)).await;
+    }
+    let _ = identity.take_calls();
+    harness.proxy().take_seen();
+    for connection in [ada(), json!({"secretId": "pair"})] {
+        let parts = ["not allowed here: ALLOWED_CONNECTIONS is own, role"];
+        harness.refuses("get-item", get(&connection), "InvalidConnection", &parts).await;
+    }
+    let mut elsewhere = get(&json!(null));
+    elsewhere["awsRegion"] = "eu-central-1".into();
+    harness.refuses("get-item", elsewhere, "InvalidInput", &["ALLOWED_REGIONS is us-east-1, eu-west-1"]).await;
+    assert!(identity.take_calls().is_empty() && harness.proxy().take_seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_character_that_no_header_takes_is_an_invalid_connection_and_no_panic() {
+    let (harness, identity) = harness().await;
+    let _ = identity.take_calls();
+    for text in ["a\u{0}b", "a\nb", "a\rb", "a\u{7f}b", "a\u{1b}b", "aéb", "a\u{2028}b"] {
+        for connection in [
+            json!({"accessKeyId": text, "secretAccessKey": "b"}),
+            json!({"accessKeyId": "a", "secretAccessKey": text}),
+            json!({"accessKeyId": "a", "secretAccessKey": "b", "sessionToken": text}),
+            json!({"roleArn": format!("{ROLE}{text}")}),
+            json!({"roleArn": ROLE, "externalId": text}),
+            json!({"roleArn": ROLE, "sessionName": text}),
+            json!({"secretId": text}),
+        ] {
+            let invocation = harness.invoke("get-item", get(&connection).to_string()).await;
+            let error = invocation.error().unwrap();
+            assert_eq!(error.error_type, "InvalidConnection", "{connection}: {error:?}");
+            assert!(!invocation.log.contains("panicked"), "{}", invocation.log);
+        }
+        // What a secret holds, too.
+        identity.secret("odd", json!({"accessKeyId": text, "secretAccessKey": "b"}).to_string());
+        let connection = json!({"secretId": "odd"});
+        harness.refuses("get-item", get(&connection), "InvalidConnection", &["secret.accessKeyId"]).await;
+    }
+    assert!(harness.proxy().take_seen().is_empty());
+}

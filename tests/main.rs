@@ -11,7 +11,8 @@
 //! - `inputs`: what flows, forms and serializers really send
 //! - `component`: flows of the component that the functions implement, and the page that compares them
 //! - `conditions`: the item that made a condition fail
-//! - `values`, `expressions`, `connections`, `faults`: what all actions have in common
+//! - `values`, `expressions`, `connections`: what all actions have in common
+//! - `faults`: what goes wrong on the way; the largest payloads; a soak
 //! - `reserved_words`: each of them, everywhere
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked

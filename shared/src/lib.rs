@@ -17,6 +17,14 @@
 //! 10. `json`, `path`, `error`, `settings`: pure, no client, no async.
 
 #![allow(unreachable_pub, reason = "the rooms are private; the feature `internals` opens some of them")]
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "some items are for benches and fuzz targets only; lints run with the feature"
+    )
+)]
 
 pub mod actions;
 pub mod catalog;
@@ -51,6 +59,9 @@ pub use value::Format;
 pub mod internals {
     pub mod answer {
         pub use crate::answer::*;
+    }
+    pub mod connection {
+        pub use crate::connection::*;
     }
     pub mod dynamodb {
         pub use crate::dynamodb::*;

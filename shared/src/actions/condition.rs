@@ -1,5 +1,5 @@
-//! What the writes share: the condition that must hold, and the item that comes back, before the write or because it
-//! made the condition fail.
+//! The inputs that all writes share: the condition on the current item, and whether the answer or the error returns the
+//! item.
 
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -13,17 +13,17 @@ use crate::{
 };
 
 inputs! {
-    /// What must hold of the item that is there, for a write to take place.
+    /// The condition of a write.
     pub struct Condition {
-        /// What must hold of the item that is there, for the write to take place.
+        /// The condition on the current item. The write happens only if it holds.
         expression: Option<String> = ["conditionExpression"] { example: "attribute_not_exists(customerId)" },
-        /// Whether the error for a failed condition holds the item that is there.
+        /// Whether the error for a failed condition includes the current item.
         return_item: Option<bool> = ["returnItemOnConditionFailure"] { default: false },
     }
 }
 
 impl Condition {
-    /// The expression as it is sent.
+    /// Rewrites the expression for the request. Returns `None` if there is no condition.
     ///
     /// # Errors
     /// As [`Placeholders::rewrite`].
@@ -31,13 +31,13 @@ impl Condition {
         placeholders.rewrite_if_given("conditionExpression", Kind::Condition, self.expression.as_deref())
     }
 
-    /// Whether there is one.
+    /// Whether the event has a condition.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.expression.is_some()
     }
 
-    /// What comes back when it does not hold.
+    /// What DynamoDB returns if the condition does not hold.
     #[must_use]
     pub fn on_failure(&self) -> Option<ReturnValuesOnConditionCheckFailure> {
         on_failure(self.return_item)
@@ -49,7 +49,7 @@ words! {
     pub enum OldOrNone {
         /// Nothing.
         None = "NONE",
-        /// The item as it was before.
+        /// The item as it was before the write.
         AllOld = "ALL_OLD",
     }
 }
@@ -63,7 +63,7 @@ impl From<OldOrNone> for ReturnValue {
     }
 }
 
-/// `returnItemOnConditionFailure`, as the API has it.
+/// `returnItemOnConditionFailure` as the member of the API's request.
 #[must_use]
 pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFailure> {
     wanted.unwrap_or(false).then_some(ReturnValuesOnConditionCheckFailure::AllOld)

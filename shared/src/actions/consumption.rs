@@ -1,11 +1,11 @@
-//! What a request tells of the capacity and the collections that it used.
+//! The inputs that ask DynamoDB for the consumed capacity and the size of item collections.
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnItemCollectionMetrics};
 
 use crate::{inputs, words};
 
 words! {
-    /// How finely consumed capacity is told.
+    /// The detail in which DynamoDB reports consumed capacity.
     pub(super) enum CapacityWord {
         Indexes = "INDEXES",
         Total = "TOTAL",
@@ -14,7 +14,7 @@ words! {
 }
 
 words! {
-    /// Whether the size of a local index's item collection is told.
+    /// Whether DynamoDB reports the size of a local index's item collection.
     pub(super) enum MetricsWord {
         Size = "SIZE",
         None = "NONE",
@@ -22,19 +22,20 @@ words! {
 }
 
 inputs! {
-    /// What a read tells of the capacity that it used.
+    /// What the answer to a read reports about its capacity.
     pub(super) struct ReadConsumption {
-        /// How finely the consumed capacity is told: for the table, for each index as well, or not at all.
+        /// The detail of the reported capacity: the table, each index as well, or none.
         capacity: Option<CapacityWord> = ["returnConsumedCapacity"] { default: "TOTAL" },
     }
 }
 
 inputs! {
-    /// What a write tells of the capacity and the collections that it used.
+    /// What the answer to a write reports about its capacity and item collections.
     pub(super) struct WriteConsumption {
-        /// How finely the consumed capacity is told: for the table, for each index as well, or not at all.
+        /// The detail of the reported capacity: the table, each index as well, or none.
         capacity: Option<CapacityWord> = ["returnConsumedCapacity"] { default: "TOTAL" },
-        /// Whether the answer tells the size of the item collection, for tables with local secondary indexes.
+        /// Whether the answer reports the size of the item collection. Only tables with local secondary indexes have
+        /// one.
         metrics: Option<MetricsWord> = ["returnItemCollectionMetrics"] { default: "NONE" },
     }
 }
@@ -55,7 +56,7 @@ impl WriteConsumption {
     }
 }
 
-/// Left out, the whole is told.
+/// The API's word. If the input is left out, DynamoDB reports the total.
 pub(super) fn of_word(word: Option<CapacityWord>) -> ReturnConsumedCapacity {
     ReturnConsumedCapacity::from(word.unwrap_or(CapacityWord::Total).as_str())
 }

@@ -1,4 +1,4 @@
-//! What an action works with besides its own inputs: the inputs that every action has, and one invocation's calls.
+//! What an action works with besides its own inputs: the inputs that every action has, and the calls of one invocation.
 
 use std::{sync::Arc, time::Instant};
 
@@ -15,13 +15,14 @@ use crate::{
 inputs! {
     /// The inputs that every action has.
     pub struct CommonInputs {
-        /// The identity that signs. Left out: the function's own execution role.
+        /// The identity that signs the calls. If it is left out, the function's own execution role signs.
         pub connection: Connection = ["connection", "awsConnection"],
-        /// The DynamoDB region. Left out: the function's `AWS_REGION`.
+        /// The DynamoDB region. If it is left out, the function's `AWS_REGION` is used.
         pub region: Option<Region> = ["awsRegion", "region"] { example: "eu-central-1" },
-        /// How the event's values are written: `plain` JSON, typed by the rules for values, or `typed`, DynamoDB's own JSON.
+        /// The format of the event's values: `plain` JSON, which the rules for values type, or `typed`, DynamoDB's own
+        /// JSON.
         pub input_format: Option<Format> = ["inputFormat"] { default: "plain" },
-        /// How items come back: as `plain` JSON or as `typed`, DynamoDB's own JSON.
+        /// The format of returned items: `plain` JSON or `typed`, DynamoDB's own JSON.
         pub output_format: Option<Format> = ["outputFormat"],
         /// Whether this event's calls, refusals, waits and renewals are logged at DEBUG, whatever the log level is.
         pub debug: Option<bool> = ["debug"] { default: false },
@@ -33,7 +34,7 @@ inputs! {
 pub struct Event<I> {
     /// The inputs that every action has.
     pub common: CommonInputs,
-    /// The action's own.
+    /// The inputs of this action.
     pub input: I,
 }
 
@@ -53,39 +54,39 @@ impl<I: FromInputs> FromInputs for Event<I> {
     }
 }
 
-/// What an invocation may take and give.
+/// The limits of one invocation.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// The most bytes that the answer may have.
+    /// The largest answer, in bytes.
     pub answer_bytes: usize,
-    /// When the answer must be there.
+    /// The time by which the answer must be ready.
     pub deadline: Option<Instant>,
-    /// X-Ray's name of the trace that the invocation belongs to, as Lambda gives it.
+    /// The X-Ray trace header of the invocation, as Lambda gives it.
     pub trace_id: Option<String>,
-    /// What a repetition of the event has too: the id of the message, notification or bus event that it is, else of the
-    /// invocation.
+    /// An id that stays the same when the event is sent again: the id of the message, notification or bus event. For
+    /// other events, the id of the invocation.
     pub id: String,
 }
 
-/// What an action works with, besides its own inputs.
+/// What an action works with besides its own inputs.
 #[derive(Debug)]
 pub struct Context {
-    /// The invocation's calls.
+    /// The calls of this invocation.
     pub calls: Calls,
-    /// The key schemas that the process has seen.
+    /// The key schemas that this process has looked up.
     pub schemas: Arc<Schemas>,
-    /// How the event's values are written.
+    /// The format of the event's values.
     pub input_format: Format,
-    /// The most bytes that the answer may have.
+    /// The largest answer, in bytes.
     pub answer_bytes: usize,
-    /// What a repetition of the event has too: see [`Limits::id`].
+    /// An id that stays the same when the event is sent again: see [`Limits::id`].
     pub id: String,
     connection: &'static str,
     output_format: Option<Format>,
 }
 
 impl Context {
-    /// One invocation.
+    /// The context of one invocation.
     ///
     /// # Errors
     /// As [`Clients::get`].
@@ -107,19 +108,19 @@ impl Context {
         })
     }
 
-    /// DynamoDB, to build requests with.
+    /// The DynamoDB client, to build requests with.
     #[must_use]
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         self.calls.dynamodb()
     }
 
-    /// The kind of connection.
+    /// The kind of connection, for a log line.
     #[must_use]
     pub fn connection(&self) -> &'static str {
         self.connection
     }
 
-    /// How items are written in the answer.
+    /// The format of the items in the answer.
     #[must_use]
     pub fn output_format(&self, default: Format) -> Format {
         self.output_format.unwrap_or(default)

@@ -26,7 +26,7 @@ use crate::{
     value::{Format, Types, Values, size},
 };
 
-/// The function.
+/// The catalog's entry for `createItem`.
 pub const DEFINITION: Definition = Definition {
     name: "create-item",
     action: "createItem",
@@ -43,17 +43,17 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `createItem` takes.
+    /// The inputs of `createItem`.
     pub struct Input {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { example: "Customers" },
-        /// The whole item, its key included: attribute name → value.
+        /// The whole item, including its key: attribute name → value.
         item: Collection<Json> = ["item"] { example: {"customerId": "C-1", "age": 32} },
         /// The types of the item's values: attribute name → type.
         item_types: Option<Collection<Types>> = ["itemTypes"] { example: {"age": "N"} },
         condition: Condition = group,
         placeholders: PlaceholderInputs = group,
-        /// What comes back: nothing, or the item as it was before.
+        /// What the answer returns: nothing, or the item as it was before the write.
         return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
         safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
@@ -63,7 +63,7 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let table = input.table_name.clone();
@@ -83,7 +83,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
-/// `key_name` is the hash key's name, where the item's absence is a condition.
+/// Builds the request. `key_name` is the hash key's name. It is given when the condition is that no item exists.
 fn request(context: &Context, input: Input, key_name: Option<String>) -> Result<PutItemFluentBuilder, Error> {
     let returned = input.return_values.unwrap_or(OldOrNone::None);
     input.safe_write.check_returned(returned != OldOrNone::None)?;

@@ -1,7 +1,7 @@
-//! `createTable`: a new table, with its indexes.
+//! `createTable`: creates a table with its indexes.
 //!
-//! API: [`CreateTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html), and with
-//! `waitUntilActive` `DescribeTable` until the table can be used.
+//! API: [`CreateTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html). With
+//! `waitUntilActive`, also `DescribeTable` until the table is active.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `createTable`.
 pub const DEFINITION: Definition = Definition {
     name: "create-table",
     action: "createTable",
@@ -42,7 +42,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `createTable` takes. Structures have AWS's own member names.
+    /// The inputs of `createTable`. Structures use AWS's member names.
     pub struct Input {
         /// The table's name.
         table_name: String = ["tableName"] { example: "Customers" },
@@ -50,9 +50,9 @@ inputs! {
         attribute_definitions: Vec<AttributeDefinition> = ["attributeDefinitions", "attributeDefinition"] {
             example: [{"AttributeName": "customerId", "AttributeType": "S"}]
         },
-        /// The attributes of the key: the hash key, and if wanted the range key.
+        /// The attributes of the key: the hash key and, optionally, the range key.
         key_schema: Vec<KeyElement> = ["keySchema"] { example: [{"AttributeName": "customerId", "KeyType": "HASH"}] },
-        /// How the table is paid for.
+        /// How AWS bills the table's capacity.
         billing_mode: Option<BillingMode> = ["billingMode"] { default: "PROVISIONED" },
         capacity: Capacity = group,
         /// The most that is served on demand, with `PAY_PER_REQUEST`. Left out: no maximum.
@@ -67,11 +67,11 @@ inputs! {
         stream_specification: Option<Stream> = ["streamSpecification"],
         /// The table's encryption at rest.
         sse_specification: Option<Sse> = ["sseSpecification"],
-        /// The class of the table's storage.
+        /// The storage class of the table.
         table_class: Option<TableClass> = ["tableClass"] { default: "STANDARD" },
         /// Whether the table is protected against deletion.
         deletion_protection_enabled: Option<bool> = ["deletionProtectionEnabled"] { default: false },
-        /// The tags: an object, or a list of AWS's own `{"Key", "Value"}`.
+        /// The tags: an object, or AWS's list of `{"Key", "Value"}`.
         tags: Option<Tags> = ["tags"] { example: {"team": "sales"} },
         /// The table's resource-based policy: an IAM policy document, as an object or as text.
         resource_policy: Option<PolicyDocument> = ["resourcePolicy"],
@@ -83,7 +83,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::Timeout`] when the table is not active at the invocation's deadline.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. Returns [`Error::Timeout`] if
+/// the table is not active by the invocation's deadline.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.clone();
     let wait = input.wait_until_active.unwrap_or(false);
@@ -96,7 +97,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 
 fn request(context: &Context, input: Input) -> Result<CreateTableFluentBuilder, Error> {
     let billing_mode = input.billing_mode.unwrap_or(BillingMode::Provisioned);
-    // With PAY_PER_REQUEST, DynamoDB refuses a provisioned throughput.
+    // DynamoDB refuses a provisioned throughput with PAY_PER_REQUEST.
     let throughput = match billing_mode {
         BillingMode::Provisioned => Some(input.capacity.throughput()?),
         BillingMode::PayPerRequest => None,
@@ -161,7 +162,7 @@ impl FromJson for PolicyDocument {
     }
 }
 
-/// Looks until the table is active; the last look's description, as `CreateTable` would have given it.
+/// Describes the table until it is active. Returns the last description in the form of a `CreateTable` answer.
 async fn until_active(calls: &Calls, table: &str) -> Result<Reply, Error> {
     #[derive(Deserialize)]
     struct Description<'a> {
@@ -185,7 +186,7 @@ async fn until_active(calls: &Calls, table: &str) -> Result<Reply, Error> {
                     return Ok(Reply { body, ..reply });
                 }
             }
-            // DescribeTable is eventually consistent: a table just made may not be there yet.
+            // DescribeTable is eventually consistent, so it may not find a new table yet.
             Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {}
             Err(error) => return Err(error),
         }

@@ -1,4 +1,4 @@
-//! What the catalog says of a function.
+//! An entry of the catalog: what it says about one function.
 
 use std::fmt::Debug;
 
@@ -12,47 +12,47 @@ use crate::{
     value::Format,
 };
 
-/// A function: its names, what it does, what it takes and answers.
+/// A function: its names, its purpose, its inputs and its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Definition {
-    /// The function's and its binary's name: `get-item`.
+    /// The name of the function and of its binary: `get-item`.
     pub name: &'static str,
-    /// The component's name of the action or data source: `getItem`.
+    /// The component's name for the action or data source: `getItem`.
     pub action: &'static str,
-    /// What a person reads: `Get Item`.
+    /// The name that a form shows: `Get Item`.
     pub label: &'static str,
-    /// What it does, in one sentence without a full stop.
+    /// What the function does, in one sentence without a full stop.
     pub summary: &'static str,
-    /// The operations of DynamoDB that it can call. They are what its role must allow.
+    /// The DynamoDB operations that the function can call. Its role must allow them.
     pub operations: &'static [Operation],
-    /// The event that it takes.
+    /// The event that the function takes.
     pub event: EventType,
-    /// How items come back when `outputFormat` is left out; `None` where there are none.
+    /// The default of `outputFormat`. `None` if the answer holds no items.
     pub output_format: Option<Format>,
-    /// What it answers.
+    /// The shape of the answer.
     pub answer: AnswerShape,
 }
 
 impl Definition {
-    /// Whether it fills a pick-list.
+    /// Whether the function fills a pick-list.
     #[must_use]
     pub fn is_source(&self) -> bool {
         matches!(self.answer, AnswerShape::PickList)
     }
 
-    /// Whether it can change anything.
+    /// Whether the function can change anything.
     #[must_use]
     pub fn is_write(&self) -> bool {
         self.operations.iter().any(|operation| operation.effect(Traits::default()) != Effect::Read)
     }
 
-    /// Whether its calls are signed by a connection.
+    /// Whether a connection signs the function's calls.
     #[must_use]
     pub fn has_connection(&self) -> bool {
         !self.operations.is_empty()
     }
 
-    /// The IAM actions that it can need, each once.
+    /// The IAM actions that the function can need, without duplicates.
     #[must_use]
     pub fn iam_actions(&self) -> Vec<IamAction> {
         let mut actions: Vec<IamAction> = Vec::new();
@@ -65,15 +65,15 @@ impl Definition {
     }
 }
 
-/// An event, as a type that is not named here.
+/// The description and the reader of an event. It hides the event's type.
 #[derive(Debug, Clone, Copy)]
 pub struct EventType {
-    /// Describes all of its inputs.
+    /// Describes all inputs of the event.
     pub fields: fn() -> Vec<Field>,
-    /// Reads the text of one.
+    /// Reads the text of an event.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] and [`Error::InvalidConnection`], as a function answers with them.
+    /// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`], as the function would.
     pub check: fn(&str) -> Result<(), Error>,
     /// Reads the text of one; what was read, as `Debug` writes it.
     #[cfg(test)]
@@ -102,7 +102,7 @@ fn check<T: FromInputs>(event: &str) -> Result<(), Error> {
     Members::parse(event).and_then(read_event::<T>).map(drop)
 }
 
-/// What a function answers.
+/// The shape of a function's answer.
 #[derive(Debug, Clone, Copy)]
 pub enum AnswerShape {
     /// `{"data": {"$metadata", members}}`
@@ -115,57 +115,57 @@ pub enum AnswerShape {
     ConnectionReport,
 }
 
-/// A member of an answer, under DynamoDB's own name.
+/// A member of an answer. It has DynamoDB's name.
 #[derive(Debug, Clone, Copy)]
 pub struct Member {
-    /// Its name.
+    /// The member's name.
     pub name: &'static str,
-    /// What it holds.
+    /// The member's content.
     pub kind: MemberKind,
-    /// Whether it is always there.
+    /// Whether every answer has the member.
     pub is_required: bool,
 }
 
-/// What a member of an answer holds.
+/// The content of an answer's member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberKind {
     /// An item, or some of its attributes, in the output format.
     Item,
     /// A list of items, in the output format.
     Items,
-    /// A key in DynamoDB's JSON, whatever the output format.
+    /// A key in DynamoDB's JSON. The output format does not change it.
     Key,
-    /// What DynamoDB says of the consumed capacity.
+    /// DynamoDB's report of the consumed capacity.
     ConsumedCapacity,
-    /// What DynamoDB says of a local index's item collection.
+    /// DynamoDB's report of a local index's item collection.
     ItemCollectionMetrics,
-    /// A table's description, its times in ISO 8601.
+    /// A table's description with its times in ISO 8601.
     Table,
     /// A number.
     Count,
     /// Text.
     Text,
-    /// A list of texts.
+    /// A list of text values.
     Texts,
 }
 
 impl Member {
-    /// A member that is always there.
+    /// A member that every answer has.
     #[must_use]
     pub const fn required(name: &'static str, kind: MemberKind) -> Self {
         Self { name, kind, is_required: true }
     }
 
-    /// A member that can be missing.
+    /// A member that an answer may lack.
     #[must_use]
     pub const fn optional(name: &'static str, kind: MemberKind) -> Self {
         Self { name, kind, is_required: false }
     }
 }
 
-/// The consumed capacity, which every operation on items answers with unless it is told not to.
+/// The consumed capacity. Every operation on items returns it unless the event asks for `NONE`.
 pub(crate) const CONSUMED_CAPACITY: Member = Member::optional("ConsumedCapacity", MemberKind::ConsumedCapacity);
 
-/// What a write says of a local index's item collection, if it is asked.
+/// The size of a local index's item collection. A write returns it only if the event asks for it.
 pub(crate) const ITEM_COLLECTION_METRICS: Member =
     Member::optional("ItemCollectionMetrics", MemberKind::ItemCollectionMetrics);

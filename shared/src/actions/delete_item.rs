@@ -1,7 +1,7 @@
-//! `deleteItem`: deletes one item by its key. Deleting an item that is not there succeeds, as in DynamoDB.
+//! `deleteItem`: deletes one item by its key. As in DynamoDB, deleting an item that does not exist succeeds.
 //!
-//! API: [`DeleteItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html), and `DescribeTable` the
-//! first time that a table's key is needed.
+//! API: [`DeleteItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html). The first
+//! time that a table's key is needed, also `DescribeTable`.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `deleteItem`.
 pub const DEFINITION: Definition = Definition {
     name: "delete-item",
     action: "deleteItem",
@@ -41,7 +41,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `deleteItem` takes.
+    /// The inputs of `deleteItem`.
     pub struct Input {
         key: KeyInputs = group,
         write: WriteInputs = group,
@@ -49,11 +49,11 @@ inputs! {
 }
 
 inputs! {
-    /// What must hold, and what comes back.
+    /// The condition of the write, and what the answer returns.
     struct WriteInputs {
         condition: Condition = group,
         placeholders: PlaceholderInputs = group,
-        /// What comes back: nothing, or the item as it was before.
+        /// What the answer returns: nothing, or the item as it was before the write.
         return_values: Option<OldOrNone> = ["returnValues"] { default: "NONE" },
         safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
@@ -63,7 +63,7 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let Input { key, write } = input;
@@ -85,7 +85,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
-/// The request, and the placeholder in it for the name of a key attribute.
+/// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.
 fn request(
     context: &Context,
     table: &str,

@@ -1,7 +1,7 @@
 //! `deleteTable`: deletes a table and all its items.
 //!
-//! API: [`DeleteTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html), and with
-//! `waitUntilDeleted` `DescribeTable` until there is no such table.
+//! API: [`DeleteTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html). With
+//! `waitUntilDeleted`, also `DescribeTable` until the table no longer exists.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `deleteTable`.
 pub const DEFINITION: Definition = Definition {
     name: "delete-table",
     action: "deleteTable",
@@ -31,11 +31,11 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `deleteTable` takes.
+    /// The inputs of `deleteTable`.
     pub struct Input {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { example: "Customers" },
-        /// Whether to answer only when the table is gone.
+        /// Whether to answer only once the table is gone.
         wait_until_deleted: Option<bool> = ["waitUntilDeleted"] { default: false },
     }
 }
@@ -43,8 +43,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::Timeout`] when the table is still there at the invocation's
-/// deadline.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. Returns [`Error::Timeout`] if
+/// the table still exists at the invocation's deadline.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let table = input.table_name.as_str();
     let reply = context.calls.send(context.dynamodb().delete_table().table_name(table)).await?;

@@ -1,4 +1,4 @@
-//! `describeTable`: everything that DynamoDB tells of a table.
+//! `describeTable`: returns everything that DynamoDB tells about a table.
 //!
 //! API: [`DescribeTable`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html).
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{answer::Answer, dynamodb::Operation, error::Error, inputs, value::Format};
 
-/// The function.
+/// The catalog's entry for `describeTable`.
 pub const DEFINITION: Definition = Definition {
     name: "describe-table",
     action: "describeTable",
@@ -23,7 +23,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `describeTable` takes.
+    /// The inputs of `describeTable`.
     pub struct Input {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { example: "Customers" },
@@ -33,7 +33,7 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let reply = context.calls.describe_table(&input.table_name).await?;
     Answer::data(&reply, Format::Typed)

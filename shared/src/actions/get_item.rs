@@ -1,7 +1,7 @@
-//! `getItem`: one item by its key.
+//! `getItem`: reads one item by its key.
 //!
-//! API: [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html), and `DescribeTable` the first
-//! time that a table's key is needed.
+//! API: [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html). The first time
+//! that a table's key is needed, also `DescribeTable`.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `getItem`.
 pub const DEFINITION: Definition = Definition {
     name: "get-item",
     action: "getItem",
@@ -35,7 +35,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `getItem` takes.
+    /// The inputs of `getItem`.
     pub struct Input {
         key: KeyInputs = group,
         read: ReadInputs = group,
@@ -45,9 +45,9 @@ inputs! {
 inputs! {
     /// How the item is read.
     struct ReadInputs {
-        /// Whether the read sees every write that came before it. Without it, the read may miss the latest ones and costs half.
+        /// Whether the read is strongly consistent. Without it, the read may miss the latest writes and costs half.
         consistent_read: Option<bool> = ["consistentRead"] { default: false },
-        /// The attributes wanted. Left out: all.
+        /// The attributes to return. If it is left out, the answer holds all attributes.
         projection_expression: Option<String> = ["projectionExpression"] { example: "#n, address.city" },
         names: NameInputs = group,
         consumption: ReadConsumption = group,
@@ -57,7 +57,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused. An item that is not there is no error: `found` is false.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. A missing item is not an
+/// error: `found` is false.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let Input { key, read } = input;
     let request = request(&context, &key.table_name, read)?;

@@ -1,4 +1,4 @@
-//! `listTables`: the names of the account's tables in the region, a page of them or all.
+//! `listTables`: lists the names of the account's tables in the region, one page or all.
 //!
 //! API: [`ListTables`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html).
 
@@ -19,7 +19,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `listTables`.
 pub const DEFINITION: Definition = Definition {
     name: "list-tables",
     action: "listTables",
@@ -35,13 +35,13 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `listTables` takes.
+    /// The inputs of `listTables`.
     pub struct Input {
-        /// Whether to follow the pages to the end.
+        /// Whether to fetch all pages.
         fetch_all: Option<bool> = ["fetchAll"] { default: false },
         /// The most names on a page.
         limit: Option<Count<100>> = ["limit"] { default: 100 },
-        /// The `LastEvaluatedTableName` of the page before.
+        /// The `LastEvaluatedTableName` of the previous page.
         exclusive_start_table_name: Option<String> = ["exclusiveStartTableName"],
     }
 }
@@ -59,7 +59,7 @@ pub(crate) struct Names {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let limit = input.limit.map(Count::to_limit);
     let (reply, names) = if input.fetch_all.unwrap_or(false) {
@@ -70,7 +70,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     Answer::result(&reply, Format::Typed, |_| !names.table_names.is_empty())
 }
 
-/// Every page as one: the last reply, with all names, and the attempts and waits of all calls.
+/// Fetches all pages. Returns the last reply with the attempts and waits of all calls, and all names.
 pub(crate) async fn all(calls: &Calls, limit: Option<i32>, start: Option<String>) -> Result<(Reply, Names), Error> {
     let (mut reply, mut names) = page(calls, limit, start).await?;
     if names.last_evaluated_table_name.is_none() {

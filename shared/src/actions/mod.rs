@@ -1,4 +1,4 @@
-//! The actions, one file each: what it does, its inputs, the request, the answer.
+//! The actions. Each file holds what one action does, its inputs, its request and its answer.
 //!
 //! | action | API | file |
 //! |---|---|---|
@@ -14,9 +14,9 @@
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
-//! [`context`] has what every action works with, [`definition`] what the catalog says of a function. `condition`, `consumption`,
-//! `page_inputs`, `query_inputs`, `request_members` and `safe_write` are inputs that several actions share. `table_settings`
-//! describes tables, `waiting` waits for them.
+//! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
+//! `condition`, `consumption`, `page_inputs`, `query_inputs`, `request_members` and `safe_write` are inputs that
+//! several actions share. `table_settings` describes tables. `waiting` waits for them.
 
 mod condition;
 mod consumption;

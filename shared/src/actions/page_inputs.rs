@@ -10,24 +10,24 @@ use crate::{
     value::Format,
 };
 
-/// What `maxResponseBytes` may be: what Lambda takes, at most.
+/// The largest `maxResponseBytes`: the largest answer that Lambda takes.
 #[expect(clippy::cast_possible_wrap, reason = "six million")]
 const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
 
 inputs! {
-    /// How many pages are fetched, and what the answer may hold.
+    /// How many pages to fetch, and how much the answer may hold.
     pub(super) struct PageInputs {
-        /// Whether to follow the pages: to the end, to `maxItems` or to the size limit, whichever comes first.
+        /// Whether to fetch more pages: until the last page, `maxItems` or the size limit, whichever comes first.
         fetch_all: Option<bool> = ["fetchAll"] { default: false },
-        /// The most items in the answer, all pages together.
+        /// The most items in the answer, over all pages.
         max_items: Option<Count> = ["maxItems"],
-        /// The largest answer, in bytes. Left out: `MAX_RESPONSE_BYTES`, or what Lambda takes.
+        /// The largest answer, in bytes. If it is left out, `MAX_RESPONSE_BYTES` or Lambda's own limit holds.
         max_response_bytes: Option<Count<MOST_BYTES>> = ["maxResponseBytes"] { example: 262_144 },
     }
 }
 
 impl PageInputs {
-    /// How the pages of a request are followed.
+    /// Combines these inputs with a request's start and limit.
     pub(super) fn follow(
         self,
         context: &Context,

@@ -1,5 +1,5 @@
-//! What `queryItems` is asked for: its inputs, and `queryParameters`, members of the `Query` request under the API's own names, which
-//! win over the inputs.
+//! The inputs of `queryItems` that make the `Query` request. `queryParameters` holds members of that request under the
+//! API's names. They win over the inputs.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 words! {
-    /// Which attributes a query returns.
+    /// The attributes that a query returns.
     pub(super) enum SelectWord {
         AllAttributes = "ALL_ATTRIBUTES",
         AllProjectedAttributes = "ALL_PROJECTED_ATTRIBUTES",
@@ -29,35 +29,35 @@ words! {
 }
 
 inputs! {
-    /// What is asked for.
+    /// The inputs that make the request.
     pub(super) struct RequestInputs {
-        /// The condition on the key: the hash key's value, and if wanted a range of the range key.
+        /// The condition on the key: the hash key's value and, optionally, a range of the range key.
         pub(super) key_condition_expression: Option<String> = ["keyConditionExpression"] {
             alternatives: ["queryParameters"], example: "customerId = :c AND orderId > :o"
         },
-        /// What must hold of an item that is returned. It is evaluated after the items are read.
+        /// The condition on the items to return. DynamoDB evaluates it after it has read the items.
         pub(super) filter_expression: Option<String> = ["filterExpression"] { example: "status = :s" },
-        /// The attributes wanted. Left out: all.
+        /// The attributes to return. If it is left out, the answer holds all attributes.
         pub(super) projection_expression: Option<String> = ["projectionExpression"],
         pub(super) placeholders: PlaceholderInputs = group,
-        /// The index to query. Left out: the table itself.
+        /// The index to query. If it is left out, the query reads the table itself.
         pub(super) index_name: Option<String> = ["indexName"],
-        /// The most items that are evaluated for a page.
+        /// The most items that DynamoDB evaluates for a page.
         pub(super) limit: Option<Count> = ["limit"],
-        /// Whether the range keys go up.
+        /// Whether the items come in ascending order of their range keys.
         pub(super) scan_index_forward: Option<bool> = ["scanIndexForward"] { default: true },
-        /// Whether the read sees every write that came before it.
+        /// Whether the read is strongly consistent. Without it, the read may miss the latest writes and costs half.
         pub(super) consistent_read: Option<bool> = ["consistentRead"] { default: false },
-        /// The attributes returned, or `COUNT` for their number alone.
+        /// The attributes to return, or `COUNT` for the number of items only.
         pub(super) select: Option<SelectWord> = ["select"],
-        /// The `LastEvaluatedKey` of the page before, as it came: it is always typed.
+        /// The `LastEvaluatedKey` of the previous page, unchanged. It is always typed.
         pub(super) exclusive_start_key: Option<Collection<Json>> = ["exclusiveStartKey"],
         pub(super) consumption: ReadConsumption = group,
     }
 }
 
 inputs! {
-    /// Every member that `Query` has.
+    /// All members of the `Query` request.
     pub(super) struct QueryMembers {
         table_name: Option<String> = ["TableName"],
         index_name: Option<String> = ["IndexName"],
@@ -82,7 +82,7 @@ inputs! {
 /// Members of the `Query` request.
 pub(super) type QueryParameters = RequestMembers<QueryMembers>;
 
-/// A query as the inputs and the members of the request make it.
+/// The query that the inputs and the members of the request make together.
 pub(super) struct Merged {
     pub(super) table_name: String,
     pub(super) request: RequestInputs,
@@ -91,7 +91,7 @@ pub(super) struct Merged {
 }
 
 impl RequestInputs {
-    /// The inputs as they are.
+    /// The query of the inputs alone.
     pub(super) fn unmerged(mut self, table_name: String, format: Format) -> Result<Merged, Error> {
         let placeholders = std::mem::take(&mut self.placeholders).into_placeholders(format)?;
         Ok(Merged { table_name, capacity: self.consumption.capacity(), request: self, placeholders })
@@ -99,7 +99,8 @@ impl RequestInputs {
 }
 
 impl QueryParameters {
-    /// The inputs with the members in their place. Names and values are merged one by one; values are typed, as the API has them.
+    /// Merges the members into the inputs. Names and values are merged one by one. As in the API, the values of the
+    /// members are typed.
     pub(super) fn merge(self, table_name: String, mut request: RequestInputs, format: Format) -> Result<Merged, Error> {
         let RequestMembers(members) = self;
         members.refuse_legacy()?;
@@ -156,7 +157,7 @@ impl QueryMembers {
     }
 }
 
-/// Puts an entry in the place of the one with its name, or at the end.
+/// Replaces the entry with this name, or appends it.
 fn put<T>(entries: &mut Vec<(String, T)>, name: String, value: T) {
     match entries.iter_mut().find(|(known, _)| *known == name) {
         Some((_, known)) => *known = value,

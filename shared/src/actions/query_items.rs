@@ -1,4 +1,4 @@
-//! `queryItems`: the items of one hash key, on the table or an index; one page, or as many as fit.
+//! `queryItems`: reads the items of one hash key from the table or an index. It returns one page, or as many as fit.
 //!
 //! API: [`Query`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
 
@@ -26,7 +26,7 @@ use crate::{
     value::Format,
 };
 
-/// The function.
+/// The catalog's entry for `queryItems`.
 pub const DEFINITION: Definition = Definition {
     name: "query-items",
     action: "queryItems",
@@ -45,12 +45,12 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `queryItems` takes.
+    /// The inputs of `queryItems`.
     pub struct Input {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { example: "Customers" },
         request: RequestInputs = group,
-        /// Members of the API's own request, under its names. They are merged last, so they win.
+        /// Members of the API's request, under the API's names. They win over the other inputs.
         query_parameters: Option<QueryParameters> = ["queryParameters"] { example: {"Limit": 10} },
         pages: PageInputs = group,
     }
@@ -59,7 +59,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::ResponseTooLarge`] when one item has no room.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. Returns
+/// [`Error::ResponseTooLarge`] if a single item does not fit into the answer.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let (request, pages) = request(&context, input)?;
     follow(&context.calls, request, pages).await

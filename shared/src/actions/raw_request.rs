@@ -1,4 +1,4 @@
-//! `rawRequest`: one `PartiQL` statement.
+//! `rawRequest`: runs one `PartiQL` statement.
 //!
 //! API: [`ExecuteStatement`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html).
 
@@ -28,7 +28,7 @@ use crate::{
     value::{self, Format, Types},
 };
 
-/// The function.
+/// The catalog's entry for `rawRequest`.
 pub const DEFINITION: Definition = Definition {
     name: "raw-request",
     action: "rawRequest",
@@ -46,33 +46,33 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `rawRequest` takes.
+    /// The inputs of `rawRequest`.
     pub struct Input {
-        /// The statement, with `?` for each parameter.
+        /// The statement. It has a `?` for each parameter.
         statement: Option<String> = ["statement"] {
             alternatives: ["queryParameters"], example: "SELECT * FROM Customers WHERE customerId = ?"
         },
-        /// The values of the statement's `?`, in order.
+        /// The values for the statement's `?`, in order.
         parameters: Option<Parameters> = ["parameters"] { example: ["C-1"] },
-        /// The types of `parameters`, in order; `null` leaves one out.
+        /// The types of `parameters`, in order. `null` gives no type.
         parameter_types: Option<Vec<Option<Types>>> = ["parameterTypes"],
-        /// Whether the read sees every write that came before it.
+        /// Whether the read is strongly consistent. Without it, the read may miss the latest writes and costs half.
         consistent_read: Option<bool> = ["consistentRead"] { default: false },
-        /// The most items that are evaluated for a page.
+        /// The most items that DynamoDB evaluates for a page.
         limit: Option<Count> = ["limit"],
-        /// The `NextToken` of the page before.
+        /// The `NextToken` of the previous page.
         next_token: Option<String> = ["nextToken"],
-        /// How finely the consumed capacity is told: for the table, for each index as well, or not at all.
+        /// The detail of the reported capacity: the table, each index as well, or none.
         capacity: Option<CapacityWord> = ["returnConsumedCapacity"] { default: "TOTAL" },
-        /// Whether the error for a failed condition holds the item that is there.
+        /// Whether the error for a failed condition includes the current item.
         return_item_on_condition_failure: Option<bool> = ["returnItemOnConditionFailure"] { default: false },
-        /// Members of the API's own request, under its names. They are merged last, so they win.
+        /// Members of the API's request, under the API's names. They win over the other inputs.
         query_parameters: Option<RequestMembers<StatementMembers>> = ["queryParameters"],
         pages: PageInputs = group,
     }
 }
 
-/// The values as they stand: one of them may be null, or an empty string.
+/// The values as the event gives them. A value may be null or an empty string.
 #[derive(Debug)]
 struct Parameters(Vec<Json>);
 
@@ -91,7 +91,7 @@ impl FromJson for Parameters {
 }
 
 inputs! {
-    /// Every member that `ExecuteStatement` has.
+    /// All members of the `ExecuteStatement` request.
     #[derive(Default)]
     struct StatementMembers {
         statement: Option<String> = ["Statement"],
@@ -107,7 +107,8 @@ inputs! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused; [`Error::ResponseTooLarge`] when one item has no room.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with. Returns
+/// [`Error::ResponseTooLarge`] if a single item does not fit into the answer.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let (request, pages) = request(&context, input)?;
@@ -122,7 +123,7 @@ fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBui
     let parameters = typed(input.parameters, input.parameter_types, context.input_format)?;
     let over = input.query_parameters.map(|RequestMembers(members)| members).unwrap_or_default();
     let path = Path::Input("queryParameters");
-    // The component's parameters are plain here, too.
+    // The component sends plain parameters here, too.
     let parameters_over =
         over.parameters.map(|given| each_typed(given, context.input_format, &path.member("Parameters"), |_| None));
     let statement = over.statement.or(input.statement).ok_or_else(|| Error::missing(&Path::Input("statement")))?;
@@ -140,7 +141,7 @@ fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBui
         .return_consumed_capacity(consumption::of_word(over.return_consumed_capacity.or(input.capacity)));
     let start = over.next_token.or(input.next_token).map(Start::at_given);
     let limit = over.limit.or(input.limit).map(Count::to_usize);
-    // A statement's `WHERE` filters, as far as it is not about the key.
+    // The conditions of a `WHERE` that are not about the key filter the items.
     Ok((request, input.pages.follow(context, Format::Typed, start, limit, true)))
 }
 

@@ -1,4 +1,4 @@
-//! `queryParameters` of any action: members of the API's own request.
+//! `queryParameters`: members of the API's request, for any action.
 
 use crate::{
     error::Error,
@@ -7,8 +7,8 @@ use crate::{
     path::Path,
 };
 
-/// Members of a request, as an object or as the component's list of `{"key", "value"}` pairs. In the list, a value that is the text
-/// of JSON is read as that JSON: `"10"` is 10, `"false"` is false; other text stays text.
+/// Members of a request, as an object or as the component's list of `{"key", "value"}` pairs. In the list, text that is
+/// JSON is read as that JSON: `"10"` is 10 and `"false"` is false. Other text stays text.
 #[derive(Debug)]
 pub(super) struct RequestMembers<T>(pub(super) T);
 

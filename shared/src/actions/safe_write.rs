@@ -1,4 +1,4 @@
-//! Safe writes: a token by which a repetition is known, and a version that must be the expected one.
+//! Safe writes: a token that identifies repetitions, and an expected version of the item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -14,15 +14,15 @@ use crate::{
 };
 
 inputs! {
-    /// What makes a write safe to repeat.
+    /// The inputs that make a write safe to repeat.
     pub(super) struct SafeWriteInputs {
-        /// A token of 1 to 36 characters. For ten minutes, the same event with the same token takes effect once, however often it
-        /// is sent. The write goes as a transaction of one: it costs twice the capacity and returns no `Attributes`. `auto` takes
-        /// the id of the message, notification or bus event, else of the invocation.
+        /// A token of 1 to 36 characters. Within ten minutes, the same event with the same token takes effect once. The
+        /// write becomes a transaction of one: it costs twice the capacity and returns no `Attributes`. `auto` uses the
+        /// id of the message, notification or bus event, or else of the invocation.
         request_token: Option<RequestToken> = ["requestToken"] { example: "order-1001-paid" },
-        /// The number that the item's version must have; the write adds one to it. `null`: there must be no item.
+        /// The version that the item must have. The write adds one to it. `null` means that no item may exist.
         expected_version: Option<ExpectedVersion> = ["expectedVersion"] { example: 3 },
-        /// The attribute that holds the version.
+        /// The name of the attribute that holds the version.
         version_attribute: Option<String> = ["versionAttribute"] { default: "version" },
     }
 }
@@ -45,15 +45,15 @@ impl FromJson for RequestToken {
     }
 }
 
-/// The version that an item must have.
+/// The version that the item must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ExpectedVersion {
-    /// There must be no item.
+    /// No item may exist.
     NoItem,
     Number(i64),
 }
 
-/// A version that can still go up by one.
+/// A version that can be incremented.
 type Version = Whole<0, { i64::MAX - 1 }>;
 
 impl FromJson for ExpectedVersion {
@@ -68,23 +68,23 @@ impl FromJson for ExpectedVersion {
         Shape::OneOf(vec![Version::shape(), Shape::Value])
     }
 
-    /// `null` has a meaning of its own here.
+    /// `null` is a value here: it means that no item may exist.
     fn is_left_out(json: &Json) -> bool {
         *json != Json::Null && is_blank(json)
     }
 }
 
-/// The condition that a version makes.
+/// The condition of a write with an expected version.
 #[derive(Debug)]
 pub(super) struct VersionCondition {
-    /// The whole condition, the caller's own included.
+    /// The whole condition, including the caller's own.
     pub(super) expression: Option<String>,
-    /// The placeholder for the name of a key attribute, where the condition has one.
+    /// The placeholder for the name of a key attribute, if the condition uses one.
     pub(super) key_placeholder: Option<String>,
 }
 
 impl SafeWriteInputs {
-    /// The token that the write goes with.
+    /// The token to send with the write.
     pub(super) fn token(&self, context: &Context) -> Option<String> {
         self.request_token.as_ref().map(|RequestToken(token)| match token.as_str() {
             "auto" => context.id.clone(),
@@ -92,7 +92,7 @@ impl SafeWriteInputs {
         })
     }
 
-    /// Refuses to return attributes, which a write with a token cannot.
+    /// Rejects a request to return attributes: a write with a token cannot return them.
     pub(super) fn check_returned(&self, is_asked_for: bool) -> Result<(), Error> {
         if is_asked_for && self.request_token.is_some() {
             let message = "a write with a `requestToken` returns no attributes; leave it out, or give NONE";
@@ -101,17 +101,17 @@ impl SafeWriteInputs {
         Ok(())
     }
 
-    /// Whether the write goes with a token.
+    /// Whether the write has a token.
     pub(super) fn has_token(&self) -> bool {
         self.request_token.is_some()
     }
 
-    /// Whether the version must be the expected one.
+    /// Whether the event has an expected version.
     pub(super) fn has_version(&self) -> bool {
         self.expected_version.is_some()
     }
 
-    /// Whether there must be no item.
+    /// Whether the event expects no item.
     pub(super) fn expects_no_item(&self) -> bool {
         self.expected_version == Some(ExpectedVersion::NoItem)
     }
@@ -129,7 +129,7 @@ impl SafeWriteInputs {
         Some(AttributeValue::N(next.to_string()))
     }
 
-    /// The caller's condition, and what the version must be.
+    /// Combines the caller's condition with the condition on the version.
     pub(super) fn condition(
         &self,
         given: Option<String>,
@@ -154,7 +154,7 @@ impl SafeWriteInputs {
         VersionCondition { expression: Some(expression), key_placeholder }
     }
 
-    /// The assignment of the next version in an update expression.
+    /// The assignment of the next version, for an update expression.
     pub(super) fn assignment(&self, placeholders: &mut Placeholders<AttributeValue>) -> Option<String> {
         let next = self.next()?;
         let name = placeholders.name(self.attribute());
@@ -165,7 +165,7 @@ impl SafeWriteInputs {
     /// Puts the next version into a whole item.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when the item has another version than the expected one.
+    /// Returns [`Error::InvalidInput`] if the item already has a version that is neither the expected one nor the next.
     pub(super) fn put_version(&self, item: &mut Vec<(String, AttributeValue)>) -> Result<(), Error> {
         let Some(next) = self.next() else { return Ok(()) };
         let attribute = self.attribute();
@@ -181,7 +181,7 @@ impl SafeWriteInputs {
         Ok(())
     }
 
-    /// Whether a version in the item is the expected one, or the next.
+    /// Whether the version in the item is the expected one or the next.
     fn is_expected(&self, given: &AttributeValue, next: &AttributeValue) -> bool {
         let number = |value: &AttributeValue| value.as_n().ok().and_then(|digits| Number::parse(digits).ok());
         let expected = match self.expected_version {

@@ -1,4 +1,4 @@
-//! The structures that describe a new table, under AWS's own member names, and how the SDK has them.
+//! The structures that describe a new table. They use AWS's member names and convert to the SDK's types.
 
 use aws_sdk_dynamodb::{
     error::BuildError,
@@ -23,7 +23,7 @@ type Units = Whole<0, { i64::MAX }>;
 /// The most units on demand. DynamoDB writes -1 where there is no maximum.
 type MostUnits = Whole<-1, { i64::MAX }>;
 
-/// What DynamoDB provisions when nobody says how much.
+/// The capacity units that a table gets if the event gives none.
 const DEFAULT_UNITS: i64 = 5;
 
 inputs! {
@@ -53,7 +53,7 @@ inputs! {
 }
 
 inputs! {
-    /// A global secondary index; without a throughput of its own it has the table's.
+    /// A global secondary index. Without a throughput of its own, it gets the table's.
     pub(super) struct GlobalIndex {
         name: String = ["IndexName"],
         key_schema: Vec<KeyElement> = ["KeySchema"],
@@ -98,7 +98,7 @@ inputs! {
 }
 
 inputs! {
-    /// What an index holds besides its keys.
+    /// The attributes that an index holds besides its keys.
     struct ProjectionInput {
         r#type: Option<ProjectionType> = ["ProjectionType"],
         non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
@@ -160,7 +160,7 @@ inputs! {
     }
 }
 
-/// Declares a closed set of words that the SDK has under the same words.
+/// Declares a closed set of words. The SDK has an enum with the same words.
 macro_rules! sdk_words {
     ($(#[$attribute:meta])* $visibility:vis enum $name:ident = $sdk:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         words! { $(#[$attribute])* $visibility enum $name { $(#[doc = concat!("`", $word, "`")] $variant = $word),+ } }
@@ -174,11 +174,11 @@ macro_rules! sdk_words {
 }
 
 sdk_words! {
-    /// How a table is paid for.
+    /// How AWS bills the table's capacity.
     pub(super) enum BillingMode = BillingMode { Provisioned = "PROVISIONED", PayPerRequest = "PAY_PER_REQUEST" }
 }
 sdk_words! {
-    /// The types that a key can have.
+    /// The types that a key attribute can have.
     pub(super) enum ScalarType = ScalarAttributeType { S = "S", N = "N", B = "B" }
 }
 sdk_words! {
@@ -186,27 +186,27 @@ sdk_words! {
     pub(super) enum KeyPart = KeyType { Hash = "HASH", Range = "RANGE" }
 }
 sdk_words! {
-    /// Which attributes an index holds.
+    /// The attributes that an index holds.
     pub(super) enum ProjectionType = ProjectionType { All = "ALL", KeysOnly = "KEYS_ONLY", Include = "INCLUDE" }
 }
 sdk_words! {
-    /// What a stream's records hold.
+    /// The content of a stream's records.
     pub(super) enum StreamView = StreamViewType {
         KeysOnly = "KEYS_ONLY", NewImage = "NEW_IMAGE", OldImage = "OLD_IMAGE", NewAndOldImages = "NEW_AND_OLD_IMAGES",
     }
 }
 sdk_words! {
-    /// Whose key encrypts the table.
+    /// The owner of the key that encrypts the table.
     pub(super) enum SseKind = SseType { Aes256 = "AES256", Kms = "KMS" }
 }
 sdk_words! {
-    /// What the table's storage costs.
+    /// The storage class of the table.
     pub(super) enum TableClass = TableClass {
         Standard = "STANDARD", StandardInfrequentAccess = "STANDARD_INFREQUENT_ACCESS",
     }
 }
 
-/// Every member that the SDK requires is required here, too.
+/// The builder cannot fail: every member that the SDK requires is required here, too.
 fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
     result.map_err(|error| Error::Internal(error.to_string()))
 }

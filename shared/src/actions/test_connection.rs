@@ -1,7 +1,8 @@
-//! `testConnection`: who a connection is, and what it may do; a refused identity is an answer, which a form can show.
+//! `testConnection`: reports a connection's identity and its permissions. A refused identity is an answer, so that a
+//! form can show it.
 //!
-//! API: STS [`GetCallerIdentity`](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html), which needs no
-//! permission; DynamoDB `ListTables`, and `DescribeTable` when a table is named.
+//! API: STS [`GetCallerIdentity`](https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html),
+//! which needs no permission. DynamoDB `ListTables` and, if the event names a table, `DescribeTable`.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{
     inputs,
 };
 
-/// The function.
+/// The catalog's entry for `testConnection`.
 pub const DEFINITION: Definition = Definition {
     name: "test-connection",
     action: "testConnection",
@@ -33,7 +34,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `testConnection` takes.
+    /// The inputs of `testConnection`.
     pub struct Input {
         /// A table to describe.
         table_name: Option<String> = ["tableName"] { example: "Customers" },
@@ -45,20 +46,20 @@ struct Output {
     data: Report,
 }
 
-/// What was found out.
+/// The report on a connection.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    /// Whether AWS knows the identity: what it may do is in `actions`.
+    /// Whether AWS knows the identity. `actions` says what it may do.
     ok: bool,
     connection: &'static str,
     region: String,
-    /// Who it is; left out where `error` says why nobody knows.
+    /// The identity. If it could not be found, `error` says why.
     #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<Identity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
-    /// Until when the credentials are good; null for those that do not expire.
+    /// The time at which the credentials expire. Null if they do not expire.
     credentials_expire: Option<String>,
     actions: Vec<Tried>,
 }
@@ -71,7 +72,7 @@ struct Identity {
     user_id: Option<String>,
 }
 
-/// An error as a failed invocation has it.
+/// An error in the shape of a failed invocation's answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Failure {
@@ -85,7 +86,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// A `DynamoDB` action that was tried.
+/// The result of one `DynamoDB` action.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Tried {
@@ -104,7 +105,7 @@ impl Tried {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] and [`Error::InvalidConnection`]. What AWS refuses is in the answer.
+/// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`]. Refusals by AWS are part of the answer.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let calls = &context.calls;
     let mut report = Report {

@@ -1,9 +1,9 @@
 //! `updateItem`: changes one item by its key, or creates it.
 //!
-//! The change is an update expression, or the simple form of it: `set`, `remove`, `add`, `deleteFromSet`, `append`.
+//! The change is an update expression, or its simple form: `set`, `remove`, `add`, `deleteFromSet`, `append`.
 //!
-//! API: [`UpdateItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html), and
-//! `DescribeTable` the first time that a table's key is needed.
+//! API: [`UpdateItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html). The first
+//! time that a table's key is needed, also `DescribeTable`.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use crate::{
     words,
 };
 
-/// The function.
+/// The catalog's entry for `updateItem`.
 pub const DEFINITION: Definition = Definition {
     name: "update-item",
     action: "updateItem",
@@ -47,7 +47,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `updateItem` takes.
+    /// The inputs of `updateItem`.
     pub struct Input {
         key: KeyInputs = group,
         change: ChangeInputs = group,
@@ -55,9 +55,9 @@ inputs! {
 }
 
 inputs! {
-    /// What is to change, what must hold, and what comes back.
+    /// The change, its condition, and what the answer returns.
     struct ChangeInputs {
-        /// The change, as an update expression. The simple form needs none.
+        /// The change as an update expression. The simple form needs none.
         update_expression: Option<String> = ["updateExpression", "query"] { example: "SET address.city = :c" },
         simple: SimpleInputs = group,
         condition: Condition = group,
@@ -67,7 +67,7 @@ inputs! {
         values: Option<Collection<Json>> = ["expressionAttributeValues", "queryParams"] { example: {":c": "Bergen"} },
         /// The types of these values: placeholder (`:v`) → type.
         types: Option<Collection<Types>> = ["expressionAttributeValueTypes", "queryParamTypes"],
-        /// What comes back: nothing, or the item or the changed attributes, as they were before or are after.
+        /// What the answer returns: nothing, or the item or its changed attributes, before or after the write.
         return_values: Option<Returned> = ["returnValues"] { default: "ALL_NEW" },
         safe_write: SafeWriteInputs = group,
         consumption: WriteConsumption = group,
@@ -88,7 +88,7 @@ words! {
 /// Runs the action.
 ///
 /// # Errors
-/// [`Error::InvalidInput`], and what DynamoDB refused.
+/// Returns [`Error::InvalidInput`], or the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let Input { key, change } = input;
@@ -110,7 +110,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
-/// The request, and the placeholder in it for the name of a key attribute.
+/// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.
 fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Update, Option<String>), Error> {
     let format = context.input_format;
     input.safe_write.check_returned(input.return_values.is_some_and(|returned| returned != Returned::None))?;
@@ -129,8 +129,8 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Updat
             ));
         }
         Some(text) => Some(placeholders.rewrite("updateExpression", Kind::Update, &text)?),
-        // A condition alone is a request, too: it checks the item, and makes it where there is none.
-        // A transaction has no such request.
+        // A condition alone is a valid update: it checks the item, and creates it if there is none. A transaction has
+        // no such request.
         None if input.simple.is_left_out() && input.condition.is_given() && !input.safe_write.has_token() => None,
         None if input.simple.is_left_out() && input.safe_write.has_version() => None,
         None => Some(input.simple.into_expression(format, &mut placeholders)?),

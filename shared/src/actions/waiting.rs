@@ -1,8 +1,8 @@
-//! Waiting for a table: `DescribeTable` again and again, ever less often, until the invocation's deadline.
+//! Waiting for a table: `DescribeTable` with growing pauses, until the invocation's deadline.
 
 use std::time::Duration;
 
-/// The pauses between two looks, each half as long again as the one before, up to five seconds: a new table takes
+/// The pauses between two calls. Each is one and a half times the one before, up to five seconds: a new table takes
 /// seconds, and `DescribeTable` is throttled.
 #[derive(Debug)]
 pub struct Pauses(Duration);
@@ -14,7 +14,7 @@ impl Default for Pauses {
 }
 
 impl Pauses {
-    /// Waits.
+    /// Waits for the next pause.
     pub async fn next(&mut self) {
         tokio::time::sleep(self.0).await;
         self.0 = (self.0 * 3 / 2).min(Duration::from_secs(5));

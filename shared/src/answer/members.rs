@@ -1,5 +1,5 @@
-//! A response's members, each written by what it holds: items in the caller's format, tables with their times,
-//! everything else as it came.
+//! Writes a response's members: items in the caller's format, tables with ISO 8601 times, and all other members
+//! unchanged.
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{dynamodb::Reply, error::Error, json::Json, value::Format};
 
-/// What was written of a response.
+/// The facts that the answer needs about the members that were written.
 #[derive(Default)]
 pub(super) struct Written {
     /// The members' names.
@@ -19,7 +19,7 @@ pub(super) struct Written {
     pub(super) consumed_capacity: Option<f64>,
 }
 
-/// The part of `ConsumedCapacity` that sums it up.
+/// The total of `ConsumedCapacity`.
 #[derive(Deserialize)]
 struct ConsumedCapacity {
     #[serde(rename = "CapacityUnits")]
@@ -52,7 +52,7 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
                 }
                 "ConsumedCapacity" => {
                     let text = scanner.value()?;
-                    // For the log only: one that cannot be read goes on as it came.
+                    // The capacity is for the log only. The answer holds a capacity of an unexpected shape unchanged.
                     written.consumed_capacity =
                         serde_json::from_str(text).ok().and_then(|ConsumedCapacity { units }| units);
                     out.push_str(text);
@@ -68,13 +68,13 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
     Ok(written)
 }
 
-/// Reads whatever comes next.
+/// Reads the next value.
 pub(super) fn json(scanner: &mut Scanner<'_>) -> Result<Json, Broken> {
     let text = scanner.value()?;
     Json::parse(text).map_err(|error| scanner.broken(error))
 }
 
-/// Writes the items that come next, with commas between them, and notes where each one ends.
+/// Writes the next array of items with commas between them. Appends to `ends` where each item ends in `out`.
 pub(super) fn items(
     scanner: &mut Scanner<'_>,
     format: Format,

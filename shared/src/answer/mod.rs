@@ -1,12 +1,12 @@
 //! Answers: DynamoDB's own bytes, re-typed in one pass.
 //!
-//! - `scanner`: JSON text, read without building anything
-//! - `transcode`: attribute values → plain JSON, text to text
-//! - `members`: a response's members, each written by what it holds
-//! - `time`: epoch seconds → ISO 8601
-//! - [`page`]: pages of items joined, the size limit, where to go on
+//! - `scanner`: reads JSON text without building values
+//! - `transcode`: writes attribute values as plain JSON, from text to text
+//! - `members`: writes a response's members, each by its content
+//! - `time`: writes epoch seconds as ISO 8601
+//! - [`page`]: joins pages of items, keeps to the size limit and finds the key to continue from
 //!
-//! An answer is JSON text from here on: the runtime hands it to Lambda as it is.
+//! An answer is JSON text. The runtime gives it to Lambda unchanged.
 
 pub mod page;
 
@@ -25,17 +25,17 @@ use crate::{dynamodb::Reply, error::Error, value::Format};
 /// An action's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Its JSON.
+    /// The JSON text.
     text: String,
-    /// The capacity units that DynamoDB says were consumed.
+    /// The capacity units that DynamoDB reports.
     consumed_capacity: Option<f64>,
 }
 
 impl Answer {
-    /// `{"data": {"$metadata": …, the reply's members}}`, items in `format`.
+    /// `{"data": {"$metadata": …, the reply's members}}`, with items in `format`.
     ///
     /// # Errors
-    /// [`Error::ConnectionFailed`] when the reply is not what DynamoDB writes.
+    /// Returns [`Error::ConnectionFailed`] if the reply does not have DynamoDB's form.
     pub fn data(reply: &Reply, format: Format) -> Result<Self, Error> {
         let mut text = String::from(r#"{"data":"#);
         let written = members::write(reply, format, &mut text)?;
@@ -43,8 +43,8 @@ impl Answer {
         Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
-    /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`: found, when `found` says so of
-    /// the names of the reply's members.
+    /// `{"data": {"result": {"$metadata": …, the reply's members}, "found": …}}`. `found` computes the value of
+    /// `"found"` from the names of the reply's members.
     ///
     /// # Errors
     /// As [`Answer::data`].
@@ -55,29 +55,29 @@ impl Answer {
         Ok(Self { text, consumed_capacity: written.consumed_capacity })
     }
 
-    /// An answer that is not made from a reply.
+    /// The answer with this value as its JSON.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it cannot be written as JSON.
+    /// Returns [`Error::Internal`] if the value cannot be written as JSON.
     pub fn from_serialize(value: &impl serde::Serialize) -> Result<Self, Error> {
         serde_json::to_string(value)
             .map(|text| Self { text, consumed_capacity: None })
             .map_err(|error| Error::Internal(format!("an answer that is not JSON: {error}")))
     }
 
-    /// How long it is, in bytes.
+    /// The length of the JSON, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len()
     }
 
-    /// The capacity units consumed, all pages together, where DynamoDB told.
+    /// The capacity units consumed, over all pages. `None` if DynamoDB did not report them.
     #[must_use]
     pub fn consumed_capacity(&self) -> Option<f64> {
         self.consumed_capacity
     }
 
-    /// The JSON itself.
+    /// The JSON text.
     #[must_use]
     pub fn into_text(self) -> String {
         self.text
@@ -90,7 +90,7 @@ impl AsRef<str> for Answer {
     }
 }
 
-/// The item that a refused write's body holds, as JSON text.
+/// The item in a refused write's body, as JSON text.
 pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Refused<'a> {
@@ -126,13 +126,13 @@ fn text_of(body: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(body).map_err(Error::broken_answer)
 }
 
-/// `"$metadata":{…}` of a call.
+/// The member `"$metadata":{…}` for a call.
 fn metadata(reply: &Reply) -> String {
     let id = reply.request_id.as_deref().unwrap_or_default();
     format!(
         r#""$metadata":{{"httpStatusCode":{},"requestId":{},"attempts":{},"totalRetryDelay":{}}}"#,
         reply.status,
-        // Quoted as JSON because it comes from the wire.
+        // The id comes from the network, so it is quoted as JSON.
         serde_json::Value::from(id),
         reply.attempts,
         reply.waited.as_millis(),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_capacity_that_was_consumed() {
+    fn reports_the_consumed_capacity() {
         let capacity = |body: &str| Answer::data(&reply(body), Format::Plain).unwrap().consumed_capacity();
         assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T","CapacityUnits":1.5}}"#), Some(1.5));
         assert_eq!(capacity(r#"{"ConsumedCapacity":{"TableName":"T"}}"#), None);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn says_whether_it_was_found() {
+    fn says_whether_the_item_was_found() {
         let found = |body: &str| {
             Answer::result(&reply(body), Format::Typed, |names| names.iter().any(|name| name == "Item")).unwrap()
         };

@@ -1,4 +1,4 @@
-//! What holds for every item that DynamoDB may answer with.
+//! Properties of every item that DynamoDB may return.
 
 use proptest::prelude::*;
 
@@ -47,8 +47,8 @@ fn reply(body: &[u8]) -> Reply {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Digit by digit and character by character, however DynamoDB escapes its answer; only the order of an object's
-    /// members is not kept, because DynamoDB has none.
+    /// An item returns with the same digits and characters, however DynamoDB escapes its answer. Only the order of an
+    /// object's members may differ, because DynamoDB has none.
     #[test]
     fn plain_to_dynamodb_to_plain_is_the_identity(members in item()) {
         let text = Json::Object(members.clone()).to_string();
@@ -65,7 +65,7 @@ proptest! {
         prop_assert_eq!(transcode(&typed, Format::Typed), typed);
     }
 
-    /// An answer that was damaged on its way is JSON again, or an error; never a panic.
+    /// An answer that was damaged on its way becomes JSON or an error, never a panic.
     #[test]
     fn any_bytes_are_an_answer_or_an_error(members in item(), at in any::<prop::sample::Index>(), cut in 0..4_usize, put in prop::collection::vec(any::<u8>(), 0..4)) {
         let item = stored(&members, Escapes::Few);

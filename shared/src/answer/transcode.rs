@@ -1,12 +1,12 @@
-//! DynamoDB's attribute values → plain JSON, in one pass from text to text.
+//! Converts DynamoDB's attribute values to plain JSON in one pass from text to text.
 //!
-//! Strings without escapes and digits are copied as they stand; nothing is built in between. A type that this
-//! version does not know stays as DynamoDB wrote it, `{"NEW": …}`: nothing is lost.
+//! Digits and strings without escapes are copied. No values are built in between. A type that this version does not
+//! know stays as DynamoDB wrote it: `{"NEW": …}`.
 
 use super::scanner::{Broken, Scanner, Text};
 use crate::value::{Format, number};
 
-/// Writes the attribute map that comes next (`{"name": {"S": "x"}}`) in the given format.
+/// Writes the next attribute map (`{"name": {"S": "x"}}`) in the given format.
 pub(super) fn attribute_map(scanner: &mut Scanner<'_>, format: Format, out: &mut String) -> Result<(), Broken> {
     match format {
         Format::Typed => out.push_str(scanner.value()?),
@@ -27,9 +27,9 @@ pub(super) fn attribute_map(scanner: &mut Scanner<'_>, format: Format, out: &mut
     Ok(())
 }
 
-/// Writes the attribute value that comes next: an object of one type and its value.
+/// Writes the next attribute value: an object with a type and its value.
 fn plain(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
-    // Most are one of these two, and DynamoDB writes no blanks.
+    // Most values are strings or numbers, and DynamoDB writes no blanks.
     if let Some((code, text)) = scanner.text_of_one(b"SN") {
         return if code == b'S' { text.write(out) } else { number(text, out) };
     }
@@ -58,7 +58,7 @@ fn plain(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
     })
 }
 
-/// Writes the number whose text comes next.
+/// Writes the next number, which DynamoDB sends as a string.
 fn digits(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
     number(scanner.string()?, out)
 }
@@ -75,7 +75,7 @@ fn boolean<'j>(scanner: &mut Scanner<'j>) -> Result<&'j str, Broken> {
     }
 }
 
-/// Writes the list or set that comes next.
+/// Writes the next list or set.
 fn list(
     scanner: &mut Scanner<'_>,
     out: &mut String,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_no_attribute_value() {
+    fn rejects_an_invalid_attribute_value() {
         for typed in [
             r#"{"a":{}}"#,
             r#"{"a":{"S":"x","N":"1"}}"#,

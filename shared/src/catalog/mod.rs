@@ -1,7 +1,7 @@
-//! Every function once.
+//! The list of all functions.
 //!
-//! The template, the schemas, the tables of the documentation, the tests' list of functions and the permissions are derived from
-//! here by `cargo run -- generate`.
+//! `cargo run -- generate` derives the template, the schemas, the tables of the documentation, the tests' list of
+//! functions and the permissions from it.
 
 pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     sources::{select_region, select_table},
 };
 
-/// Every function, in the order of the documentation.
+/// All functions, in the order of the documentation.
 pub static FUNCTIONS: &[&Definition] = &[
     &create_table::DEFINITION,
     &describe_table::DEFINITION,
@@ -36,7 +36,7 @@ pub fn function(name: &str) -> Option<&'static Definition> {
     FUNCTIONS.iter().copied().find(|function| function.name == name)
 }
 
-/// The inputs that every function has which calls AWS.
+/// The inputs of every function that calls AWS.
 #[must_use]
 pub fn common_fields() -> Vec<Field> {
     fields_of::<CommonInputs>()
@@ -55,13 +55,13 @@ mod tests {
     use crate::input::Shape;
 
     #[test]
-    fn no_name_stands_twice() {
+    fn every_name_is_unique() {
         let names: HashSet<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
         let actions: HashSet<&str> = FUNCTIONS.iter().map(|function| function.action).collect();
         assert_eq!((names.len(), actions.len()), (FUNCTIONS.len(), FUNCTIONS.len()));
     }
 
-    /// The fields, and those of the structures in them.
+    /// Calls `seen` for the fields and for the fields of their structures.
     fn each(fields: Vec<Field>, seen: &mut dyn FnMut(&Field)) {
         for field in fields {
             seen(&field);
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_inputs_of_an_event_have_one_name() {
+    fn the_inputs_of_an_event_have_different_names() {
         for function in FUNCTIONS {
             let mut names = HashSet::new();
             for name in (function.event.fields)().iter().flat_map(|field| field.names) {
@@ -91,12 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn every_example_can_be_read() {
+    fn every_example_is_valid() {
         for function in FUNCTIONS {
             each((function.event.fields)(), &mut |field| {
                 let Some(example) = &field.example else { return };
                 let event = format!("{{{}:{example}}}", serde_json::Value::from(field.name()));
-                // The other inputs may be missing, but this one is not what is wrong.
+                // The other inputs may be missing, so an error about another input is fine.
                 if let Err(error) = (function.event.check)(&event) {
                     assert!(!error.to_string().starts_with(&format!("`{}", field.name())), "{event}: {error}");
                 }

@@ -194,7 +194,7 @@ proptest! {
         is_an_event_or_an_error_for_every_function(&pieces)?;
     }
 
-    /// A sample event in which a few characters are others.
+    /// A sample event with a few characters replaced.
     #[test]
     fn a_damaged_event_is_an_event_or_an_error(sample in prop::sample::select(samples()), at in any::<prop::sample::Index>(), cut in 0..6_usize, put in prop_oneof![".{0,4}", r#"null|""|\[\]|\{\}|"[a-z]*"|-?[0-9]+|[{}\[\]",:]"#]) {
         let mut characters: Vec<char> = sample.chars().collect();

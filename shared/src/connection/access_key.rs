@@ -1,4 +1,4 @@
-//! The identity behind an access key pair.
+//! The identity of an access key pair.
 
 use std::borrow::Cow;
 
@@ -13,23 +13,23 @@ use crate::{
 };
 
 #[expect(clippy::struct_field_names, reason = "AWS's own names")]
-/// An access key pair, with the session token that temporary ones come with.
+/// An access key pair. Temporary pairs also have a session token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessKey {
-    /// Names the pair. It is not secret, but it is not logged either.
+    /// The ID of the pair. It is not secret, but it is not logged either.
     pub(super) access_key_id: AccessKeyId,
     pub(super) secret_access_key: Sensitive,
     pub(super) session_token: Option<Sensitive>,
 }
 
-/// An access key ID, of characters that an `Authorization` header takes.
+/// An access key ID. It holds only characters that an `Authorization` header allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AccessKeyId(pub(super) String);
 
 impl FromJson for AccessKeyId {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         let id = String::from_json(json, path)?;
-        // The header has `Credential=ID/date/…, SignedHeaders=…`.
+        // In the header, the ID stands before a slash or comma: `Credential=ID/date/…, SignedHeaders=…`.
         if id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/' && byte != b',') {
             return Ok(Self(id));
         }
@@ -42,7 +42,7 @@ impl FromJson for AccessKeyId {
 }
 
 impl AccessKey {
-    /// Everything that tells this identity from another.
+    /// All values that distinguish this identity from others.
     pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         vec![
             Some("accessKey".into()),

@@ -1,4 +1,4 @@
-//! What every client has in common: endpoints, retries, the HTTP clients, the function's own role.
+//! The configuration that all clients share: endpoints, retries, HTTP clients and the function's own role.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,13 +17,14 @@ use super::{
     trust::HttpClients,
 };
 
-/// How long STS and Secrets Manager may take to answer an attempt.
+/// The longest time that STS and Secrets Manager may take to answer an attempt.
 const LOAD_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What every client has in common.
+/// The configuration that all clients share.
 #[derive(Debug, Clone)]
 pub(super) struct Base {
-    /// With the function's own credentials and a cache for them. Other identities must not use that cache.
+    /// The configuration with the function's own credentials and a cache for them. Other identities must not use that
+    /// cache.
     pub(super) config: Arc<SdkConfig>,
     pub(super) http: HttpClients,
     /// How long a secret's text is kept.
@@ -38,11 +39,11 @@ impl Base {
         config::Builder::from(&*self.config)
             .region(sdk_region(region))
             .http_client(self.http.for_region(region).clone())
-            // Retries are paid from a budget. One identity's throttling must not use up another's.
+            // Retries draw on a budget. One identity's throttling must not use up the budget of another.
             .retry_partition(RetryPartition::custom("identity").build())
     }
 
-    /// STS in a region, signed by these credentials or by the function's own role.
+    /// An STS client in a region. It signs with these credentials, or with the function's own role if there are none.
     pub(super) fn sts(&self, region: &Region, credentials: Option<SharedCredentialsProvider>) -> aws_sdk_sts::Client {
         let config = aws_sdk_sts::config::Builder::from(&*self.config)
             .region(sdk_region(region))
@@ -57,7 +58,7 @@ impl Base {
         aws_sdk_sts::Client::from_conf(config.build())
     }
 
-    /// Secrets Manager in a region, signed by the function's own role.
+    /// A Secrets Manager client in a region. It signs with the function's own role.
     pub(super) fn secrets(&self, region: &Region) -> aws_sdk_secretsmanager::Client {
         let config = aws_sdk_secretsmanager::config::Builder::from(&*self.config)
             .region(sdk_region(region))
@@ -74,14 +75,14 @@ impl Base {
         role::Source { sts: self.sts(region, by), role, region: region.clone(), time: self.time.clone() }
     }
 
-    /// The credentials of a source, renewed when they age.
+    /// Credentials from a source, which are renewed before they expire.
     pub(super) fn renewing<L: Load>(&self, source: L) -> (SharedCredentialsProvider, Option<Arc<dyn Renew>>) {
         let renewing = Renewing::new(source, self.time.clone());
         (SharedCredentialsProvider::new(renewing.clone()), Some(Arc::new(renewing)))
     }
 }
 
-/// STS and Secrets Manager are asked again when they give no answer.
+/// The timeout after which an attempt to call STS or Secrets Manager is repeated.
 fn load_timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().operation_attempt_timeout(LOAD_ATTEMPT_TIMEOUT).build()
 }

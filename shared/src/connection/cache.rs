@@ -1,4 +1,4 @@
-//! A cache for values that belong to one identity each.
+//! A cache for values that each belong to one identity.
 
 use std::{
     borrow::Cow,
@@ -10,12 +10,12 @@ use std::{
 use lru::LruCache;
 use ring::{digest::SHA256_OUTPUT_LEN, hmac, rand::SystemRandom};
 
-/// The name of an identity: a hash of everything that makes it, under a key that only this process has. So neither memory
-/// nor a log holds a secret in clear, and a secret cannot be found by hashing guesses.
+/// The name of an identity: a hash of all its parts. The hash key is random and exists only in this process. So neither
+/// memory nor a log holds a secret in clear text, and hashing guesses does not reveal one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IdentityKey([u8; SHA256_OUTPUT_LEN]);
 
-/// Values by identity. When it is full, the least recently used value goes.
+/// Values by identity. A full cache drops the least recently used value.
 pub struct Cache<T> {
     key: hmac::Key,
     entries: Mutex<LruCache<IdentityKey, T>>,
@@ -28,7 +28,7 @@ impl<T> fmt::Debug for Cache<T> {
 }
 
 impl<T: Clone> Cache<T> {
-    /// An empty cache with a key of its own. Returns `None` if the system gives no random bytes.
+    /// An empty cache with a hash key of its own. Returns `None` if the system gives no random bytes.
     #[must_use]
     pub fn new(capacity: NonZeroUsize) -> Option<Self> {
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()?;
@@ -38,8 +38,8 @@ impl<T: Clone> Cache<T> {
         Some(Self { key, entries: Mutex::new(entries) })
     }
 
-    /// The name of the identity that these parts make. Each part counts on its own: `["ab", "c"]` is not
-    /// `["a", "bc"]`, and an absent part is not an empty one.
+    /// The name of the identity with these parts. `["ab", "c"]` and `["a", "bc"]` are different identities. An absent
+    /// part differs from an empty part.
     #[must_use]
     pub fn identity(&self, parts: &[Option<Cow<'_, str>>]) -> IdentityKey {
         let mut context = hmac::Context::with_key(&self.key);
@@ -58,9 +58,9 @@ impl<T: Clone> Cache<T> {
         IdentityKey(key)
     }
 
-    /// The value of an identity. `make` makes it if there is none.
+    /// The value of an identity. If there is none, `make` makes it.
     pub fn get_or_insert_with(&self, identity: IdentityKey, make: impl FnOnce() -> T) -> T {
-        // If `make` panics, nothing is inserted.
+        // A panic in `make` inserts nothing.
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.get_or_insert(identity, make).clone()
     }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_recently_used_goes_first() {
+    fn drops_the_least_recently_used_value_first() {
         let cache = cache(100);
         let identity = |number: usize| cache.identity(&[Some(number.to_string().into())]);
         for number in 0..100 {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn many_at_once_never_get_anothers_value() {
+    fn concurrent_calls_never_get_the_value_of_another_identity() {
         let cache = cache(20);
         std::thread::scope(|scope| {
             for start in 0..8 {

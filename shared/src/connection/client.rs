@@ -1,4 +1,4 @@
-//! DynamoDB for one identity in one region, and the clients of the process.
+//! A DynamoDB client for one identity in one region, and all clients of the process.
 
 use std::sync::{Arc, Mutex};
 
@@ -28,20 +28,20 @@ use crate::{
 /// A client for one identity in one region.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// Signs as the identity.
+    /// The client. It signs as the identity.
     pub dynamodb: aws_sdk_dynamodb::Client,
-    /// The region that is called.
+    /// The region that the client calls.
     pub region: Region,
     /// The name of this identity and region in this process.
     pub identity: IdentityKey,
-    /// Renews the identity's credentials when the service refuses them, where there can be others.
+    /// Renews credentials that the service refused. `None` if the identity's credentials cannot change.
     pub renewal: Option<Arc<dyn Renew>>,
     credentials: SharedCredentialsProvider,
     base: Base,
 }
 
 impl Client {
-    /// STS, signed as the identity.
+    /// An STS client that signs as the identity.
     #[must_use]
     pub fn sts(&self) -> aws_sdk_sts::Client {
         self.base.sts(&self.region, Some(self.credentials.clone()))
@@ -50,7 +50,8 @@ impl Client {
     /// The credentials that sign now.
     ///
     /// # Errors
-    /// What STS and Secrets Manager refuse; [`Error::InvalidConnection`] when the function has none of its own.
+    /// Returns what STS or Secrets Manager refused. Returns [`Error::InvalidConnection`] if the function has no
+    /// credentials of its own.
     pub async fn credentials(&self) -> Result<Credentials, Error> {
         let credentials = self.credentials.provide_credentials().await;
         credentials.map_err(|error| Error::from_credentials(&error))
@@ -68,10 +69,10 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Reads what the SDK's settings name (region, endpoints, the function's own credentials), once.
+    /// Reads the SDK's settings once: region, endpoints and the function's own credentials.
     ///
     /// # Errors
-    /// If `AWS_CA_BUNDLE` holds no usable certificate, or the system gives no random bytes.
+    /// Returns an error if `AWS_CA_BUNDLE` holds no usable certificate, or if the system gives no random bytes.
     pub(crate) async fn load(settings: &Settings, time: SharedTimeSource) -> Result<Self, BoxError> {
         let by_identity = Cache::new(settings.identities).ok_or("the system gives no random bytes")?;
         let http = HttpClients::new(&settings.sdk)?;
@@ -83,12 +84,13 @@ impl Clients {
         Ok(Self { base, own, region, allowed: settings.allowed.clone(), by_identity })
     }
 
-    /// The client for an identity. It is the same one each time for the same identity and region. The endpoints are the process's
-    /// own: no event can change them.
+    /// The client for an identity. The same identity and region always get the same client. The endpoints come from the
+    /// process's settings. An event cannot change them.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when no region is given and the function has none, or the settings exclude it;
-    /// [`Error::InvalidConnection`] when the settings exclude this kind of connection, or the identity is not good in the region.
+    /// Returns [`Error::InvalidInput`] if neither the event nor the function has a region, or if the settings exclude
+    /// the region. Returns [`Error::InvalidConnection`] if the settings exclude this kind of connection, or if the
+    /// identity cannot be used in the region.
     pub fn get(&self, connection: &Connection, region: Option<&Region>) -> Result<Client, Error> {
         self.check_allowed(connection, region)?;
         let region = region.or(self.region.as_ref()).ok_or_else(|| {
@@ -106,7 +108,7 @@ impl Clients {
         Ok(self.by_identity.get_or_insert_with(identity, || self.make(connection, region, identity)))
     }
 
-    /// Checks what the environment lets events ask for.
+    /// Checks that the settings allow this kind of connection and this region.
     fn check_allowed(&self, connection: &Connection, region: Option<&Region>) -> Result<(), Error> {
         if !self.allowed.connection(connection.kind()) {
             let kind = connection.kind();
@@ -128,7 +130,7 @@ impl Clients {
         }
     }
 
-    /// The function's own role is good in its own partition only.
+    /// Checks the partition: the function's own role can only be used in its own partition.
     fn check_own_region(&self, region: &Region) -> Result<(), Error> {
         match &self.region {
             Some(own) if own.partition() != region.partition() => Err(Error::InvalidConnection(format!(
@@ -142,8 +144,9 @@ impl Clients {
         }
     }
 
-    /// Does what the first call would do: makes the client of the function's own role, sets up TLS, and opens a connection to
-    /// DynamoDB in the function's own region. Clients of all identities share it. A failure shows in the first event.
+    /// Prepares what the first call needs: makes the client of the function's own role, sets up TLS, and opens a
+    /// connection to DynamoDB in the function's own region. The clients of all identities share the connection. If this
+    /// fails, the first event reports the failure.
     pub async fn warm_up(&self) {
         if let Some(region) = &self.region
             && self.allowed.connection(Connection::Own.kind())
@@ -162,9 +165,9 @@ impl Clients {
         };
         let config = self.base.dynamodb(region).credentials_provider(credentials.clone());
         let config = match connection {
-            // The SDK's cache in `Base::config` is for the own role alone: key pairs would push it out.
+            // The SDK's cache in `Base::config` is for the own role alone. Key pairs would displace it.
             Connection::Own => config,
-            // Key pairs need no cache, and it would hide the renewals of the others.
+            // Key pairs need no cache. For roles and secrets, a cache would hide renewals.
             Connection::AccessKey(_) | Connection::Role(_) | Connection::Secret(_) => {
                 config.identity_cache(IdentityCache::no_cache())
             }
@@ -173,7 +176,7 @@ impl Clients {
         Client { dynamodb, region: region.clone(), identity, renewal, credentials, base: self.base.clone() }
     }
 
-    /// The source of what a secret holds.
+    /// The source of a secret's credentials.
     fn secret(&self, reference: SecretReference, region: &Region) -> secret::Source {
         let secret_region = reference.region(region);
         secret::Source {

@@ -1,4 +1,4 @@
-//! A connection's inputs: flat, or as the component's platform wraps them.
+//! Reads a connection's inputs, flat or in the component platform's wrapper.
 
 use super::{
     AccessKey, Connection, Region, Role, SecretReference, Sensitive,
@@ -17,25 +17,25 @@ use crate::{
 inputs! {
     /// The inputs of every kind of connection.
     pub(super) struct ConnectionInputs {
-        /// The kind: `accessKey`, `role` or `secret`. It may be left out when the other inputs make it clear.
+        /// The kind: `accessKey`, `role` or `secret`. It may be left out if the other inputs make it clear.
         r#type: Option<String> = ["type"] { example: "accessKey" },
-        /// The access key ID of a pair that signs, or that assumes the role.
+        /// The access key ID of the pair that signs or that assumes the role.
         access_key_id: Option<AccessKeyId> = ["accessKeyId", "AccessKeyId", "AWS_ACCESS_KEY_ID"],
         /// The secret access key of that pair.
         secret_access_key: Option<Sensitive> = ["secretAccessKey", "SecretAccessKey", "AWS_SECRET_ACCESS_KEY"],
-        /// The session token that comes with a temporary pair.
+        /// The session token of a temporary pair.
         session_token: Option<Sensitive> = ["sessionToken", "SessionToken", "AWS_SESSION_TOKEN"],
         /// The ARN of the role to assume.
         role_arn: Option<RoleArn> = ["roleArn", "roleARN"] { example: "arn:aws:iam::123456789012:role/orders-reader" },
-        /// The external ID that the role's trust policy asks for.
+        /// The external ID that the role's trust policy requires.
         external_id: Option<ExternalId> = ["externalId"],
-        /// The name of the role's session, as `CloudTrail` shows it.
+        /// The name of the role's session. `CloudTrail` shows it.
         session_name: Option<SessionName> = ["sessionName"] { default: "dynamodb-component" },
-        /// How long the role's credentials last, in seconds.
+        /// The lifetime of the role's credentials, in seconds.
         duration_seconds: Option<Whole<900, 43_200>> = ["durationSeconds"] { default: 3600 },
         /// The name or ARN of a Secrets Manager secret. Its text is a connection of the kind `accessKey` or `role`.
         secret_id: Option<SecretId> = ["secretId"] { example: "orders/dynamodb" },
-        /// The secret's region. Left out: the region in the secret's ARN, else the action's.
+        /// The secret's region. If it is left out, the region in the secret's ARN is used, or else the action's region.
         secret_region: Option<Region> = ["secretRegion"],
     }
 }
@@ -44,15 +44,15 @@ inputs! {
     #[expect(dead_code, reason = "the platform's own members are read so that their names are known")]
     /// A connection as the component's platform sends it.
     struct PlatformConnection {
-        /// The component's name of the kind: `apiKeySecret` or `awsAssumeRole`.
+        /// The component's name for the kind: `apiKeySecret` or `awsAssumeRole`.
         key: Option<String> = ["key"],
         /// The inputs.
         fields: Option<Json> = ["fields"],
-        /// The platform's own. It is accepted and ignored.
+        /// A member that the platform adds. It is accepted and ignored.
         config_var_key: Option<Ignored> = ["configVarKey"],
-        /// The platform's own. It is accepted and ignored.
+        /// A member that the platform adds. It is accepted and ignored.
         token: Option<Ignored> = ["token"],
-        /// The platform's own. It is accepted and ignored.
+        /// A member that the platform adds. It is accepted and ignored.
         context: Option<Ignored> = ["context"],
     }
 }
@@ -74,7 +74,7 @@ impl Kind {
         }
     }
 
-    /// Reads the contract's name of the kind, or the component's.
+    /// Reads the contract's name for the kind, or the component's.
     fn parse(name: &str) -> Option<Self> {
         match name.trim() {
             "accessKey" | "apiKeySecret" => Some(Self::AccessKey),
@@ -116,13 +116,13 @@ impl FromJson for Connection {
         false
     }
 
-    /// Only `null` and `{}` stand for the function's own role: a connection that is given is never replaced by it.
+    /// Only `null` and `{}` mean the function's own role. It never replaces a connection that is given.
     fn is_left_out(json: &Json) -> bool {
         *json == Json::Null
     }
 }
 
-/// A connection that is given: it never is the function's own role.
+/// Reads a connection that is given. The result is never the function's own role.
 fn given(members: Vec<(String, Json)>, key: Option<String>, path: &Path<'_>) -> Result<Connection, Error> {
     let first = members.first().map(|(name, _)| name.clone());
     let mut inputs: ConnectionInputs = read(Json::Object(members), path)?;
@@ -161,7 +161,7 @@ fn given(members: Vec<(String, Json)>, key: Option<String>, path: &Path<'_>) -> 
             None => return Err(blank(path, first.as_deref())),
         },
     };
-    // An input that this kind of connection does not have would go unheeded.
+    // Reject inputs that this kind of connection does not use. They would have no effect.
     match inputs.first_given() {
         None => Ok(connection),
         Some(name) => Err(invalid(&path.member(name), "this kind of connection has no such input")),
@@ -169,7 +169,7 @@ fn given(members: Vec<(String, Json)>, key: Option<String>, path: &Path<'_>) -> 
 }
 
 impl ConnectionInputs {
-    /// The kind that the inputs make clear; `None` for an access key pair and for blank inputs.
+    /// The kind that the inputs imply. `None` for an access key pair and for blank inputs.
     fn kind(&self) -> Option<Kind> {
         let of_secret = self.secret_id.is_some() || self.secret_region.is_some();
         let of_role = self.role_arn.is_some()
@@ -184,7 +184,7 @@ impl ConnectionInputs {
         }
     }
 
-    /// The access key pair; `None` when no part of it is given.
+    /// Takes the access key pair. Returns `None` if no part of it is given.
     fn take_pair(&mut self, path: &Path<'_>) -> Result<Option<AccessKey>, Error> {
         match (self.access_key_id.take(), self.secret_access_key.take(), self.session_token.take()) {
             (Some(access_key_id), Some(secret_access_key), session_token) => {
@@ -214,7 +214,7 @@ impl ConnectionInputs {
     }
 }
 
-/// Reads a structure whose values no error may show.
+/// Reads a structure. Its errors never show a value.
 fn read<T: FromJson>(json: Json, path: &Path<'_>) -> Result<T, Error> {
     T::from_json(json, path).map_err(without_value)
 }
@@ -244,7 +244,7 @@ fn missing(path: &Path<'_>, name: &str, because: &str) -> Error {
     invalid(&path.member(name), &format!("required input is missing: {because}"))
 }
 
-/// All inputs are blank: the function's own role must not sign in their place.
+/// The error for blank inputs: the function's own role must not sign in their place.
 fn blank(path: &Path<'_>, first: Option<&str>) -> Error {
     let expected = "give an access key pair, a role or a secret; for the function's own role leave the connection out";
     match first {

@@ -1,4 +1,4 @@
-//! Connections: who we are to AWS.
+//! Connections: the identities that sign calls to AWS.
 //!
 //! | `type` | inputs | also accepted |
 //! |---|---|---|
@@ -15,11 +15,11 @@
 //! - `bounded`: a bound for the answers of STS and Secrets Manager
 //! - `inputs`: a connection's inputs, flat or wrapped
 //! - `sdk`: the SDK's configuration: endpoints, retries, the function's own credentials
-//! - `trust`: whose certificates TLS accepts, and the SDK's HTTP clients
-//! - `warm_up`: a connection before the first event
-//! - [`sensitive`]: the type that secrets live in
+//! - `trust`: the certificates that TLS accepts, and the SDK's HTTP clients
+//! - `warm_up`: opens a connection before the first event
+//! - [`sensitive`]: the type for secrets
 //!
-//! Every error about the inputs is an [`Error::InvalidConnection`] that names them, never their values.
+//! Errors about the inputs are [`Error::InvalidConnection`]. They name the inputs and never show their values.
 
 pub mod access_key;
 pub mod cache;
@@ -54,9 +54,9 @@ pub enum Connection {
     Own,
     /// An access key pair.
     AccessKey(AccessKey),
-    /// A role to be assumed.
+    /// A role to assume.
     Role(Role),
-    /// One of the two above, in a secret.
+    /// A secret that holds one of the two above.
     Secret(SecretReference),
 }
 
@@ -72,7 +72,7 @@ impl Connection {
         }
     }
 
-    /// Everything that tells this identity from another, for [`cache::Cache::identity`].
+    /// All values that distinguish this identity from others, for [`cache::Cache::identity`].
     fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         match self {
             Self::Own => vec![Some("own".into())],

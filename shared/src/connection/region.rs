@@ -1,4 +1,4 @@
-//! Region names, which end up in the host that a request goes to.
+//! Region names. A region's name becomes part of the host name of a request.
 
 use crate::{
     error::Error,
@@ -16,8 +16,9 @@ const LONGEST: usize = 46;
 pub struct Region(String);
 
 impl Region {
-    /// Reads a name of the form that every partition's regions have: words of small letters and digits, the first
-    /// of two to four letters, then a number (`us-east-1`, `us-gov-west-1`, `us-isob-east-1`, `eusc-de-east-1`).
+    /// Reads a name in the form that the regions of all partitions have. It consists of words of lower-case letters and
+    /// digits, the first of two to four letters, and ends in a number: `us-east-1`, `us-gov-west-1`, `us-isob-east-1`,
+    /// `eusc-de-east-1`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
@@ -37,13 +38,13 @@ impl Region {
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The name.
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The partition that it is in, as ARNs name it. By the name's beginning, as in the endpoint rules of AWS's SDKs.
+    /// The region's partition, as ARNs name it. The prefix of the name decides, as in the endpoint rules of AWS's SDKs.
     #[must_use]
     pub fn partition(&self) -> &'static str {
         const BEGINNINGS: [(&str, &str); 7] = [
@@ -77,7 +78,7 @@ mod tests {
     use super::Region;
 
     #[test]
-    fn takes_the_regions_of_every_partition() {
+    fn accepts_the_regions_of_every_partition() {
         for name in [
             "us-east-1",
             "ap-southeast-7",
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_could_steer_the_host() {
+    fn rejects_a_name_that_could_change_the_host() {
         for name in [
             "",
             "us",

@@ -1,7 +1,8 @@
-//! The identity of a role, assumed through STS.
+//! The identity of a role that STS assumes.
 //!
-//! API: [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html), in the action's region, signed
-//! by the access key pair beside the role or by the function's own role. The limits are that page's.
+//! API: [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html), in the action's
+//! region. The access key pair next to the role signs the call, or else the function's own role. The limits of the
+//! inputs are those of the API.
 
 use std::{
     borrow::Cow,
@@ -22,17 +23,17 @@ use crate::{
     path::Path,
 };
 
-/// The session's name where none is given: it says in `CloudTrail` which component this is.
+/// The default name of the session. It shows in `CloudTrail` that this component assumed the role.
 const SESSION_NAME: &str = "dynamodb-component";
 
-/// A role, and who assumes it.
+/// A role, and the identity that assumes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     pub(super) arn: RoleArn,
     pub(super) external_id: Option<ExternalId>,
     pub(super) session_name: Option<SessionName>,
     pub(super) duration_seconds: Option<Whole<900, 43_200>>,
-    /// Left out: the function's own role assumes it.
+    /// The access key pair that assumes the role. `None` means the function's own role.
     pub(super) assumed_by: Option<AccessKey>,
 }
 
@@ -40,7 +41,7 @@ pub struct Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RoleArn(String);
 
-/// The external ID that a trust policy asks for.
+/// The external ID that a role's trust policy requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ExternalId(Sensitive);
 
@@ -93,12 +94,12 @@ impl FromJson for SessionName {
 }
 
 impl Role {
-    /// Who assumes the role, where it is not the function itself.
+    /// The access key pair that assumes the role. `None` means the function's own role.
     pub(super) fn assumed_by(&self) -> Option<&AccessKey> {
         self.assumed_by.as_ref()
     }
 
-    /// Everything that tells this identity from another.
+    /// All values that distinguish this identity from others.
     pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         let mut parts = vec![
             Some("role".into()),
@@ -113,7 +114,7 @@ impl Role {
         parts
     }
 
-    /// A role's credentials are good in its own partition only.
+    /// Checks the partition: a role's credentials can only be used in the role's own partition.
     pub(super) fn check_region(&self, region: &Region) -> Result<(), Error> {
         match partition_of(&self.arn.0) {
             Some(partition) if partition != region.partition() => Err(Error::InvalidConnection(format!(
@@ -150,11 +151,11 @@ fn is_session_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }
 
-/// Assumes the role.
+/// A source of credentials that assumes the role.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) role: Role,
-    /// Signs as whoever assumes the role.
+    /// The STS client. It signs as the identity that assumes the role.
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) region: Region,
     pub(super) time: SharedTimeSource,
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_session_names_that_sts_takes() {
+    fn accepts_the_session_names_that_sts_accepts() {
         for (name, fits) in
             [("ab", true), ("a", false), ("a b", false), ("A_z0+=,.@-", true), (&"x".repeat(65), false), ("é1", false)]
         {

@@ -1,13 +1,14 @@
 //! The SDK's configuration, which `aws-config` loads: region, endpoints, timeouts and the function's own credentials.
 //!
 //! The settings are those of every AWS SDK (<https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>).
-//! [`settings::Sdk`] has checked them. `aws-config` is given what it reads more strictly than the rest of our settings:
-//! blanks around a value, and blank values.
+//! [`settings::Sdk`] has checked them. `aws-config` does not trim blanks around a value and does not ignore blank
+//! values, as our other settings do. The values that this concerns are given to its loader directly.
 //!
-//! The credentials are those of the SDK's default chain: environment variables (Lambda's own), a web identity, or the
-//! container address that Lambda sets where processes live on in a snapshot. A function has no profile files and no
-//! instance metadata, so neither is looked for. The chain is made when the environment variables hold no key pair: with its
-//! clients for STS and instance metadata, it is a quarter of a start (0.76 of 2.9 million instructions).
+//! The credentials come from the SDK's default chain: environment variables (Lambda's own), a web identity, or the
+//! container address that Lambda sets for processes that live on in a snapshot. A function has no profile files and no
+//! instance metadata, so the chain looks for neither. The chain is built only if the environment variables hold no key
+//! pair. With its clients for STS and instance metadata, it takes a quarter of a start (0.76 of 2.9 million
+//! instructions).
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ use crate::settings;
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html>.
 const INSTANCE_METADATA: [&str; 2] = ["169.254.169.254", "[fd00:ec2::254]"];
 
-/// What all clients have in common, but for their HTTP client. The identity cache in it is for the function's own role.
+/// The configuration that all clients share, except the HTTP client. Its identity cache is for the function's own role.
 ///
 /// `http` fetches the function's own credentials.
 pub(super) async fn load(settings: &settings::Sdk, http: SharedHttpClient, time: SharedTimeSource) -> SdkConfig {
@@ -47,12 +48,12 @@ pub(super) async fn load(settings: &settings::Sdk, http: SharedHttpClient, time:
     let loaded = sources.loader().credentials_provider(chain).load().await;
     let endpoints = Endpoints { loaded: loaded.clone(), ignored: settings.ignores_endpoints };
     let mut config = loaded.into_builder().service_config(endpoints);
-    // An endpoint for all services is one of `Endpoints` too.
+    // `Endpoints` also provides the endpoint for all services.
     config.set_endpoint_url(None);
     config.build()
 }
 
-/// What the loader is given.
+/// The values that the loader uses in place of the environment.
 #[derive(Debug)]
 struct Sources {
     settings: settings::Sdk,
@@ -63,7 +64,7 @@ struct Sources {
 impl Sources {
     fn loader(&self) -> ConfigLoader {
         let Self { settings, http, time } = self;
-        // The loader wants one profile file at least.
+        // The loader requires at least one profile file.
         let no_profiles = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .profile_files(no_profiles)
@@ -84,7 +85,7 @@ impl Sources {
     }
 }
 
-/// The SDK's default chain, made when it is first asked.
+/// The SDK's default chain, built when it is first used.
 #[derive(Debug)]
 struct DefaultChain {
     sources: Arc<Sources>,
@@ -97,7 +98,7 @@ impl ProvideCredentials for DefaultChain {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            // Boxed, because it is large and made only once.
+            // The future is boxed because it is large and made only once.
             let make = || {
                 Box::pin(async {
                     let loaded = self.sources.loader().load().await;
@@ -109,7 +110,7 @@ impl ProvideCredentials for DefaultChain {
     }
 }
 
-/// The endpoints of the environment: `AWS_ENDPOINT_URL_DYNAMODB` and its like, else `AWS_ENDPOINT_URL`.
+/// The endpoints of the environment: `AWS_ENDPOINT_URL_DYNAMODB` and similar variables, or else `AWS_ENDPOINT_URL`.
 #[derive(Debug)]
 struct Endpoints {
     loaded: SdkConfig,
@@ -127,7 +128,7 @@ impl LoadServiceConfig for Endpoints {
     }
 }
 
-/// An HTTP client that refuses calls to the instance metadata service at once: they would wait for seconds.
+/// An HTTP client that refuses calls to the instance metadata service at once. Such calls would wait for seconds.
 #[derive(Debug)]
 struct WithoutInstanceMetadata(SharedHttpClient);
 
@@ -160,7 +161,7 @@ mod tests {
 
     #[tokio::test]
     async fn instance_metadata_is_not_called() {
-        /// Answers that it was called.
+        /// An HTTP client whose answer shows that it was called.
         #[derive(Debug)]
         struct Called;
 
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_blank_endpoint_counts_as_not_set() {
-        /// What `aws-config` reads: the service's own variable, else the one for all.
+        /// The variables that `aws-config` reads: the service's own variable, or else the one for all services.
         #[derive(Debug)]
         struct Environment(Option<&'static str>, Option<&'static str>);
 

@@ -1,8 +1,8 @@
-//! The identity that a secret of AWS Secrets Manager holds: an access key pair or a role, in any of their spellings.
+//! The identity in a secret of AWS Secrets Manager: an access key pair or a role, in any spelling.
 //!
-//! API: [`GetSecretValue`](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html), signed by the
-//! function's own role. The text is kept for five minutes (`SECRET_TTL_SECONDS`), and read anew at once when the service
-//! refuses what it holds: a rotated secret is noticed.
+//! API: [`GetSecretValue`](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html),
+//! signed by the function's own role. The text is kept for five minutes (`SECRET_TTL_SECONDS`). If the service refuses
+//! the identity in it, the secret is read again at once, so that a rotated secret takes effect.
 
 use std::{
     borrow::Cow,
@@ -23,7 +23,7 @@ use crate::{
     path::Path,
 };
 
-/// A secret's name or ARN, and where it is.
+/// A secret's name or ARN, and its region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretReference {
     pub(super) id: SecretId,
@@ -49,32 +49,32 @@ impl FromJson for SecretId {
 }
 
 impl SecretReference {
-    /// Everything that tells this identity from another.
+    /// All values that distinguish this identity from others.
     pub(super) fn parts(&self) -> Vec<Option<Cow<'_, str>>> {
         let region = self.region.as_ref().map(Region::as_str);
         vec![Some("secret".into()), Some(self.id.0.as_str().into()), region.map(Into::into)]
     }
 
-    /// Where the secret is: as given, as its ARN says, or where the action calls.
+    /// The secret's region: the given one, the one in its ARN, or else the region that the action calls.
     pub(super) fn region<'a>(&'a self, action: &'a Region) -> Region {
         let in_arn = || self.id.0.strip_prefix("arn:")?.split(':').nth(2).and_then(Region::parse);
         self.region.clone().or_else(in_arn).unwrap_or_else(|| action.clone())
     }
 }
 
-/// Reads the secret, and what it takes to sign as the identity in it.
+/// A source of credentials that reads the secret and signs as the identity in it.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) reference: SecretReference,
-    /// Signs as the function itself, in the secret's region.
+    /// The Secrets Manager client in the secret's region. It signs as the function itself.
     pub(super) secrets: aws_sdk_secretsmanager::Client,
     pub(super) secret_region: Region,
-    /// Where the action calls.
+    /// The region that the action calls.
     pub(super) region: Region,
-    /// How long its text is kept.
+    /// How long the secret's text is kept.
     pub(super) time_to_live: Duration,
     pub(super) base: Base,
-    /// The role that the secret held last, with its credentials: they outlive the text's five minutes.
+    /// The last role in the secret, with its credentials. They outlive the text's five minutes.
     pub(super) role: Mutex<Option<(Role, Renewing<role::Source>)>>,
 }
 

@@ -1,4 +1,4 @@
-//! The type that secrets live in.
+//! The type for secrets.
 
 use std::fmt;
 
@@ -11,25 +11,25 @@ use crate::{
     path::Path,
 };
 
-/// A secret. It cannot be printed or serialized, and its memory is wiped when it is dropped.
+/// A secret. It cannot be printed or serialized. Its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sensitive(Zeroizing<String>);
 
 impl Sensitive {
-    /// Keeps a secret.
+    /// A secret with this text.
     #[must_use]
     pub fn new(secret: String) -> Self {
         Self(Zeroizing::new(secret))
     }
 
-    /// The secret itself, to sign with it.
+    /// The secret's text, to sign with.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// A secret in an event, without the blanks and line breaks around it that come with a pasted key.
+/// Reads a secret from an event. Blanks and line breaks around it are removed, because pasted keys often have them.
 impl FromJson for Sensitive {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         let Json::String(secret) = json else {

@@ -1,4 +1,4 @@
-//! Every spelling of a connection, and what makes none.
+//! Every spelling of a connection, and inputs that make no connection.
 
 use super::{access_key::AccessKeyId, *};
 use crate::{error::Error, input::FromJson, json::Json, path::Path};
@@ -9,7 +9,7 @@ fn read(text: &str) -> Result<Connection, Error> {
     Connection::from_json(Json::parse(text).unwrap(), &Path::Input("connection"))
 }
 
-/// A part of a connection, read by itself.
+/// Reads one part of a connection from JSON text.
 fn part<T: FromJson>(text: &str) -> T {
     T::from_json(Json::String(text.into()), &Path::Input("part")).unwrap()
 }
@@ -110,7 +110,7 @@ fn a_blank_connection_is_never_the_functions_own_role() {
 }
 
 #[test]
-fn refuses_characters_that_no_header_takes_and_shows_none() {
+fn rejects_characters_that_headers_do_not_allow_and_shows_no_value() {
     for text in [
         r#"{"accessKeyId": "marked\u0000", "secretAccessKey": "marked"}"#,
         r#"{"accessKeyId": "mar\nked", "secretAccessKey": "marked"}"#,
@@ -130,7 +130,7 @@ fn refuses_characters_that_no_header_takes_and_shows_none() {
 }
 
 #[test]
-fn says_which_input_is_missing_or_too_many_and_shows_no_value() {
+fn names_missing_and_unused_inputs_and_shows_no_value() {
     for (text, message) in [
         (
             r#"{"accessKeyId": "marked"}"#,

@@ -1,8 +1,9 @@
-//! A connection to DynamoDB before the first event asks for one.
+//! Opens a connection to DynamoDB before the first event needs it.
 //!
-//! A function has a whole processor while it starts, but its first event may have a fourteenth of one (128 MB of memory). So the
-//! start does what the first call needs: the client, TLS and its handshake. It sends the cheapest request there is, without a
-//! signature. That request needs no permission and no credentials. DynamoDB refuses it and leaves the connection open.
+//! A function has a whole processor while it starts, but its first event may have only a fourteenth of one (128 MB of
+//! memory). The start therefore prepares what the first call needs: the client, TLS and its handshake. It sends the
+//! cheapest possible request, without a signature. That request needs no permission and no credentials. DynamoDB
+//! refuses it and keeps the connection open.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -17,7 +18,7 @@ use aws_smithy_runtime_api::client::{auth::AuthSchemeOptionsFuture, runtime_comp
 use aws_smithy_types::config_bag::ConfigBag;
 use tracing::debug;
 
-/// Opens a connection to the client's endpoint. Logs whether there is one.
+/// Opens a connection to the client's endpoint, and logs whether that succeeded.
 pub(super) async fn connect(dynamodb: &Client) {
     let unsigned = Builder::new().allow_no_auth().auth_scheme_resolver(Unsigned).retry_config(RetryConfig::disabled());
     let answer = dynamodb.describe_endpoints().customize().config_override(unsigned).send().await;
@@ -25,7 +26,7 @@ pub(super) async fn connect(dynamodb: &Client) {
     debug!(connected, "warmed up");
 }
 
-/// Chooses to sign nothing, whatever the operation asks for.
+/// Selects no signature for any operation.
 #[derive(Debug)]
 struct Unsigned;
 

@@ -1,6 +1,15 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
+use aws_lambda_events::{
+    alb::AlbTargetGroupRequest,
+    apigw::{ApiGatewayProxyRequest, ApiGatewayV2httpRequest},
+    eventbridge::EventBridgeEvent,
+    lambda_function_urls::LambdaFunctionUrlRequest,
+    sns::SnsEvent,
+    sqs::SqsEvent,
+};
 use proptest::prelude::*;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_wrapped};
@@ -30,6 +39,30 @@ pub(super) fn message(id: &str, queue: &str, group: Option<&str>, body: &str) ->
 
 pub(super) fn records(records: &Value) -> String {
     json!({"Records": records}).to_string()
+}
+
+/// Whether AWS's type takes a recorded event with all its members. The functions read only some of them.
+fn is_whole<T: DeserializeOwned>(name: &str) -> Result<(), String> {
+    serde_json::from_str::<T>(&recorded(name)).map(|_| ()).map_err(|error| format!("{name}: {error}"))
+}
+
+#[test]
+fn recorded_events_are_whole() {
+    let checks = [
+        is_whole::<AlbTargetGroupRequest>("alb"),
+        is_whole::<AlbTargetGroupRequest>("alb-multi-value"),
+        is_whole::<EventBridgeEvent<Value>>("event-bridge"),
+        is_whole::<LambdaFunctionUrlRequest>("function-url"),
+        is_whole::<ApiGatewayV2httpRequest>("http-api-v2"),
+        is_whole::<ApiGatewayProxyRequest>("rest-v1"),
+        is_whole::<ApiGatewayProxyRequest>("rest-v1-base64"),
+        is_whole::<SnsEvent>("sns"),
+        is_whole::<SqsEvent>("sqs-fifo"),
+        is_whole::<SqsEvent>("sqs-standard"),
+    ];
+    let wrong: Vec<_> = checks.iter().filter_map(|check| check.as_ref().err()).collect();
+    assert_eq!(wrong, Vec::<&String>::new());
+    assert_eq!(fs::read_dir(root().join("events/envelopes")).unwrap().count(), checks.len());
 }
 
 #[test]

@@ -190,6 +190,11 @@ class SamDeploy(unittest.TestCase):
         groups = aws("logs", "describe-log-groups", "--log-group-name-prefix", f"/aws/lambda/{STACK}/")["logGroups"]
         self.assertEqual([group.get("kmsKeyId") for group in groups], [None] * 13)
 
+    def test_7_by_default_a_load_balancer_s_health_check_is_refused(self):
+        with open("events/envelopes/alb.json", encoding="utf-8") as file:
+            request = json.load(file) | {"httpMethod": "GET", "body": ""}
+        self.assertEqual(self.invoke("GetItem", request)["statusCode"], 405)
+
     def test_8_CloudFormation_refuses_a_stack_without_TablePattern(self):
         with self.assertRaises(ClientError) as refused:
             self.change_set("another", "CREATE")
@@ -264,6 +269,7 @@ class SamDeploy(unittest.TestCase):
             WriteRetries="1",
             ReadRetries="0",
             FailureDestination=QUEUE_ARN,
+            HttpHealthCheck="true",
         )
         for function in self.function_names():
             expected = 1 if function in WRITERS else 0
@@ -284,6 +290,11 @@ class SamDeploy(unittest.TestCase):
         self.assertEqual(answer.get("errorType"), "InvalidInput", answer)
         self.assertIn("ALLOWED_REGIONS", answer["errorMessage"])
         self.assertIn("data", self.invoke("ListTables", {"awsRegion": "us-east-1"}))
+
+    def test_B_a_load_balancer_s_health_check_is_answered(self):
+        with open("events/envelopes/alb.json", encoding="utf-8") as file:
+            request = json.load(file) | {"httpMethod": "GET", "body": ""}
+        self.assertEqual(self.invoke("GetItem", request)["statusCode"], 200)
 
     def test_C_full_table_scans_by_statements_are_denied_on_the_tables_and_their_indexes(self):
         denied = [statement for statement in self.policies("RawRequest") if statement["Effect"] == "Deny"]

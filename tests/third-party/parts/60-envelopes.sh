@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# HTTP requests, queues, topics and buses: our recorded events, and those that AWS's types (`aws_lambda_events`) come with.
-# The functions read and write these types, so the types themselves are no check of them: the recorded events are.
+# HTTP requests, queues, topics and buses: our recorded events, and the recorded events that come with `aws_lambda_events`.
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 

@@ -1,4 +1,4 @@
-//! The pages of a request, one after the other, into one answer.
+//! Fetches the pages of a request one after another and joins them into one answer.
 
 use super::{Bounds, Next, Pages};
 use crate::{
@@ -8,24 +8,24 @@ use crate::{
     value::Format,
 };
 
-/// How the pages of a request are followed.
+/// Which pages of a request are fetched, and what the answer may hold.
 #[derive(Debug)]
 pub struct Follow {
-    /// Whether to go on after the first page.
+    /// Whether to fetch more than the first page.
     pub all: bool,
     /// Where the first page starts.
     pub start: Option<Start>,
-    /// The most items that are evaluated for a page.
+    /// The most items that DynamoDB evaluates for a page.
     pub limit: Option<usize>,
     /// Whether a page may hold fewer items than were evaluated.
     pub is_filtered: bool,
-    /// What the answer may hold.
+    /// The limits of the answer.
     pub bounds: Bounds,
-    /// How its items are written.
+    /// The format of the answer's items.
     pub format: Format,
 }
 
-/// Sends a request for its first page, and for as many more as are wanted and fit into the answer.
+/// Sends a request for its first page, and for more pages if they are wanted and fit into the answer.
 ///
 /// # Errors
 /// As [`Calls::send`] and [`Pages::add`].
@@ -43,7 +43,7 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
         let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
         calls.send(request.clone().page(limit, start))
     };
-    // Where items are filtered out, more are to be evaluated than are wanted.
+    // If DynamoDB filters items out, it must evaluate more items than are wanted.
     let wanted = |pages: &Pages| if is_filtered { None } else { pages.items_left() };
 
     let mut reply: Reply = page(start.as_ref(), wanted(&pages)).await?;
@@ -56,7 +56,7 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
     loop {
         let asked_after = start.as_ref().map(Start::text);
         if all && let Some(text) = pages.key_ahead(&reply) {
-            // The next page is on its way while this one is written.
+            // Request the next page while this one is written.
             let next_start = Start::of_answer(&text)?;
             let (next, added) = tokio::join!(page(Some(&next_start), None), async {
                 tokio::task::yield_now().await;

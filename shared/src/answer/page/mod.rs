@@ -1,10 +1,10 @@
-//! Pages of items joined into one answer, no larger than it may be, with the key that goes on after the last item.
+//! Joins pages of items into one answer that keeps to its limits and holds the key to continue from.
 //!
-//! An answer that would grow too large, or hold more items than asked for, ends early on an item's boundary. The
-//! `LastEvaluatedKey` is then made of the last item kept: its attributes of the names that DynamoDB's own page
-//! keys have (the table's key, and the index's). Where those are not known or not projected, the page is asked for
-//! again with a `Limit` that ends it there, and DynamoDB itself says where to go on. Either way nothing is lost
-//! and nothing comes twice.
+//! An answer that would exceed the size limit or the number of items ends early, at the end of an item.
+//! `LastEvaluatedKey` is then built from the last item kept. The names of its attributes are those of DynamoDB's own
+//! page keys: the table's key and the index's key. If those names are not known, or the item lacks them, the page is
+//! requested again with a `Limit` that ends it there. DynamoDB then returns the key. In both cases no item is lost or
+//! repeated.
 
 mod follow;
 mod read;
@@ -19,27 +19,27 @@ use crate::{
     value::Format,
 };
 
-/// What there may be in an answer.
+/// The limits of an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// The whole answer's bytes.
+    /// The most bytes of the whole answer.
     pub bytes: usize,
-    /// The items, all pages together.
+    /// The most items, over all pages.
     pub items: Option<usize>,
 }
 
 /// What to do after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing: the answer is complete, or as large as it may be.
+    /// The answer is complete, or as large as it may be.
     Done,
     /// The page after this key (DynamoDB's JSON) may follow.
     After(String),
-    /// The same page again, with this `Limit`: only so does DynamoDB say where to go on.
+    /// The same page must be requested again with this `Limit`. Only DynamoDB can then return the key to continue from.
     Again(usize),
 }
 
-/// The pages so far.
+/// The pages that were added so far.
 #[derive(Debug)]
 pub struct Pages {
     format: Format,
@@ -50,12 +50,12 @@ pub struct Pages {
     capacity: Option<Json>,
     /// The last page's members, in DynamoDB's order.
     members: Members,
-    /// Where to go on after what is written, as JSON text.
+    /// The key or token to continue from, as JSON text.
     last_key: Option<String>,
     continuation: Continuation,
-    /// The last call, with the attempts and waits of all; without its body.
+    /// The last call without its body, with the attempts and waits of all calls.
     last: Reply,
-    /// The size limit was met: what comes next is the last page.
+    /// Whether the size limit was reached. The next page is then the last one.
     closing: bool,
 }
 
@@ -66,14 +66,14 @@ struct Counts {
     scanned: u64,
 }
 
-/// Room for what an answer has besides DynamoDB's own members.
+/// The bytes reserved for the parts of an answer that are not DynamoDB's members.
 const METADATA: usize = 512;
 
-/// Room for the digits of sums that may yet grow: an answer with less room than this ends.
+/// The bytes reserved for growing sums. An answer with less room left is complete.
 const SLACK: usize = 64;
 
 impl Pages {
-    /// No page yet.
+    /// No pages yet.
     #[must_use]
     pub fn new(format: Format, bounds: Bounds, continuation: Continuation) -> Self {
         Self {
@@ -90,29 +90,29 @@ impl Pages {
         }
     }
 
-    /// How many more items may come.
+    /// The number of items that may still be added. `None` if there is no limit.
     #[must_use]
     pub fn items_left(&self) -> Option<usize> {
         self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
     }
 
-    /// The key after this page (DynamoDB's JSON), told without reading its items; where this page is sure to have room, and
-    /// another one to follow. Then that one can be asked for already.
+    /// The key after this page (DynamoDB's JSON), found without reading its items. Returns `None` unless the page
+    /// certainly fits and another page may follow. The next page can be requested while this one is written.
     #[must_use]
     pub fn key_ahead(&self, reply: &Reply) -> Option<String> {
         if self.closing || self.bounds.items.is_some() || self.continuation != Continuation::Key {
             return None;
         }
-        // What is written of a page is never longer than what DynamoDB wrote.
+        // The output for a page is never longer than DynamoDB's text.
         let longest = self.out.len() + reply.body.len() + METADATA + SLACK;
         if longest > self.bounds.bytes { None } else { key_at_the_end(&reply.body) }
     }
 
-    /// Adds the page that was asked for after `start` (DynamoDB's JSON), or as much of it as there is room for.
+    /// Adds the page that was requested after `start` (DynamoDB's JSON), or as much of it as fits.
     ///
     /// # Errors
-    /// [`Error::ResponseTooLarge`] when not even one item has room, [`Error::ConnectionFailed`] when the page is
-    /// not what DynamoDB writes.
+    /// Returns [`Error::ResponseTooLarge`] if not even one item fits. Returns [`Error::ConnectionFailed`] if the page
+    /// does not have DynamoDB's form.
     pub fn add(&mut self, mut reply: Reply, start: Option<&str>) -> Result<Next, Error> {
         let body = std::mem::take(&mut reply.body);
         self.last = reply.after(&self.last);
@@ -149,7 +149,7 @@ impl Pages {
                 if kept == 1 && self.counts.items == 0 {
                     return Err(too_large(size, self.bounds.bytes));
                 }
-                // Far too large: skip what cannot fit, whatever the key.
+                // The answer is too large by `surplus` bytes. Drop enough items at once, whatever the key's length.
                 let surplus = size - self.bounds.bytes;
                 kept = page.items_before(kept - 1, surplus, end);
                 if kept == 0 && self.counts.items == 0 {
@@ -178,12 +178,12 @@ impl Pages {
         }
     }
 
-    /// `{"data": {"$metadata": …, "Items": […], …}}`.
+    /// The answer `{"data": {"$metadata": …, "Items": […], …}}`.
     #[must_use]
     pub fn into_answer(self) -> Answer {
         let Frame { before, after } = self.frame(self.counts, self.last_key.as_deref());
         let consumed_capacity = self.consumed_capacity();
-        // The items stay where they are, but for one move: there is no second copy of a large answer.
+        // The items are moved once. A large answer is not copied a second time.
         let mut out = self.out;
         out.reserve_exact(before.len() + after.len());
         out.insert_str(0, &before);
@@ -205,7 +205,8 @@ impl Pages {
         if self.counts.items > 0 {
             self.out.push(',');
         }
-        // What is written of a page is never longer than what DynamoDB wrote; what is not written to costs nothing.
+        // The output for a page is never longer than DynamoDB's text. Reserved memory that is never written costs
+        // nothing.
         self.out.reserve(body.len() + METADATA);
         let start = self.out.len();
         let (page, members) =
@@ -245,11 +246,11 @@ impl Pages {
     }
 }
 
-/// The key to go on after.
+/// The key to continue from.
 enum Key {
-    /// This one; `None` after the last page.
+    /// This key. `None` means that there are no more pages.
     Known(Option<String>),
-    /// There is one, but only DynamoDB can tell.
+    /// There is a key, but only DynamoDB can return it.
     Unknown,
 }
 
@@ -274,13 +275,13 @@ impl Frame {
 }
 
 impl Counts {
-    /// With `kept` of a page's `all` items.
+    /// The counts with the first `kept` of a page's `all` items added.
     fn plus(self, page: &Page, kept: usize, all: usize) -> Self {
         let whole = kept == all;
         Self {
             items: self.items + kept,
             count: self.count + if whole { page.count } else { kept as u64 },
-            // What was filtered out stands somewhere between the items: where a page is cut, all of it was scanned.
+            // The positions of filtered items are unknown. A page that is cut counts all of its evaluated items.
             scanned: self.scanned
                 + match kept {
                     0 if !whole => 0,

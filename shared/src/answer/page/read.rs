@@ -1,4 +1,4 @@
-//! One page as DynamoDB writes it: its figures, its items in the caller's format, the key of any of them.
+//! Reads one page: its counts, its items in the caller's format, and the key of any item.
 
 use std::collections::HashMap;
 
@@ -16,54 +16,54 @@ use crate::{
     value::Format,
 };
 
-/// One page's own figures. Its items are written already.
+/// The counts of one page. Its items are already written.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    /// Where each of its items ends in what was written.
+    /// The position in the output after each item.
     ends: Vec<usize>,
-    /// Whether it holds items. With `Select` `COUNT` it only counts them.
+    /// Whether the page holds items. With `Select` `COUNT` it only counts them.
     has_items: bool,
     pub(super) count: u64,
     pub(super) scanned: u64,
     pub(super) capacity: Option<Json>,
-    /// Where to go on, as JSON text.
+    /// The key or token to continue from, as JSON text.
     pub(super) continuation: Option<String>,
 }
 
 impl Page {
-    /// How many items it has, or counts.
+    /// The number of items that the page holds or counts.
     pub(super) fn len(&self) -> usize {
         if self.has_items { self.ends.len() } else { usize::try_from(self.count).unwrap_or(usize::MAX) }
     }
 
-    /// Whether it holds items.
+    /// Whether the page holds items.
     pub(super) fn has_items(&self) -> bool {
         self.has_items
     }
 
-    /// Where what was written of its first `kept` items ends, `before` being where it begins.
+    /// The position in the output after the first `kept` items. `before` is the position before the first item.
     pub(super) fn end_of(&self, kept: usize, before: usize) -> usize {
         kept.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(before)
     }
 
-    /// How many of its first `kept` items end `surplus` bytes before `end`.
+    /// The number of items, of the first `kept`, that end at least `surplus` bytes before `end`.
     pub(super) fn items_before(&self, kept: usize, surplus: usize, end: usize) -> usize {
         let ends = self.ends.get(..kept).unwrap_or_default();
         ends.iter().rposition(|item| item + surplus <= end).map_or(0, |at| at + 1)
     }
 
-    /// The `Limit` (items evaluated) with which this page ends after about `kept` of its `all` items, and never
-    /// after more where nothing is filtered out.
+    /// The `Limit` (items evaluated) that ends this page after about `kept` of its `all` items. If nothing is filtered
+    /// out, the page then never holds more than `kept` items.
     pub(super) fn limit_for(&self, kept: usize, all: usize) -> usize {
         let scanned = usize::try_from(self.scanned).unwrap_or(usize::MAX).max(all);
         (scanned.saturating_mul(kept) / all).clamp(1, scanned.saturating_sub(1).max(1))
     }
 }
 
-/// A page's other members, in DynamoDB's order: the text of those that are not known, which are handed on.
+/// A page's members except its key, in DynamoDB's order. Unknown members carry their text, which is passed on.
 pub(super) type Members = Vec<(String, Option<String>)>;
 
-/// Reads a page; its items are written to `out`.
+/// Reads a page and writes its items to `out`.
 pub(super) fn read(
     body: &str,
     format: Format,
@@ -102,7 +102,7 @@ fn whole_number(scanner: &mut Scanner<'_>) -> Result<u64, Broken> {
     digits.parse().map_err(|_| scanner.broken("a count is expected"))
 }
 
-/// A page's `LastEvaluatedKey`, where it stands after the items, as DynamoDB writes it; the items are not read.
+/// A page's `LastEvaluatedKey`, if it stands after the items as DynamoDB writes it. The items are not read.
 pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct End<'a> {
@@ -110,18 +110,18 @@ pub(super) fn key_at_the_end(body: &[u8]) -> Option<String> {
         key: &'a RawValue,
     }
     const NAME: &[u8] = br#""LastEvaluatedKey":"#;
-    /// More than two keys of 2,048 and 1,024 bytes make, escaped.
+    /// More bytes than two escaped keys of 2,048 and 1,024 bytes take.
     const FAR: usize = 32 * 1024;
 
     let near = body.len().saturating_sub(FAR);
     let at = near + body[near..].windows(NAME.len()).rposition(|window| window == NAME)?;
-    // What begins here and makes an object to the body's very end is a member of the page itself: inside an item, more than
-    // one brace would follow.
+    // A member from here to the end of the body belongs to the page itself. After a member of an item, more than one
+    // brace would follow.
     let end = [b"{", &body[at..]].concat();
     serde_json::from_slice::<End<'_>>(&end).ok().map(|End { key }| key.get().to_owned())
 }
 
-/// The attribute names of a page key; none for a token.
+/// The attribute names of a page key. A token has none.
 pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
     match key.map(Json::parse) {
         None | Some(Ok(Json::String(_))) => Ok(Vec::new()),
@@ -130,7 +130,7 @@ pub(super) fn key_names(key: Option<&str>) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The key of a page's item, in DynamoDB's JSON; `None` where it lacks one of the names, or there are none.
+/// The key of a page's item, in DynamoDB's JSON. `None` if the item lacks one of the names, or if there are no names.
 pub(super) fn key_of_item(body: &str, index: usize, names: &[String]) -> Result<Option<String>, Error> {
     #[derive(Deserialize)]
     struct OnlyItems<'a> {
@@ -150,12 +150,12 @@ pub(super) fn key_of_item(body: &str, index: usize, names: &[String]) -> Result<
     Ok(parts.map(|parts| format!("{{{}}}", parts.join(","))))
 }
 
-/// Capacity adds up, whatever parts DynamoDB breaks it into.
+/// Adds up capacities, member by member.
 pub(super) fn sum_of(sum: Json, more: Json) -> Json {
     match (sum, more) {
         (Json::Number(one), Json::Number(other)) => {
             match (one.parse::<f64>(), other.parse::<f64>()) {
-                // Halves of a unit: a float adds them exactly.
+                // Capacities are multiples of half a unit, which floats add exactly.
                 (Ok(a), Ok(b)) => Json::Number((a + b).to_string()),
                 _ => Json::Number(other),
             }

@@ -1,8 +1,8 @@
-//! Pages as DynamoDB writes them, joined and cut.
+//! Joins and cuts pages as DynamoDB writes them.
 
 use super::*;
 
-/// A page of items with these ids, each with a text of `width` bytes.
+/// A page of items with these ids. Each item has a text of `width` bytes.
 fn page(ids: std::ops::Range<u32>, width: usize, last_key: Option<u32>) -> Reply {
     let items: Vec<String> =
         ids.clone().map(|id| format!(r#"{{"id":{{"N":"{id}"}},"text":{{"S":"{}"}}}}"#, "x".repeat(width))).collect();
@@ -37,7 +37,7 @@ fn joins_pages_and_adds_up() {
     );
 }
 
-/// Whatever the limit, the answer keeps to it, and going on from its key gives the rest: nothing twice, nothing lost.
+/// The answer keeps to every limit. Continuing from its key returns the remaining items, without loss or repetition.
 #[test]
 fn every_limit_cuts_between_items() {
     for bytes in 300..1_200 {
@@ -72,7 +72,7 @@ fn every_limit_cuts_between_items() {
 }
 
 #[test]
-fn ends_at_the_number_of_items_asked_for() {
+fn ends_at_the_requested_number_of_items() {
     let mut pages = Pages::new(Format::Typed, bounds(100_000, Some(3)), Continuation::Key);
     assert!(matches!(pages.add(page(0..2, 1, Some(1)), None), Ok(Next::After(_))));
     assert_eq!(pages.items_left(), Some(1));
@@ -83,7 +83,7 @@ fn ends_at_the_number_of_items_asked_for() {
 }
 
 #[test]
-fn asks_again_where_the_key_is_not_known() {
+fn requests_a_page_again_if_its_key_is_unknown() {
     let mut pages = Pages::new(Format::Plain, bounds(100_000, Some(3)), Continuation::Key);
     assert_eq!(pages.add(page(0..5, 1, None), None), Ok(Next::Again(3)));
     assert_eq!(pages.add(page(0..3, 1, Some(2)), None), Ok(Next::Done));
@@ -91,14 +91,14 @@ fn asks_again_where_the_key_is_not_known() {
 }
 
 #[test]
-fn one_item_that_has_no_room_is_an_error() {
+fn an_item_that_does_not_fit_is_an_error() {
     let mut pages = Pages::new(Format::Plain, bounds(500, None), Continuation::Key);
     let error = pages.add(page(0..3, 1_000, None), None).unwrap_err();
     assert_eq!(error.error_type(), "ResponseTooLarge");
 }
 
 #[test]
-fn the_key_ahead_is_the_one_that_adding_the_page_gives() {
+fn the_key_ahead_equals_the_key_after_adding_the_page() {
     let with = |bytes, items, body: &str| {
         let pages = Pages::new(Format::Plain, bounds(bytes, items), Continuation::Key);
         pages.key_ahead(&Reply { body: body.into(), ..Reply::default() })
@@ -108,7 +108,7 @@ fn the_key_ahead_is_the_one_that_adding_the_page_gives() {
     let mut pages = Pages::new(Format::Plain, bounds(10_000, None), Continuation::Key);
     let reply = Reply { body: body.into(), ..Reply::default() };
     assert_eq!(pages.add(reply, None), Ok(Next::After(r#"{"id":{"N":"1"}}"#.into())));
-    // It may not be needed: there is no room, or there are enough items.
+    // The page may not be needed: there is no room, or there are enough items.
     assert_eq!(with(600, None, body), None);
     assert_eq!(with(10_000, Some(5), body), None);
     for not_there in [

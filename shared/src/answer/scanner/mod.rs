@@ -1,16 +1,16 @@
-//! JSON text, read front to back without building anything: each part is told as it stands in the text.
+//! Reads JSON text from front to back without building values. Each part is returned as a slice of the text.
 //!
-//! `serde_json` spends most of a large page on its own steps between our visitors; here, what is a string or a number is found
-//! by looking for its end, and copied. All is checked all the same: what passes is JSON.
+//! `serde_json` spends most of its time for a large page on steps between our visitors. This scanner finds the end of a
+//! string or number and copies the bytes. It still checks everything: text that passes is valid JSON.
 //!
-//! A page has a hundred thousand strings, most of them shorter than this line. So what comes next nearly always is told in a
-//! few instructions, inlined; blanks, escapes and errors are told elsewhere.
+//! A page holds a hundred thousand strings, most of them shorter than this line. The common cases are therefore inlined
+//! and take a few instructions. Blanks, escapes and errors are handled in separate functions.
 
 use std::{borrow::Cow, fmt};
 
 use crate::value::number;
 
-/// What is wrong with the text.
+/// The error for text that is not the expected JSON.
 #[derive(Debug)]
 pub(super) struct Broken(Box<str>);
 
@@ -20,10 +20,10 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Objects and arrays may be nested so deep: more than four times what DynamoDB stores.
+/// The deepest nesting of objects and arrays. It is more than four times what DynamoDB stores.
 const DEEPEST: usize = 255;
 
-/// Reads a text; where it is now.
+/// A reader with its position in a text.
 pub(super) struct Scanner<'j> {
     rest: &'j str,
     length: usize,
@@ -31,18 +31,18 @@ pub(super) struct Scanner<'j> {
 }
 
 impl<'j> Scanner<'j> {
-    /// At the beginning of a text.
+    /// A scanner at the beginning of a text.
     pub(super) fn new(text: &'j str) -> Self {
         Self { rest: text, length: text.len(), depth: 0 }
     }
 
-    /// An error at this place.
+    /// An error at the current position.
     #[cold]
     pub(super) fn broken(&self, what: impl fmt::Display) -> Broken {
         Broken(format!("{what} at byte {}", self.length - self.rest.len()).into())
     }
 
-    /// Reads an object; `member` is called for each name, and reads its value.
+    /// Reads an object. Calls `member` for each name. `member` must read the value.
     #[inline]
     pub(super) fn object(
         &mut self,
@@ -63,7 +63,7 @@ impl<'j> Scanner<'j> {
         self.leave(b'}', "a comma or the object's end is expected")
     }
 
-    /// Reads an object of one member, whose value `member` reads.
+    /// Reads an object with exactly one member. `member` must read the value.
     #[inline]
     pub(super) fn object_of_one(
         &mut self,
@@ -76,8 +76,8 @@ impl<'j> Scanner<'j> {
         self.leave(b'}', "the end of an object of one member is expected")
     }
 
-    /// Reads `{"S":"text"}`: an object of one member, whose name is one of these characters and whose value is a string,
-    /// without a blank or an escape. Where something else comes, nothing is read.
+    /// Reads `{"S":"text"}`: an object with one member whose name is one of these characters and whose value is a
+    /// string. Returns `None` and reads nothing if the text is anything else, or has a blank or an escape.
     #[inline]
     pub(super) fn text_of_one(&mut self, names: &[u8]) -> Option<(u8, Text<'j>)> {
         let [b'{', b'"', name, b'"', b':', b'"', text @ ..] = self.rest.as_bytes() else { return None };
@@ -91,7 +91,7 @@ impl<'j> Scanner<'j> {
         Some((*name, Text { quoted, escapes: Escapes::None }))
     }
 
-    /// Reads an array; `element` is called for each element, and reads it.
+    /// Reads an array. Calls `element` for each element. `element` must read it.
     #[inline]
     pub(super) fn array(&mut self, mut element: impl FnMut(&mut Self) -> Result<(), Broken>) -> Result<(), Broken> {
         self.enter(b'[', "an array is expected")?;
@@ -123,7 +123,7 @@ impl<'j> Scanner<'j> {
         Ok(Text { quoted, escapes: Escapes::None })
     }
 
-    /// Reads a string that holds so many bytes, its first quote among them, before anything else than itself.
+    /// Reads a string with escapes. `before`: number of bytes up to the first escape, including the opening quote.
     #[cold]
     fn string_with_escapes(&mut self, before: usize) -> Result<Text<'j>, Broken> {
         let whole = self.rest;
@@ -161,7 +161,7 @@ impl<'j> Scanner<'j> {
         }
     }
 
-    /// Reads any value: its text, with the blanks inside it.
+    /// Reads any value. Returns its text, including the blanks inside it.
     pub(super) fn value(&mut self) -> Result<&'j str, Broken> {
         let first = self.peek();
         let before = self.rest;
@@ -182,7 +182,7 @@ impl<'j> Scanner<'j> {
         Ok(&before[..before.len() - self.rest.len()])
     }
 
-    /// Makes sure that nothing more comes.
+    /// Returns an error if the text does not end here.
     pub(super) fn end(&mut self) -> Result<(), Broken> {
         match self.peek() {
             None => Ok(()),
@@ -212,13 +212,13 @@ impl<'j> Scanner<'j> {
         Ok(())
     }
 
-    /// Goes on after a byte that is a character of its own.
+    /// Skips one byte, which must be a whole character.
     #[inline]
     fn step(&mut self) {
         self.rest = &self.rest[1..];
     }
 
-    /// The next byte that is no blank.
+    /// The next byte that is not a blank.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         match self.rest.as_bytes().first() {
@@ -234,12 +234,13 @@ impl<'j> Scanner<'j> {
     }
 }
 
-/// How many bytes stand before the first quote, backslash or control character. Eight at a time: strings are most of a page.
+/// The number of bytes before the first quote, backslash or control character. It looks at eight bytes at a time,
+/// because most of a page is strings.
 #[inline(never)]
 fn plain_bytes(text: &[u8]) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
-    // The lowest of the high bits that are set tells the first byte below `least`; those above it may tell nothing.
+    // The lowest high bit that is set marks the first byte below `least`. Higher bits may be wrong.
     let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word;
     let mut rest = text;
     while let Some((bytes, after)) = rest.split_first_chunk() {
@@ -255,16 +256,16 @@ fn plain_bytes(text: &[u8]) -> usize {
     text.len() - rest.len() + end
 }
 
-/// What stands in a string besides itself.
+/// The escapes in a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Escapes {
     None,
-    /// The two characters that we write, too: `\n`, not `\u000a`.
+    /// Only the two-character escapes that our output uses, too: `\n`, but not `\u000a`.
     Own,
     Other,
 }
 
-/// A string, as it stands in the text.
+/// A string as it stands in the text.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'j> {
     quoted: &'j str,
@@ -272,7 +273,7 @@ pub(super) struct Text<'j> {
 }
 
 impl<'j> Text<'j> {
-    /// The string itself.
+    /// The string without quotes and escapes.
     #[inline]
     pub(super) fn decode(self) -> Result<Cow<'j, str>, Broken> {
         match self.escapes {
@@ -281,7 +282,7 @@ impl<'j> Text<'j> {
         }
     }
 
-    /// Writes it as a JSON string.
+    /// Writes the string as a JSON string.
     #[inline]
     pub(super) fn write(self, out: &mut String) -> Result<(), Broken> {
         match self.escapes {
@@ -293,7 +294,7 @@ impl<'j> Text<'j> {
 
     #[cold]
     fn unescape(self) -> Result<String, Broken> {
-        // What is left to check: halves of surrogate pairs.
+        // The scanner has not checked surrogate pairs. `serde_json` rejects an unpaired one.
         serde_json::from_str(self.quoted).map_err(|error| Broken(error.to_string().into()))
     }
 }

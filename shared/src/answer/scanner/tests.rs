@@ -11,7 +11,7 @@ fn value(text: &str) -> Result<&str, Broken> {
 }
 
 #[test]
-fn a_value_is_told_as_it_stands() {
+fn returns_a_value_as_it_stands_in_the_text() {
     for text in
         ["null", "-0.10E+5", r#""a\"\\\u00e9""#, "[]", "[ 1 , 2 ]", "{}", r#"{ "a" : [ { "b" : true } ] , "c":""}"#]
     {
@@ -21,7 +21,7 @@ fn a_value_is_told_as_it_stands() {
 }
 
 #[test]
-fn what_is_not_json_is_an_error_with_its_place() {
+fn rejects_invalid_json_with_its_position() {
     for (text, message) in [
         ("", "a value is expected at byte 0"),
         ("nul", "a value is expected at byte 0"),
@@ -46,7 +46,7 @@ fn what_is_not_json_is_an_error_with_its_place() {
 }
 
 #[test]
-fn half_a_surrogate_pair_is_no_string() {
+fn rejects_half_a_surrogate_pair() {
     let text = |text| Scanner::new(text).string().unwrap();
     assert_eq!(text(r#""\ud83e\udd80""#).decode().unwrap(), "🦀");
     assert!(text(r#""\ud83e""#).decode().is_err());
@@ -56,7 +56,7 @@ fn half_a_surrogate_pair_is_no_string() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// It takes what `serde_json` takes, and nothing else.
+    /// The scanner accepts exactly what `serde_json` accepts.
     #[test]
     fn takes_what_serde_json_takes(text in prop_oneof![
         any::<String>(),

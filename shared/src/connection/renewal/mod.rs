@@ -1,12 +1,12 @@
-//! Temporary credentials, kept while they last and renewed before they end.
+//! Keeps temporary credentials and renews them before they expire.
 //!
-//! A call never waits for a renewal that could have been made meanwhile: credentials that begin to age are still handed out while
-//! a task fetches their successors. Only when there are none, or they are about to expire, does a call wait. Many calls at once
-//! wait for the same renewal, and share its refusal.
+//! A call rarely waits for a renewal. When credentials age, calls still get them while a task fetches new ones. A call
+//! waits only if there are no credentials, or if they are about to expire. Concurrent calls wait for the same renewal,
+//! and get the same error if it is refused.
 //!
-//! A renewal runs in a task of its own, so that it goes on when the invocation that asked for it ends. One that gets no answer is
-//! given up after [`LOAD_TIMEOUT`]; the next call asks again. A function may be frozen in the middle of one, so a renewal that is
-//! older than that is never waited for.
+//! A renewal runs in its own task. It continues if the invocation that started it ends. A renewal without an answer is
+//! given up after [`LOAD_TIMEOUT`], and the next call starts a new one. Lambda may freeze a function during a renewal,
+//! so a call never waits for a renewal that is older than that.
 
 use std::{
     fmt,
@@ -24,38 +24,38 @@ use tracing::{debug, warn};
 
 use crate::error::{CallSite, Error};
 
-/// How long a renewal may take, all attempts together.
+/// The longest time that a renewal may take, over all attempts.
 pub(super) const LOAD_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long a refusal is shared with calls that come right after it, so that many calls at once are one question.
+/// The time for which a refusal is shared with later calls, so that concurrent calls cause only one request.
 const REFUSAL_SHARED: Duration = Duration::from_millis(200);
 
-/// Where credentials come from.
+/// A source of credentials.
 pub(super) trait Load: fmt::Debug + Send + Sync + 'static {
-    /// Fetches new ones, and says how long they are good for.
+    /// Fetches new credentials with the time until which they can be used.
     fn load(&self) -> impl Future<Output = Result<Loaded, Error>> + Send;
 
-    /// The call that a load makes now.
+    /// The service call that a load makes now.
     fn site(&self) -> CallSite;
 
-    /// Notes that the service refused what was loaded last.
+    /// Tells the source that the service refused the credentials that it loaded last.
     fn refused(&self) {}
 }
 
-/// Credentials, fresh from their source.
+/// New credentials from their source.
 #[derive(Debug, Clone)]
 pub(super) struct Loaded {
     pub(super) credentials: Credentials,
     pub(super) good_until: SystemTime,
 }
 
-/// What a call does when the service refuses its credentials.
+/// Replaces credentials that the service refused.
 pub trait Renew: fmt::Debug + Send + Sync {
-    /// Forgets the credentials with which a request was signed that was sent then, so that the next one gets others. Newer ones
-    /// are kept.
+    /// Forgets the credentials that signed a request sent at this time. The next request gets other credentials. Newer
+    /// credentials are kept.
     fn refused(&self, sent_at: Instant);
 
-    /// The call that is made to get credentials, while it is under way.
+    /// The service call that currently fetches credentials, if any.
     fn under_way(&self) -> Option<CallSite>;
 }
 
@@ -83,11 +83,11 @@ struct State {
     renewal: Option<Renewal>,
 }
 
-/// The renewal under way, or the last one, if it was refused.
+/// A renewal under way, or the last renewal if it was refused.
 #[derive(Debug, Clone)]
 struct Renewal {
     started: Instant,
-    /// Its result, once it is there.
+    /// The result of the renewal. `None` while it is under way.
     result: watch::Receiver<Option<Result<Loaded, Error>>>,
 }
 
@@ -95,14 +95,14 @@ struct Renewal {
 struct Kept {
     loaded: Loaded,
     loaded_at: Instant,
-    /// From here on they are renewed beside the calls that use them.
+    /// From this time on, calls still use the credentials while a task renews them.
     renew_from: SystemTime,
-    /// From here on no call uses them.
+    /// From this time on, calls no longer use the credentials.
     use_until: SystemTime,
 }
 
 impl Kept {
-    /// `spread` (0 to 1) keeps many processes from renewing all at once.
+    /// `spread` (0 to 1) varies the time of renewal, so that many processes do not renew at once.
     fn new(loaded: Loaded, now: SystemTime, spread: f64) -> Self {
         let lifetime = loaded.good_until.duration_since(now).unwrap_or_default();
         let ahead = (lifetime / 4).min(Duration::from_mins(5));
@@ -117,7 +117,7 @@ impl Kept {
 }
 
 impl Renewal {
-    /// Whether a call may wait for it: it can still end in time, or was refused just now.
+    /// Whether a call may wait for this renewal: it can still end in time, or it was refused just now.
     fn is_current(&self, load_timeout: Duration) -> bool {
         let age = self.started.elapsed();
         match &*self.result.borrow() {
@@ -137,7 +137,7 @@ impl<L: Load> Renewing<L> {
         Self(Arc::new(Inner { source, time, load_timeout, state: Mutex::default() }))
     }
 
-    /// Credentials that are good now, with the time until which they are.
+    /// Credentials that can be used now, with the time until which they can be used.
     pub(super) async fn get(&self) -> Result<Loaded, Error> {
         let mut renewal = {
             let mut state = self.state();
@@ -169,7 +169,7 @@ impl<L: Load> Renewing<L> {
         }
     }
 
-    /// The renewal under way, or one that starts now.
+    /// The renewal under way, or a new one.
     fn renew(&self, state: &mut State) -> Renewal {
         if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_current(self.0.load_timeout)) {
             return renewal.clone();
@@ -195,7 +195,7 @@ impl<L: Load> Renewing<L> {
                     }
                 }
             }
-            // No call waits for it any more: the result is in `kept`.
+            // Sending fails if no call waits any more. The credentials are already in `kept`.
             let _ = sender.send(Some(result));
         });
         renewal

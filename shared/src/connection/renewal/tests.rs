@@ -1,4 +1,4 @@
-//! One renewal for many calls, and none that is waited for without end.
+//! Concurrent calls share one renewal, and no call waits for a renewal without end.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,7 +25,7 @@ enum Ending {
     Silence,
 }
 
-/// Credentials numbered by their load, good for `lifetime`. Every load takes two turns of the executor.
+/// A source of numbered credentials that are valid for `lifetime`. Every load takes two turns of the executor.
 #[derive(Debug)]
 struct Numbered {
     loads: AtomicU32,
@@ -111,20 +111,20 @@ async fn refused_credentials_are_renewed_once() {
     let sent_at = Instant::now();
     renewing.refused(sent_at);
     assert_eq!(number(&renewing).await, "1");
-    // Another call that was refused with the old ones.
+    // The second refusal belongs to a call that used the old credentials.
     renewing.refused(sent_at);
     assert_eq!(number(&renewing).await, "1");
 }
 
 #[tokio::test]
-async fn expired_credentials_are_not_handed_out() {
+async fn expired_credentials_are_not_used() {
     let renewing = numbered(Duration::ZERO);
     assert_eq!(number(&renewing).await, "0");
     assert_eq!(number(&renewing).await, "1");
 }
 
 #[tokio::test]
-async fn ageing_credentials_are_renewed_beside_the_calls() {
+async fn ageing_credentials_are_renewed_while_calls_use_them() {
     let clock = Clock(Arc::new(Mutex::new(SystemTime::UNIX_EPOCH)));
     let time = SharedTimeSource::new(clock.clone());
     let renewing = Renewing::new(source(Duration::from_mins(15), &time), time);
@@ -138,7 +138,7 @@ async fn ageing_credentials_are_renewed_beside_the_calls() {
 }
 
 #[tokio::test]
-async fn a_renewal_without_an_answer_is_given_up_and_asked_for_again() {
+async fn a_renewal_without_an_answer_is_given_up_and_started_again() {
     let time = SharedTimeSource::new(SystemTimeSource::new());
     let renewing = Renewing::with_timeout(source(Duration::from_mins(15), &time), time, Duration::ZERO);
     renewing.0.source.ends_in(Ending::Silence);
@@ -150,7 +150,7 @@ async fn a_renewal_without_an_answer_is_given_up_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_renewal_goes_on_when_the_call_that_asked_for_it_ends() {
+async fn a_renewal_continues_when_the_call_that_started_it_ends() {
     let renewing = numbered(Duration::from_mins(15));
     assert!(futures_util::poll!(Box::pin(renewing.get())).is_pending(), "the call is dropped here");
     assert_eq!(renewing.under_way().map(|site| site.operation), Some("AssumeRole"));

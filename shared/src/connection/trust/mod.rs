@@ -1,14 +1,14 @@
-//! Trust: whose certificates the function's TLS connections accept.
+//! The certificates that the function's TLS connections trust.
 //!
 //! AWS's endpoints in the partitions `aws` and `aws-us-gov` have certificates from five roots
-//! (<https://www.amazontrust.com/repository/>). They are in the binary, because reading the machine's bundle of more than a
-//! hundred takes several milliseconds of a cold start. The machine's bundle is read only when a region of another partition
-//! is called, and then only once.
+//! (<https://www.amazontrust.com/repository/>). The roots are in the binary, because reading the machine's bundle of
+//! more than a hundred certificates takes several milliseconds of a cold start. The machine's bundle is read only if a
+//! region of another partition is called, and then only once.
 //!
-//! `AWS_CA_BUNDLE` names a file of certificates that are trusted instead, as for the AWS CLI: for VPC endpoints and proxies
-//! with an authority of their own.
+//! `AWS_CA_BUNDLE` names a file of certificates that replace them, as in the AWS CLI. Use it for VPC endpoints and
+//! proxies with their own authority.
 //!
-//! Connections go through the proxies that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name.
+//! Connections use the proxies that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name.
 
 use std::{
     fs,
@@ -36,7 +36,8 @@ use rustls::{
 use super::Region;
 use crate::settings;
 
-/// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, as <https://www.amazontrust.com/repository/> publishes them.
+/// Amazon Root CA 1 to 4 and Starfield Services Root CA G2, as <https://www.amazontrust.com/repository/> publishes
+/// them.
 const AMAZON: &[u8] = include_bytes!("amazon.pem");
 
 /// How long a connection is kept that no request uses. Servers and the network forget idle connections without a word, above all
@@ -47,19 +48,19 @@ const LONGEST_IDLE: Duration = Duration::from_secs(20);
 /// The HTTP clients, one for each set of trusted certificates. All identities share a client's connections.
 #[derive(Debug, Clone)]
 pub(super) struct HttpClients {
-    /// For regions of the partitions `aws` and `aws-us-gov`.
+    /// The client for regions of the partitions `aws` and `aws-us-gov`.
     amazon: SharedHttpClient,
-    /// For other regions. Made when the first of them is called.
+    /// The client for other regions. It is made when the first of them is called.
     elsewhere: Arc<OnceLock<SharedHttpClient>>,
-    /// For the providers of the function's own credentials, which are at an address of Lambda's that no proxy knows.
+    /// The client for the function's own credentials. Lambda serves them at a local address that no proxy can reach.
     own_credentials: SharedHttpClient,
 }
 
 impl HttpClients {
-    /// Reads no file unless `AWS_CA_BUNDLE` is set.
+    /// Makes the clients. Reads no file unless `AWS_CA_BUNDLE` is set.
     ///
     /// # Errors
-    /// If the bundle cannot be read or holds no usable certificate.
+    /// Returns an error if the bundle cannot be read or holds no usable certificate.
     pub(super) fn new(settings: &settings::Sdk) -> Result<Self, settings::Error> {
         let Some(path) = &settings.ca_bundle else {
             return Ok(Self {
@@ -83,7 +84,7 @@ impl HttpClients {
         })
     }
 
-    /// The client to call a region with.
+    /// The client for calls to a region.
     pub(super) fn for_region(&self, region: &Region) -> &SharedHttpClient {
         if ["aws", "aws-us-gov"].contains(&region.partition()) {
             return &self.amazon;
@@ -91,13 +92,13 @@ impl HttpClients {
         self.elsewhere.get_or_init(|| client(TrustStore::default(), ProxyConfig::from_env()))
     }
 
-    /// The client to fetch the function's own credentials with.
+    /// The client that fetches the function's own credentials.
     pub(super) fn for_own_credentials(&self) -> &SharedHttpClient {
         &self.own_credentials
     }
 }
 
-/// The SDK's HTTP client with these trusted certificates. It sets up TLS when the first request is sent.
+/// The SDK's HTTP client with these trusted certificates. It sets up TLS for the first request.
 fn client(trusted: TrustStore, proxies: ProxyConfig) -> SharedHttpClient {
     let tls =
         TlsContext::builder().with_trust_store(trusted).build().expect("a context of a trust store alone is valid");
@@ -112,24 +113,24 @@ fn client(trusted: TrustStore, proxies: ProxyConfig) -> SharedHttpClient {
             .set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.build()
     });
-    // The SDK checks a client's configuration by setting up TLS once more, for each identity, and throws that away. This
-    // client has nothing to check.
+    // The SDK checks a client's configuration by setting up TLS once more for each identity, and discards the result.
+    // This client needs no such check.
     http_client_fn(move |settings, components| client.http_connector(settings, components))
 }
 
-/// Trust in these certificates (PEM) and no others.
+/// Trust in these certificates (PEM) only.
 fn only(certificates: &[u8]) -> TrustStore {
     TrustStore::empty().with_pem_certificate(certificates)
 }
 
-/// The certificates of a bundle (PEM) that TLS can use, as PEM. Bundles often hold other things, at which the SDK's client
-/// panics.
+/// The certificates of a bundle (PEM) that TLS can use, as PEM. Bundles often hold other entries, and the SDK's client
+/// panics on them.
 fn usable(bundle: &[u8]) -> Vec<u8> {
     let is_usable = |der: Vec<u8>| RootCertStore::empty().add(CertificateDer::from(der)).is_ok();
     let (mut usable, mut rest) = (Vec::new(), bundle);
     while !rest.is_empty() {
         let before = rest;
-        // What is read is taken off the beginning of `rest`, also when it is broken.
+        // `from_buf` removes what it has read from the beginning of `rest`, even if it is invalid.
         if let Ok(Some((SectionKind::Certificate, der))) = pem::from_buf(&mut rest)
             && is_usable(der)
         {
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
 
-    /// As <https://www.amazontrust.com/repository/> publishes them.
+    /// The fingerprints that <https://www.amazontrust.com/repository/> publishes.
     const FINGERPRINTS: [&str; 5] = [
         "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
         "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_in_a_bundle_is_left_out() {
+    fn skips_bundle_entries_that_are_not_certificates() {
         let junk = "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n";
         let key = "-----BEGIN PRIVATE KEY-----\nbm90IG9uZQ==\n-----END PRIVATE KEY-----\n";
         for bundle in [junk, key, "", "-----BEGIN CERTIFICATE-----"] {

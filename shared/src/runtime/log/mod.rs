@@ -3,15 +3,17 @@
 //! Each invocation has a span with its request id, so every line that is written in it has the id, also when many
 //! invocations run at once. Background work, such as the renewal of credentials, belongs to no invocation.
 //!
-//! Two parts are not the package's own:
+//! Three parts are not the package's own:
 //!
 //! - [`mod@line`] has the shape of the lines. The package's JSON format puts a span's fields into an object of their own, but
 //!   Lambda's tools look for `requestId` at the top level.
 //! - [`Lines`] says which lines are written. The package's `EnvFilter` can enable DEBUG in spans with a certain field too, but
 //!   then its level hint is TRACE, so that no call site of any crate is off at once, whether an event is debugged or not. It also
 //!   brings a library of regular expressions.
+//! - [`polling`] has failed calls for an event made again without haste.
 
 mod line;
+mod polling;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +51,9 @@ use crate::settings;
 /// the answer.
 const POSTS_ANSWERS: &str = "lambda_runtime::layers::api_client";
 
+/// The module of `lambda_runtime` that asks for events. Its warnings and errors say why there was none, and hold no part of an event.
+const ASKS_FOR_EVENTS: &str = "lambda_runtime::runtime";
+
 /// The field of a span that switches the span to DEBUG.
 const DEBUG: &str = "debug";
 
@@ -81,13 +86,14 @@ fn subscriber(
     let line = Line::new(settings.as_json, time);
     // A closed standard output must not fail an invocation, so errors are ignored.
     let lines = fmt::layer().event_format(line.clone()).fmt_fields(line).with_writer(writer).log_internal_errors(false);
-    Registry::default().with(lines).with(Lines::new(settings.level))
+    Registry::default().with(lines).with(polling::Waits::default()).with(Lines::new(settings.level))
 }
 
 /// Enables the lines that are written: this crate's own from a level on, and within spans that are switched to DEBUG all of
 /// this crate's.
 ///
-/// Lines of other crates are not written, because they can hold headers and events. The exception is [`POSTS_ANSWERS`].
+/// Lines of other crates are not written, because they can hold headers and events. The exceptions are [`POSTS_ANSWERS`] and
+/// [`ASKS_FOR_EVENTS`].
 ///
 /// While no span is switched, DEBUG lines are off where they are called (`Interest::never`), and cost a comparison. A switch
 /// has all call sites asked again, some tens of microseconds.
@@ -111,11 +117,13 @@ impl Lines {
     fn always(&self, metadata: &Metadata<'_>) -> bool {
         let is_ours = metadata.target().split("::").next() == Some(env!("CARGO_PKG_NAME"));
         let is_failed_post = metadata.target() == POSTS_ANSWERS && *metadata.level() == Level::ERROR;
+        let is_failed_call = metadata.target() == ASKS_FOR_EVENTS && *metadata.level() <= Level::WARN;
         match (is_ours, metadata.is_span()) {
             (true, true) => true,
             (true, false) => *metadata.level() <= self.level,
             (false, true) => false,
-            (false, false) => is_failed_post && self.level >= LevelFilter::ERROR,
+            // `polling` must see a failed call at every level.
+            (false, false) => is_failed_call || (is_failed_post && self.level >= LevelFilter::ERROR),
         }
     }
 
@@ -159,8 +167,8 @@ impl<S: Subscriber + for<'lookup> LookupSpan<'lookup>> Layer<S> for Lines {
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
         let any_switched = self.switched.load(Ordering::Relaxed) > 0;
-        // Spans are errors, so that there are spans whatever the level is.
-        Some(self.level.max(if any_switched { LevelFilter::DEBUG } else { LevelFilter::ERROR }))
+        // Spans are errors and failed calls warnings, so that there are both whatever the level is.
+        Some(self.level.max(if any_switched { LevelFilter::DEBUG } else { LevelFilter::WARN }))
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
