@@ -39,10 +39,6 @@ fn for_all() -> Vec<(&'static str, String)> {
         ("many names", fill("{", |number| format!("\"n{number}\":1"), "}")),
         ("one text", repeat(r#"{"tableName": ""#, "x", "\"}")),
         ("deep nesting", repeat(r#"{"tableName": "#, "[", "")),
-        ("a secret", repeat(r#"{"connection": {"accessKeyId": "a", "secretAccessKey": ""#, "s", "\"}}")),
-        ("a role", repeat(r#"{"connection": {"roleArn": "arn:aws:iam::123456789012:role/"#, "r", "\"}}")),
-        ("a region", repeat(r#"{"awsRegion": ""#, "-", "\"}")),
-        ("blanks", repeat("{", " ", "}")),
         ("numbers", fill(r#"{"limit": ["#, |_| "1".to_owned(), "]}")),
     ]
 }
@@ -63,6 +59,18 @@ fn for_one() -> Vec<(&'static str, &'static str, String)> {
         repeat(&before, middle, &after)
     };
     vec![
+        (
+            "get-item",
+            "a secret",
+            repeated(r#"{"connection": {"accessKeyId": "a", "secretAccessKey": "@"}}"#.into(), "s"),
+        ),
+        (
+            "get-item",
+            "a role",
+            repeated(r#"{"connection": {"roleArn": "arn:aws:iam::123456789012:role/@"}}"#.into(), "r"),
+        ),
+        ("get-item", "a region", repeated(r#"{"awsRegion": "@"}"#.into(), "-")),
+        ("get-item", "blanks", repeated("{@}".into(), " ")),
         ("create-item", "tiny numbers", filled(item(r#""l": [@]"#, ""), |_| "1".into())),
         ("create-item", "tiny texts", filled(item(r#""l": [@]"#, ""), |_| "\"\"".into())),
         ("create-item", "as many values as are read", item(&format!(r#""l": [{}0]"#, "0,".repeat(499_900)), "")),
