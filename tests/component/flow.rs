@@ -182,7 +182,7 @@ async fn changes(platform: &Platform<'_>) {
     let change = |condition: &str| {
         json!({
             "tableName": "Orders", "value": "user-12345", "rangeKeyValue": "1", "query": "set status = :s, total = total + :n",
-            "queryParams": pairs(&[(":s", "shipped".into()), (":n", "0.10".into())]),
+            "queryParams": pairs(&[(":s", "shipped".into()), (":n", "0.15".into())]),
             "queryParamTypes": pairs(&[(":s", "S".into()), (":n", "N".into())]), "conditionExpression": condition,
         })
     };
@@ -190,7 +190,7 @@ async fn changes(platform: &Platform<'_>) {
     has_metadata(&answer["data"]);
     assert_eq!(
         answer["data"]["Attributes"],
-        json!({"userId": {"S": "user-12345"}, "orderId": {"N": "1"}, "total": {"N": "100"}, "status": {"S": "shipped"}})
+        json!({"userId": {"S": "user-12345"}, "orderId": {"N": "1"}, "total": {"N": "100.05"}, "status": {"S": "shipped"}})
     );
     assert_eq!(answer["data"]["ConsumedCapacity"]["TableName"], "Orders");
     platform.run("updateItem", change("status = :s")).await;

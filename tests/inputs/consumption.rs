@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, external_engine};
 
 const KEYED: &str = r#"{"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1}"#;
 
@@ -45,6 +45,10 @@ async fn every_action_tells_of_the_capacity_that_it_used_as_it_is_asked() {
             event["returnConsumedCapacity"] = asked;
             let answer = harness.ok(function, event).await;
             assert_eq!(harness.proxy().take_body(operation)["ReturnConsumedCapacity"], sent, "{function}");
+            // DynamoDB Local tells no capacity of a statement, and that of a delete even when it is asked for none.
+            if ["raw-request", "delete-item"].contains(&function) && external_engine().is_some() {
+                continue;
+            }
             let data = if function == "get-item" { &answer["data"]["result"] } else { &answer["data"] };
             assert_eq!(data.get("ConsumedCapacity").is_some(), sent != "NONE", "{function} {sent}: {answer}");
         }

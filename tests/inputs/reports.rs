@@ -101,6 +101,31 @@ async fn every_function_takes_a_connection_as_the_platform_sends_it() {
 }
 
 #[tokio::test]
+async fn a_secret_may_have_the_names_of_apis_and_of_environments() {
+    let identity = Arc::new(Identity::start().await.unwrap());
+    identity.user("ada", "ada secret", "arn:aws:iam::123456789012:user/ada");
+    let harness = Harness::guarded(&identity, |builder| builder).await;
+    for (name, text) in [
+        ("environment", json!({"AWS_ACCESS_KEY_ID": "ada", "AWS_SECRET_ACCESS_KEY": "ada secret\n"})),
+        ("api", json!({"AccessKeyId": "ada", "SecretAccessKey": "ada secret"})),
+        ("ours", json!({"accessKeyId": "ada", "secretAccessKey": "ada secret"})),
+        ("platform", json!({"key": "apiKeySecret", "fields": {"accessKeyId": "ada", "secretAccessKey": "ada secret"}})),
+    ] {
+        identity.secret(name, text.to_string());
+        harness.ok("list-tables", json!({"connection": {"secretId": name}})).await;
+        let signed_by = harness.proxy().take_seen().pop().unwrap().signed_by.unwrap().unwrap();
+        assert_eq!(signed_by.arn, "arn:aws:iam::123456789012:user/ada", "{name}");
+    }
+    identity.secret("other", json!({"user": "ada", "password": "marked"}).to_string());
+    let error = harness.err("list-tables", json!({"connection": {"secretId": "other"}})).await;
+    assert_eq!(error.error_type, "InvalidConnection");
+    for part in ["`accessKeyId` and `secretAccessKey`", "`roleArn`"] {
+        assert!(error.error_message.contains(part), "{error:?}");
+    }
+    assert!(!error.error_message.contains("marked"), "{error:?}");
+}
+
+#[tokio::test]
 async fn an_empty_structure_is_left_out() {
     let harness = harness_with_items().await;
     let change = json!({"updateExpression": "SET n = :n", "expressionAttributeValues": {":n": 1}});

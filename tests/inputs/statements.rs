@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
-use crate::harness::{Harness, proxy::Canned};
+use crate::harness::{Harness, external_engine, proxy::Canned};
 
-const SELECT: &str = r#"SELECT "at", color FROM Tab WHERE id = ?"#;
+const SELECT: &str = r#"SELECT "at", color, note FROM Tab WHERE id = ?"#;
 
 async fn harness_with_items() -> Harness {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
     for at in 0..10 {
         let color = if at % 3 == 0 { "red" } else { "blue" };
-        harness.put("Tab", json!({"id": "a", "at": at, "color": color})).await;
+        harness.put("Tab", json!({"id": "a", "at": at, "color": color, "note": "x".repeat(100)})).await;
     }
     harness.proxy().take_seen();
     harness
@@ -46,7 +46,10 @@ async fn follows_pages_to_the_end() {
     assert_eq!(answer["data"]["Items"].as_array().unwrap().len(), 10);
     assert!(answer["data"].get("NextToken").is_none() && answer["data"].get("LastEvaluatedKey").is_none());
     assert!(answer["data"]["$metadata"]["attempts"].as_u64().unwrap() >= 4, "{answer}");
-    assert!(answer["data"]["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap() >= 2.0, "{answer}");
+    // DynamoDB Local tells no capacity of a statement.
+    if external_engine().is_none() {
+        assert!(answer["data"]["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap() >= 2.0, "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -57,9 +60,9 @@ async fn ends_where_it_is_told_to_and_goes_on_from_there() {
         json!({"maxItems": 3}),
         json!({"maxItems": 3, "limit": 2, "fetchAll": true}),
         json!({"maxItems": 4, "limit": 7}),
-        json!({"maxResponseBytes": 420, "fetchAll": true}),
-        json!({"maxResponseBytes": 420}),
-        json!({"maxResponseBytes": 420, "limit": 4, "fetchAll": true}),
+        json!({"maxResponseBytes": 900, "fetchAll": true}),
+        json!({"maxResponseBytes": 900}),
+        json!({"maxResponseBytes": 900, "limit": 4, "fetchAll": true}),
     ] {
         let answers = follow(&harness, select(SELECT, &json!(["a"]), &more)).await;
         assert_eq!(answers.concat(), (0..10).collect::<Vec<_>>(), "{more}");
