@@ -1,6 +1,7 @@
 //! What goes wrong on the way, and what the caller, the table and the next invocation see of it.
 //!
 //! - `refusals`: the service's own codes, and answers that stay broken
+//! - `operations`: one of every kind
 //! - `table`: every fault with every kind of operation: what is in the table afterwards
 //! - `upstream`: no way to DynamoDB, answers without end
 //! - `renewal`: credentials that are slow to come
@@ -10,6 +11,7 @@
 //! - `freeze`: connections that are gone when a stopped process goes on
 
 mod freeze;
+mod operations;
 mod payloads;
 mod refusals;
 mod renewal;

@@ -200,15 +200,16 @@ impl WireState {
                 Ending::Silence => std::future::pending().await,
                 Ending::Endless => {
                     stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
-                    let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 65_536], b"\r\n"].concat();
+                    let chunk = [b"10000\r\n".as_slice(), &b" ".repeat(65_536), b"\r\n"].concat();
                     loop {
                         stream.write_all(&chunk).await?;
                     }
                 }
                 Ending::Terabyte => {
                     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1099511627776\r\n\r\n").await?;
+                    let blanks = b" ".repeat(65_536);
                     loop {
-                        stream.write_all(&vec![b' '; 65_536]).await?;
+                        stream.write_all(&blanks).await?;
                     }
                 }
                 Ending::Garbage => return stream.write_all(b"\x15\x03\x01\x00\x02\x02\x46 what is that\r\n").await,

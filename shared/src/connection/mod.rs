@@ -84,4 +84,6 @@ impl Connection {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
