@@ -1,4 +1,4 @@
-//! What no action may be given: each gets the contract's error, and the process serves the next event.
+//! Payloads that no action accepts. Each gets the contract's error, and the process then serves the next event.
 
 use serde_json::json;
 
@@ -58,7 +58,7 @@ async fn nesting_without_end_is_refused_with_the_inputs_name() {
     harness.put("Tab", json!({"id": "a", "deep": [[[[[[[[[[1]]]]]]]]]]})).await;
 }
 
-/// 32 levels are taken by both engines, and one more is refused before the call, wherever a value may stand.
+/// Both engines accept 32 levels. One more level is rejected before the call, for every input that takes a value.
 #[tokio::test]
 async fn values_have_32_levels_at_most() {
     let harness = Harness::new().await;
@@ -96,13 +96,13 @@ async fn an_item_above_400_kb_is_refused_with_its_size() {
     harness.proxy().take_seen();
     let item = |bytes: usize| json!({"tableName": "Tab", "item": {"id": "a", "text": "x".repeat(bytes)}});
     harness.refuses("create-item", item(409_600), "InvalidInput", &["`item`: the item has 409607 bytes"]).await;
-    // A payload of 6 MB.
+    // This payload has 6 MB.
     harness.refuses("create-item", item(6_200_000), "InvalidInput", &["`item`: the item has 6200007 bytes"]).await;
     assert!(harness.proxy().take_seen().is_empty());
     harness.ok("create-item", item(409_600 - 7)).await;
 }
 
-/// An item with everything in it that fits to the byte is taken, and one of a byte more is refused before the call.
+/// An item of exactly the largest size, with every type in it, is accepted. One byte more is rejected before the call.
 #[tokio::test]
 async fn sizes_are_counted_as_the_engine_counts_them() {
     let harness = Harness::new().await;

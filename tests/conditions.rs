@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Harness, proxy::Canned};
 
-/// The three writes with a condition that does not hold, for the item `a`.
+/// The three writes with a condition that does not hold for the item `a`.
 fn writes(more: &Value) -> [(&'static str, Value); 3] {
     let write = |event: Value| {
         let mut event = event;
@@ -38,7 +38,7 @@ async fn every_write_returns_the_item_that_made_its_condition_fail() {
 }
 
 #[tokio::test]
-async fn of_a_large_item_the_error_has_the_key() {
+async fn the_error_shows_only_the_key_of_a_large_item() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
@@ -53,13 +53,13 @@ async fn of_a_large_item_the_error_has_the_key() {
             assert_eq!(serde_json::from_str::<Value>(item).unwrap(), key, "{function}");
         }
     }
-    // A statement's table is not known.
+    // The table of a statement is not known.
     let event = json!({
         "statement": "UPDATE Tab SET n = 1 WHERE id = 'a' AND n = 1", "returnItemOnConditionFailure": true,
     });
     let error = harness.err("raw-request", event).await;
     assert!(!error.error_message.contains("é") && error.error_message.len() < 500, "{error:?}");
-    // The names of a whole key are known without a look-up.
+    // A whole key gives the names without a look-up.
     let event = json!({
         "tableName": "Tab", "key": {"id": "a"}, "conditionExpression": "attribute_not_exists(id)",
         "returnItemOnConditionFailure": true,
@@ -68,9 +68,9 @@ async fn of_a_large_item_the_error_has_the_key() {
     assert!(error.error_message.ends_with(r#", the item: {"id":{"S":"a"}}"#), "{error:?}");
 }
 
-/// The look-up makes the message better, so its failure is not the caller's.
+/// A failed look-up does not fail the call, because it only improves the message.
 #[tokio::test]
-async fn of_a_large_item_the_error_has_no_key_if_the_table_may_not_be_described() {
+async fn the_error_shows_no_key_of_a_large_item_if_the_table_may_not_be_described() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a", "text": "é".repeat(100_000)})).await;
@@ -83,7 +83,7 @@ async fn of_a_large_item_the_error_has_no_key_if_the_table_may_not_be_described(
 }
 
 #[tokio::test]
-async fn an_item_is_whole_up_to_24_576_bytes() {
+async fn the_error_shows_an_item_of_up_to_24_576_bytes() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let frame = json!({"id": "a", "t": ""}).to_string().len();

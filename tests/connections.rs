@@ -1,4 +1,4 @@
-//! Who signs, and where to.
+//! The identity that signs a request, and the region that the request goes to.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ fn scope(harness: &Harness) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn credentials_in_the_event_sign_the_request() {
+async fn the_events_credentials_sign_the_request() {
     let harness = Harness::new().await;
     for connection in [
         json!({"accessKeyId": "givenKey", "secretAccessKey": "local"}),
@@ -33,7 +33,7 @@ async fn credentials_in_the_event_sign_the_request() {
 }
 
 #[tokio::test]
-async fn the_session_token_goes_along() {
+async fn sends_the_session_token() {
     let harness = Harness::new().await;
     let connection = json!({"accessKeyId": "givenKey", "secretAccessKey": "local", "sessionToken": "localToken"});
     harness.ok("list-tables", json!({"connection": connection})).await;
@@ -51,7 +51,7 @@ async fn without_a_connection_the_functions_own_role_signs() {
 }
 
 #[tokio::test]
-async fn what_makes_no_identity_is_refused_without_showing_it() {
+async fn rejects_an_invalid_connection_without_showing_its_values() {
     let harness = Harness::new().await;
     for (connection, message) in [
         (json!({"accessKeyId": "marked"}), "`connection.secretAccessKey`: required input is missing"),
@@ -78,7 +78,7 @@ async fn what_makes_no_identity_is_refused_without_showing_it() {
 
 #[tokio::test]
 async fn key_schemas_are_remembered_for_one_identity_and_region_only() {
-    // DynamoDB Local gives every key a database of its own; the embedded engine has one for all.
+    // DynamoDB Local gives every key its own database. The embedded engine has one database for all keys.
     if external_engine().is_some() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Every sample event, run in the order of a table's life.
+//! Runs every sample event, in the order of a table's life.
 
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
@@ -24,7 +24,7 @@ pub(crate) fn text(name: &str) -> String {
 
 #[tokio::test]
 async fn every_sample_event_works() {
-    // `test-connection` asks STS.
+    // `test-connection` calls STS.
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.user("local", "local", "arn:aws:iam::123456789012:user/local");
     let harness = Harness::guarded(&identity, |builder| builder).await;

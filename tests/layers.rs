@@ -1,4 +1,4 @@
-//! The rooms of `shared` import only what lies below them, and no file of the workspace imports itself by way of others.
+//! The modules of `shared` import only lower layers, and no file of the workspace imports itself through others.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The rooms of `shared/src`, from top to bottom; rooms of one line may not import each other, but for those that are said to.
+/// The modules of `shared/src` in layers, from top to bottom. Modules of one layer may not import each other, except
+/// those in `BESIDE`.
 const LAYERS: [&[&str]; 10] = [
     &["runtime"],
     &["envelope"],
@@ -20,7 +21,7 @@ const LAYERS: [&[&str]; 10] = [
     &["input", "error", "json", "path", "settings", "time"],
 ];
 
-/// Imports between rooms of one line, each of which is meant.
+/// The allowed imports between modules of one layer.
 const BESIDE: [(&str, &str); 7] = [
     ("expression", "value"),
     ("json", "path"),
@@ -49,19 +50,19 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A file's code without its tests, which may look at anything.
+/// A file's code without its tests. Tests may import any module.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a file is a test by its name.
+/// Whether the file's name is that of a test.
 fn is_test(path: &Path) -> bool {
     path.iter().any(|part| ["tests.rs", "properties.rs", "properties", "tests"].contains(&part.to_str().unwrap()))
 }
 
-/// The first names after `crate::` in the code: of `crate::{error::Error, json::Json}` both.
+/// The first names after `crate::` in the code: both names of `crate::{error::Error, json::Json}`.
 fn imported(code: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
@@ -96,7 +97,7 @@ fn word(text: &str) -> Option<String> {
 }
 
 #[test]
-fn a_room_imports_only_what_lies_below_it() {
+fn a_module_imports_only_lower_layers() {
     let folder = root().join("shared/src");
     let layer = |room: &str| LAYERS.iter().position(|rooms| rooms.contains(&room));
     let mut wrong = Vec::new();
@@ -121,7 +122,7 @@ fn a_room_imports_only_what_lies_below_it() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// The modules of a crate, by their path from the crate's root, and what each imports.
+/// The modules of a crate by their path from the crate's root, with the modules that each one imports.
 fn imports(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let files: Vec<PathBuf> = sources(folder).into_iter().filter(|path| !is_test(path)).collect();
     let name = |path: &Path| {
@@ -137,7 +138,8 @@ fn imports(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
             let targets = use_paths(&code(path), &own, path.ends_with("mod.rs"))
                 .into_iter()
                 .filter_map(|target| longest_known(&target, &known))
-                // A module and those inside it are one: its page names them, and they use what it defines.
+                // A module and the modules inside it count as one: the outer one names the inner ones, and they use its
+                // definitions.
                 .filter(|target| !is_inside(target, &own) && !is_inside(&own, target))
                 .collect();
             (own, targets)
@@ -224,7 +226,7 @@ fn expand(tree: &str, before: &str, paths: &mut Vec<String>) {
 }
 
 #[test]
-fn no_file_imports_itself_by_way_of_others() {
+fn no_file_imports_itself_through_others() {
     for package in ["shared", "local", "benches"] {
         let imports = imports(&root().join(package).join("src"));
         let mut circles = BTreeSet::new();

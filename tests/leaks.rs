@@ -1,5 +1,5 @@
-//! No secret in a log line, an answer or an error: every function, every kind of connection, every way to fail, at log
-//! level TRACE.
+//! No log line, answer or error contains a secret. The tests run every function with every kind of connection and every
+//! kind of failure, at log level TRACE.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,10 +10,10 @@ use crate::harness::{FUNCTIONS, Harness, proxy::Canned};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 
-/// Every secret has this in it.
+/// A part of every secret in these tests.
 const MARK: &str = "MARKED";
 
-/// The connections, by what is secret in them. (The unknown key's id is not.)
+/// One connection of each kind, each with secrets. (The ID of the unknown key is not a secret.)
 fn connections() -> Vec<Value> {
     let secret = |of: &str| format!("{of} {MARK}");
     let pair = json!({"accessKeyId": "ada", "secretAccessKey": secret("ada")});
@@ -42,7 +42,7 @@ fn connections() -> Vec<Value> {
     ]
 }
 
-/// An event that each function takes.
+/// A valid event for each function.
 fn event(function: &str) -> Value {
     match function {
         "create-table" => json!({
@@ -83,7 +83,7 @@ async fn harness() -> (Harness, Arc<Identity>) {
 }
 
 #[tokio::test]
-async fn no_secret_is_said_whoever_refuses() {
+async fn no_secret_is_shown_when_a_service_refuses() {
     let (harness, identity) = harness().await;
     for (function, _) in FUNCTIONS {
         for connection in connections() {
@@ -92,7 +92,7 @@ async fn no_secret_is_said_whoever_refuses() {
             check(function, &connection, &harness.invoke(function, event.to_string()).await);
         }
     }
-    // A step that fails for other reasons.
+    // STS or Secrets Manager fails for another reason.
     for operation in [Operation::AssumeRole, Operation::GetSecretValue, Operation::GetCallerIdentity] {
         identity.fail_next(operation, "InternalFailure", 1);
         for function in ["get-item", "test-connection"] {
@@ -106,7 +106,7 @@ async fn no_secret_is_said_whoever_refuses() {
 }
 
 #[tokio::test]
-async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
+async fn no_secret_is_shown_when_a_call_fails() {
     let (harness, _identity) = harness().await;
     let faults = [
         ("PutItem", Canned::error(400, "ThrottlingException")),
@@ -129,7 +129,7 @@ async fn no_secret_is_said_whatever_goes_wrong_on_the_way() {
     let event = json!({"tableName": "Tab", "item": {"id": "a"}, "connection": connection});
     let invocation = harness.invoke("create-item", event.to_string()).await;
     check("create-item", connection, &invocation);
-    // Payloads that cannot be read, with a secret in them.
+    // Payloads that cannot be read and that contain a secret.
     for payload in [
         format!(r#"{{"connection": {{"secretAccessKey": "{MARK}"}}, "connection": 1}}"#),
         format!(r#"{{"connection": {{"secretAccessKey": "{MARK}", "secretAccessKey": "{MARK}"}}}}"#),

@@ -1,4 +1,5 @@
-//! What a function logs of its events: the line, the DEBUG lines, the metrics. And the trace, which goes on to DynamoDB.
+//! The log of a function: the line of each event, the DEBUG lines and the metrics. Also the trace header, which
+//! DynamoDB receives.
 
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ fn put() -> Value {
     json!({"tableName": "Tab", "item": {"id": "MARKED", "secret": "MARKED"}})
 }
 
-/// The lines of an invocation's log that are JSON, each with its message.
+/// The lines of an invocation's log that are JSON and have a message.
 fn lines(log: &str) -> Vec<Value> {
     log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
@@ -31,7 +32,7 @@ async fn harness(level: &'static str, metrics: bool) -> Harness {
 }
 
 #[tokio::test]
-async fn an_event_has_one_line() {
+async fn an_event_logs_one_line() {
     let harness = harness("INFO", false).await;
     harness.proxy().next("PutItem", Canned::error(400, "ThrottlingException"));
     let invocation = harness.invoke("create-item", put().to_string()).await;
@@ -59,7 +60,7 @@ async fn an_event_has_one_line() {
 }
 
 #[tokio::test]
-async fn the_line_of_a_failure_has_its_type() {
+async fn the_line_of_a_failure_names_the_error_type() {
     let harness = harness("INFO", false).await;
     let mut event = put();
     event["conditionExpression"] = "attribute_exists(id)".into();
@@ -74,7 +75,7 @@ async fn the_line_of_a_failure_has_its_type() {
 }
 
 #[tokio::test]
-async fn debug_lines_tell_each_call_each_refusal_and_each_wait() {
+async fn debug_lines_report_each_call_refusal_and_wait() {
     let harness = harness("DEBUG", false).await;
     harness.ok("create-item", put()).await;
     harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));
@@ -97,7 +98,7 @@ async fn debug_lines_tell_each_call_each_refusal_and_each_wait() {
 }
 
 #[tokio::test]
-async fn lines_of_a_message_have_its_id() {
+async fn the_lines_of_a_message_have_its_id() {
     let harness = harness("DEBUG", false).await;
     let record = |id: &str| json!({"messageId": id, "body": put().to_string(), "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue"});
     let event = json!({"Records": [record("m1"), record("m2")]});
@@ -145,7 +146,8 @@ async fn metrics_are_in_cloudwatchs_embedded_format() {
     assert!(!invocation.log.contains("MARKED"));
 }
 
-/// Checks that each declared metric is a number in the line and each dimension a text, as the format's specification asks.
+/// Checks that each declared metric is a number in the line and each dimension is a text, as the format's specification
+/// requires.
 fn holds_what_it_declares(line: &Value) {
     for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
         for dimension in directive["Dimensions"][0].as_array().unwrap() {
@@ -159,7 +161,7 @@ fn holds_what_it_declares(line: &Value) {
 }
 
 #[tokio::test]
-async fn the_trace_goes_on_to_dynamodb() {
+async fn passes_the_trace_header_on_to_dynamodb() {
     let harness = harness("INFO", false).await;
     harness.proxy().take_seen();
     let invocation = harness.invoke("create-item", put().to_string()).await;

@@ -1,32 +1,32 @@
-//! Every function through its real binary: events go in by Lambda's Runtime API, answers come back, and DynamoDB is an
-//! engine of its own.
+//! Tests every function through its real binary. Events arrive through Lambda's Runtime API, and a local engine takes
+//! DynamoDB's place.
 //!
-//! The engine is the embedded one, or the one at `DYNAMODB_ENDPOINT_URL` (AWS's DynamoDB Local): the same tests run on
-//! both. Every test has an access key id of its own, and so a database of its own.
+//! The engine is the embedded one, or the one at `DYNAMODB_ENDPOINT_URL` (AWS's DynamoDB Local). The same tests run on
+//! both. Every test has its own access key ID, and so its own database.
 //!
-//! - `harness`: the functions, the engine, and what stands between them
-//! - `actions`: each action's happy path, least input, refused input, service errors, both spellings
+//! - `harness`: the functions, the engine, and the proxy between them
+//! - `actions`: each action's success, required inputs, rejected inputs, service errors and spellings
 //! - `sources`: the pick-lists
-//! - `bad_input`: what no action may be given
-//! - `inputs`: what flows, forms and serializers really send
+//! - `bad_input`: payloads that no action accepts
+//! - `inputs`: inputs as flows, forms and serializers send them
 //! - `component`: flows of the component that the functions implement, and the page that compares them
 //! - `conditions`: the item that made a condition fail
-//! - `values`, `expressions`, `connections`: what all actions have in common
-//! - `faults`: what goes wrong on the way; the largest payloads; a soak
-//! - `reserved_words`: each of them, everywhere
+//! - `values`, `expressions`, `connections`: behaviour that all actions share
+//! - `faults`: failing connections and answers, the largest payloads, a soak test
+//! - `reserved_words`: every reserved word, in every position
 //! - `values_page`: the examples of the page "Values"
 //! - `identities`: roles and secrets, with every signature checked
-//! - `leaks`: no secret in a log or an answer
-//! - `start`: what a function does before its first event
-//! - `tls`: which certificates it accepts
-//! - `logs`: the line of each event, the metrics, the trace
-//! - `many`: many events at once in one process
+//! - `leaks`: no log or answer contains a secret
+//! - `start`: the work of a function before its first event
+//! - `tls`: the certificates that a function accepts
+//! - `logs`: the line of each event, the metrics, the trace header
+//! - `many`: concurrent events in one process
 //! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
-//! - `events`: every sample event, run
-//! - `template`: what `template.yaml` lets each function do, against what it does
-//! - `wiring`: binaries, template, events and README held against each other
+//! - `events`: every sample event
+//! - `template`: the permissions in `template.yaml`, compared with the calls of each function
+//! - `wiring`: binaries, template, events and README name the same functions
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 

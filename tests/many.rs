@@ -1,5 +1,5 @@
-//! Many events at once in one process, as on Lambda Managed Instances. The binary is the same; `AWS_LAMBDA_MAX_CONCURRENCY` is
-//! set.
+//! Concurrent events in one process, as on Lambda Managed Instances. The binary is the same, but
+//! `AWS_LAMBDA_MAX_CONCURRENCY` is set.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,7 +29,7 @@ use crate::harness::Harness;
 
 const EVENTS: usize = 64;
 
-/// A Runtime API for a process that asks for many events at once.
+/// A Runtime API for a process that requests several events at once.
 struct RuntimeApi {
     events: Mutex<UnboundedReceiver<(String, Value)>>,
     answers: UnboundedSender<(String, bool, HeaderMap, Bytes)>,
@@ -59,7 +59,7 @@ async fn answer(
     api.answers.send((id, kind == "response", headers, body)).unwrap();
 }
 
-/// A process of `get-item` that takes eight events at once; killed when dropped.
+/// A process of `get-item` that takes eight events at once. Dropping it kills the process.
 struct Process(Child);
 
 impl Drop for Process {
@@ -94,7 +94,7 @@ impl Process {
 }
 
 #[tokio::test]
-async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_described_once() {
+async fn concurrent_events_get_their_own_answers_and_the_table_is_described_once() {
     let key = Harness::key();
     let harness = Harness::with(|builder| builder.env("AWS_ACCESS_KEY_ID", &key)).await;
     harness.table("Tab", false).await;
@@ -115,7 +115,7 @@ async fn many_events_at_once_each_get_their_own_answer_and_the_table_is_describe
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 
     for number in 0..EVENTS {
-        // Every fourth one fails.
+        // Every fourth event fails.
         let event = if number % 4 == 3 {
             json!({"tableName": "Tab", "nonsense": number})
         } else {

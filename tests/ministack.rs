@@ -1,7 +1,7 @@
-//! Connections on ministack, an AWS account in a process that checks signatures, trust policies and permissions.
+//! Connections on ministack, a local AWS account that checks signatures, trust policies and permissions.
 //!
-//! `tests/third-party/run ministack` starts one with `AUTH=true`, names it in `MINISTACK_ENDPOINT_URL`, puts the AWS CLI on
-//! `PATH`, and runs these tests; every other run leaves them out.
+//! `tests/third-party/run ministack` starts it with `AUTH=true`, names it in `MINISTACK_ENDPOINT_URL`, puts the AWS CLI
+//! on `PATH`, and runs these tests. Other runs skip them.
 
 use std::{env, process::Command};
 
@@ -13,12 +13,12 @@ use crate::harness::FUNCTIONS;
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
-/// An account with the tables `Orders` and `Other`, each with the item `a`.
+/// An account with the tables `Orders` and `Other`. Each table holds the item `a`.
 struct Account {
     url: String,
 }
 
-/// An access key pair that the account made.
+/// An access key pair of the account.
 #[derive(Clone)]
 struct Pair {
     id: String,
@@ -48,7 +48,7 @@ impl Account {
                 "--key-schema",
                 "AttributeName=id,KeyType=HASH",
             ];
-            // Tests share the account: another one may have made it.
+            // The tests share the account, so another test may have created the table.
             if account.try_aws(&[&name[..], &keys[..]].concat()).is_some() {
                 account.aws(&["dynamodb", "put-item", "--table-name", table, "--item", r#"{"id":{"S":"a"}}"#]);
             }
@@ -71,7 +71,7 @@ impl Account {
         self.try_aws(arguments).unwrap_or_else(|| panic!("aws {arguments:?}"))
     }
 
-    /// A user who may do what the policy allows.
+    /// A user with the permissions of the policy.
     fn user(&self, name: &str, policy: &Value) -> Pair {
         self.aws(&["iam", "create-user", "--user-name", name]);
         let document = policy.to_string();
@@ -90,7 +90,7 @@ impl Account {
         Pair { id: text("AccessKeyId"), secret: text("SecretAccessKey") }
     }
 
-    /// A role that a user may assume with an external ID, and what it may do.
+    /// A role with the permissions of the policy. A user may assume it with an external ID.
     fn role(&self, name: &str, user: &str, external_id: &str, policy: &Value) -> String {
         let trust = json!({"Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Action": "sts:AssumeRole",
@@ -112,7 +112,7 @@ impl Account {
         format!("arn:aws:iam::{ACCOUNT}:role/{name}")
     }
 
-    /// The functions, whose own role is this pair.
+    /// The functions. This pair is their own role.
     async fn functions(&self, own: &Pair) -> Lambda {
         Lambda::builder()
             .functions(FUNCTIONS)
@@ -167,13 +167,13 @@ async fn an_access_key_pair_signs_and_its_policy_holds() {
     let token = reader.with(&json!({"sessionToken": "wrong"}));
     refused(&lambda, "Orders", &token, &["UnrecognizedClientException", "InvalidClientTokenId"], "DynamoDB GetItem")
         .await;
-    // Nothing of a refused identity stays behind.
+    // A refused identity leaves nothing behind.
     found(&lambda, "Orders", &reader.connection()).await;
 }
 
 #[tokio::test]
 #[ignore = "needs ministack: tests/third-party/run ministack"]
-async fn a_role_is_assumed_by_those_whom_it_trusts() {
+async fn a_role_is_assumed_by_the_users_that_it_trusts() {
     let account = Account::new();
     let may_assume = allow(&json!("sts:AssumeRole"), "*");
     let trusted = account.user("role-trusted", &may_assume);
@@ -184,7 +184,7 @@ async fn a_role_is_assumed_by_those_whom_it_trusts() {
 
     let with = |pair: &Pair, external_id: &str| pair.with(&json!({"roleArn": role, "externalId": external_id}));
     found(&lambda, "Orders", &with(&trusted, "shared-words")).await;
-    // The function's own role, which is the trusted user here.
+    // The function's own role is the trusted user.
     found(&lambda, "Orders", &json!({"roleArn": role, "externalId": "shared-words"})).await;
     let component = json!({"key": "awsAssumeRole", "fields": {
         "roleARN": role, "externalId": "shared-words", "accessKeyId": trusted.id, "secretAccessKey": trusted.secret,
@@ -200,7 +200,7 @@ async fn a_role_is_assumed_by_those_whom_it_trusts() {
     }
     let wrong = Pair { secret: "wrong".into(), ..trusted.clone() };
     refused(&lambda, "Orders", &with(&wrong, "shared-words"), &["SignatureDoesNotMatch"], "STS AssumeRole").await;
-    // One table, one action.
+    // The policy allows one action on one table.
     refused(
         &lambda,
         "Other",
@@ -216,7 +216,7 @@ async fn a_role_is_assumed_by_those_whom_it_trusts() {
 
 #[tokio::test]
 #[ignore = "needs ministack: tests/third-party/run ministack"]
-async fn a_secret_is_read_by_the_functions_own_role_and_rotated_under_way() {
+async fn the_functions_own_role_reads_a_secret_and_follows_its_rotation() {
     let account = Account::new();
     let reads_secrets = account.user("secret-own", &allow(&json!("secretsmanager:GetSecretValue"), "*"));
     let reads_nothing = account.user("secret-nobody", &allow(&json!("sqs:*"), "*"));
@@ -227,7 +227,7 @@ async fn a_secret_is_read_by_the_functions_own_role_and_rotated_under_way() {
     let lambda = account.functions(&reads_secrets).await;
     found(&lambda, "Orders", &connection).await;
 
-    // The key is replaced: the old one is gone before anybody told the functions.
+    // The key is replaced. The old one is deleted before the functions learn about it.
     let new = account.aws(&["iam", "create-access-key", "--user-name", "secret-reader"]);
     let text = json!({
         "accessKeyId": new["AccessKey"]["AccessKeyId"], "secretAccessKey": new["AccessKey"]["SecretAccessKey"],
@@ -250,7 +250,7 @@ async fn a_secret_is_read_by_the_functions_own_role_and_rotated_under_way() {
 
 #[tokio::test]
 #[ignore = "needs ministack: tests/third-party/run ministack"]
-async fn test_connection_says_who_it_is() {
+async fn test_connection_reports_the_identity() {
     let account = Account::new();
     let user = account.user("who", &allow(&json!(["dynamodb:ListTables", "dynamodb:DescribeTable"]), "*"));
     let lambda = account.functions(&user).await;

@@ -1,4 +1,4 @@
-//! Every word that DynamoDB reserves, as the name of an attribute and of a key, through the binaries.
+//! Every word that DynamoDB reserves, as the name of an attribute and of a key.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use shared::internals::expression::reserved_words::RESERVED_WORDS;
 
 use crate::harness::Harness;
 
-/// Every word, in three spellings in turn: `ABORT`, `absolute`, `Action`.
+/// Every reserved word. The spelling alternates: `ABORT`, `absolute`, `Action`.
 fn names() -> Vec<String> {
     let spelt = RESERVED_WORDS.iter().enumerate().map(|(place, word)| match place % 3 {
         0 => (*word).to_owned(),
@@ -21,7 +21,7 @@ fn each(names: &[String], between: &str, part: impl Fn(&str) -> String) -> Strin
     names.iter().map(|name| part(name)).collect::<Vec<_>>().join(between)
 }
 
-/// An expression has at most 4 KB and 300 operators:
+/// The words in one expression. An expression has at most 4 KB and 300 operators:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters>.
 const IN_ONE_EXPRESSION: usize = 100;
 
@@ -34,7 +34,7 @@ async fn every_reserved_word_is_written_read_updated_and_compared() {
     item.insert("id".to_owned(), json!("a"));
     harness.put("Tab", Value::Object(item)).await;
     for names in names.chunks(IN_ONE_EXPRESSION) {
-        // Each attribute is 1 and becomes 3.
+        // The update changes each attribute from 1 to 3.
         let event = json!({
             "tableName": "Tab", "hashKeyValue": "a", "returnValues": "UPDATED_NEW", "outputFormat": "plain",
             "updateExpression": "SET ".to_owned() + &each(names, ", ", |name| format!("{name} = {name} + :two")),
@@ -73,7 +73,7 @@ async fn every_reserved_word_is_written_read_updated_and_compared() {
     }
 }
 
-/// A table and its 20 indexes have keys of two attributes each.
+/// The words in one table. The table and its 20 indexes have two key attributes each.
 const IN_ONE_TABLE: usize = 42;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A Runtime API that fails: connections to it are closed in the middle of a call.
+//! A Runtime API that fails: it closes connections in the middle of a call.
 
 use std::{
     collections::HashSet,
@@ -21,25 +21,25 @@ use tokio::{
     task::JoinSet,
 };
 
-/// What the Runtime API does.
+/// The behaviour of the Runtime API.
 struct Script {
-    /// The ids of events to send.
+    /// The IDs of the events to send.
     events: Mutex<UnboundedReceiver<String>>,
-    /// How many calls for an event fail before one succeeds.
+    /// The number of calls for an event that fail before one succeeds.
     failing_calls: AtomicUsize,
-    /// How many posts of an answer fail before one succeeds.
+    /// The number of posts of an answer that fail before one succeeds.
     failing_posts: AtomicUsize,
-    /// Ids of events with whether their answers were taken.
+    /// The IDs of events, each with whether the Runtime API accepted the answer.
     posted: UnboundedSender<(String, bool)>,
 }
 
 impl Script {
-    /// Counts a failure that is left. Returns false if there is none.
+    /// Counts down the remaining failures. Returns false if none are left.
     fn fails(left: &AtomicUsize) -> bool {
         left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
     }
 
-    /// Answers the calls on one connection. Returns to close it.
+    /// Answers the calls on one connection. Returning closes the connection.
     async fn serve(&self, stream: TcpStream) -> Option<()> {
         let mut stream = BufReader::new(stream);
         loop {
@@ -121,7 +121,7 @@ impl Running {
         Self { process, events, posted, _api: api }
     }
 
-    /// Sends so many events. Returns the ids of those whose answers were taken, and of those whose were not.
+    /// Sends `count` events. Returns the IDs of the events whose answers were accepted, and of the others.
     async fn answers(&mut self, count: usize) -> [HashSet<String>; 2] {
         let mut ids: [HashSet<String>; 2] = Default::default();
         for number in 0..count {
@@ -157,7 +157,7 @@ async fn a_failed_post_of_an_answer_is_logged_and_the_next_event_is_answered() {
 }
 
 #[tokio::test]
-async fn a_failed_call_for_an_event_is_made_again() {
+async fn repeats_a_failed_call_for_an_event() {
     for at_once in [1, 8] {
         let mut running = Running::start(at_once, 3, 0).await;
         let [taken, lost] = running.answers(10).await;

@@ -1,10 +1,10 @@
-//! Safe writes: a token by which a repetition is known, and a version that must be the expected one.
+//! Safe writes: a token that identifies repetitions, and an expected version of the item.
 
 use serde_json::{Value, json};
 
 use crate::harness::Harness;
 
-/// An event on the item `a` of the table `Tab`.
+/// An event for the item `a` of the table `Tab`.
 fn event(more: &Value) -> Value {
     let mut event = json!({"tableName": "Tab", "hashKeyValue": "a"});
     event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -63,7 +63,7 @@ async fn a_write_with_a_token_is_a_transaction_of_one() {
 }
 
 #[tokio::test]
-async fn auto_is_the_id_of_what_is_repeated() {
+async fn auto_uses_an_id_that_stays_the_same_in_a_repetition() {
     let harness = harness().await;
     let write = event(&json!({"add": {"n": 1}, "requestToken": "auto"}));
     let record = json!({
@@ -100,7 +100,7 @@ async fn a_refused_write_with_a_token_has_the_errors_of_the_write_alone() {
 }
 
 #[tokio::test]
-async fn what_a_token_cannot_be_or_do_is_said_before_the_call() {
+async fn rejects_invalid_uses_of_a_token_before_the_call() {
     let harness = harness().await;
     harness.proxy().take_seen();
     for (function, more, message) in [
@@ -119,13 +119,13 @@ async fn what_a_token_cannot_be_or_do_is_said_before_the_call() {
         harness.refuses(function, event(&more), "InvalidInput", &[message]).await;
     }
     assert!(harness.proxy().take_seen().is_empty());
-    // What is blank is left out.
+    // Blank inputs count as left out.
     harness.ok("update-item", event(&json!({"set": {"n": 1}, "requestToken": " ", "expectedVersion": ""}))).await;
     assert_eq!(harness.proxy().take_operations().last().unwrap(), "UpdateItem");
 }
 
 #[tokio::test]
-async fn a_write_happens_only_at_the_expected_version_and_counts_it_up() {
+async fn a_write_needs_the_expected_version_and_increments_it() {
     let harness = harness().await;
     let create = |version: Value| json!({"tableName": "Tab", "item": {"id": "a", "x": 0}, "expectedVersion": version});
     harness.ok("create-item", create(Value::Null)).await;
@@ -158,7 +158,7 @@ async fn a_write_happens_only_at_the_expected_version_and_counts_it_up() {
     harness.refuses("delete-item", event(&json!({"expectedVersion": 7})), failed, &[]).await;
     harness.refuses("delete-item", event(&json!({"expectedVersion": null})), failed, &[]).await;
     harness.ok("delete-item", event(&json!({"expectedVersion": 8}))).await;
-    // Where there must be no item: by the look-up of the key, and by the whole key.
+    // `null` expects no item, both when the key schema is looked up and with a whole key.
     harness.ok("update-item", event(&json!({"set": {"x": 1}, "expectedVersion": null}))).await;
     assert_eq!(item(&harness).await, json!({"id": "a", "x": 1, "version": 1}));
     let whole = json!({"tableName": "Tab", "key": {"id": "a"}, "set": {"x": 1}, "expectedVersion": null});
@@ -166,11 +166,11 @@ async fn a_write_happens_only_at_the_expected_version_and_counts_it_up() {
 }
 
 #[tokio::test]
-async fn the_version_can_have_another_attribute_and_stand_in_the_item() {
+async fn the_version_can_use_another_attribute_and_be_part_of_the_item() {
     let harness = harness().await;
     let create = |item: Value, version: Value| json!({"tableName": "Tab", "item": item, "expectedVersion": version, "versionAttribute": "rev. no"});
     harness.ok("create-item", create(json!({"id": "a"}), Value::Null)).await;
-    // An item that was read, changed and written back.
+    // The item is read, changed and written back.
     harness.ok("create-item", create(json!({"id": "a", "rev. no": 1, "x": 2}), json!(1))).await;
     assert_eq!(item(&harness).await, json!({"id": "a", "rev. no": 2, "x": 2}));
     let other = create(json!({"id": "a", "rev. no": 9}), json!(2));

@@ -3,9 +3,9 @@ use serde_json::json;
 use crate::harness::Harness;
 
 #[tokio::test]
-async fn select_region_lists_every_partition_and_calls_nobody() {
+async fn select_region_lists_every_partition_and_makes_no_calls() {
     let harness = Harness::new().await;
-    // What a form sends is ignored, were it half a connection.
+    // Form inputs are ignored, even an incomplete connection.
     let event = json!({"connection": {"accessKeyId": "half"}, "awsRegion": "?"});
     let answer = harness.ok("select-region", event).await;
     let choices = answer["result"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! What a function does when it starts, before its first event.
+//! The work of a function when it starts, before its first event.
 
 use std::{
     sync::{
@@ -24,7 +24,7 @@ fn get() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn the_first_event_finds_a_connection_open() {
+async fn the_first_event_finds_an_open_connection() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.proxy().take_seen();
@@ -47,7 +47,7 @@ async fn a_function_that_makes_no_calls_opens_no_connection() {
 }
 
 #[tokio::test]
-async fn the_first_event_tells_why_a_start_made_no_connection() {
+async fn the_first_event_reports_why_the_start_opened_no_connection() {
     let harness = Harness::with(|builder| builder.dynamodb("http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1")).await;
     harness.refuses("get-item", get(), "ConnectionFailed", &["no connection"]).await;
     let harness = Harness::with(|builder| builder.env("AWS_REGION", "")).await;
@@ -55,7 +55,7 @@ async fn the_first_event_tells_why_a_start_made_no_connection() {
 }
 
 #[tokio::test]
-async fn a_bundle_without_certificates_ends_the_function_with_its_name() {
+async fn a_bundle_without_certificates_ends_the_function_and_is_named() {
     for (file, problem) in [("nowhere.pem", "No such file"), ("Cargo.toml", "there is no certificate (PEM) in it")] {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let harness = Harness::with(|builder| builder.env("AWS_CA_BUNDLE", path).timeout(Duration::from_secs(5))).await;
@@ -67,7 +67,7 @@ async fn a_bundle_without_certificates_ends_the_function_with_its_name() {
 }
 
 #[tokio::test]
-async fn an_invalid_setting_ends_the_function_with_its_name() {
+async fn an_invalid_setting_ends_the_function_and_is_named() {
     for (name, value, rule) in [
         ("AWS_MAX_ATTEMPTS", "many", "a whole number from 1"),
         ("AWS_RETRY_MODE", "never", "standard or adaptive"),
@@ -86,7 +86,7 @@ async fn an_invalid_setting_ends_the_function_with_its_name() {
 }
 
 #[tokio::test]
-async fn the_settings_of_every_sdk_count() {
+async fn honours_the_settings_of_every_sdk() {
     let harness = Harness::with(|builder| {
         builder
             .env("AWS_MAX_ATTEMPTS", " 2 ")
@@ -104,7 +104,7 @@ async fn the_settings_of_every_sdk_count() {
     assert!(calls[0].headers["x-amz-user-agent"].to_str().unwrap().contains("app/orders"), "{:?}", calls[0].headers);
 }
 
-/// An address of credentials, as Lambda has it where processes live on in a snapshot.
+/// A local address that serves credentials. Lambda uses one for processes that live on in a snapshot.
 struct CredentialsAddress {
     url: String,
     calls: Arc<AtomicUsize>,
@@ -135,7 +135,7 @@ impl CredentialsAddress {
         Self { url, calls, server }
     }
 
-    /// A harness whose functions' own credentials are there.
+    /// A harness whose functions get their own credentials from this address.
     async fn harness(&self, set_up: impl FnOnce(Builder) -> Builder) -> Harness {
         Harness::with(|builder| {
             set_up(builder)
@@ -159,7 +159,7 @@ async fn the_functions_own_credentials_may_be_at_an_address() {
 }
 
 #[tokio::test]
-async fn key_pairs_do_not_push_the_functions_own_credentials_out_of_the_cache() {
+async fn key_pairs_do_not_displace_the_functions_own_credentials_from_the_cache() {
     // The SDK's cache holds the credentials of 64 identities.
     const PAIRS: usize = 70;
 

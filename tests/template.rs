@@ -1,7 +1,8 @@
-//! What `template.yaml` lets each function do, held against what it is seen to do.
+//! Compares what `template.yaml` allows for each function with what the function does.
 //!
-//! That it gives enough, every test here shows: what stands in front of DynamoDB refuses what the template does not let
-//! the function do. That it gives no more, the first test here shows: it has each function do everything that it can.
+//! Every test shows that the template allows enough, because the proxy in front of DynamoDB refuses a request that the
+//! template does not allow. The first test shows that the template allows no more: it makes each function call every
+//! API that it can call.
 
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
@@ -18,7 +19,8 @@ use crate::harness::{
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 const SECRET: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:reader-??????";
 
-/// Events that make a function call every API that it can call, on the table `Orders`, in the order of a table's life.
+/// Events that make each function call every API that it can call. They use the table `Orders`, in the order of a
+/// table's life.
 fn everything_it_does() -> Vec<(&'static str, Value)> {
     let key = json!({"tableName": "Orders", "hashKeyValue": "a", "rangeKeyValue": 1});
     let with = |more: Value| {
@@ -57,7 +59,7 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         ("select-table", json!({})),
         ("test-connection", json!({"tableName": "Orders"})),
         ("create-item", json!({"tableName": "Orders", "item": {"id": "a", "at": 1, "color": "red"}})),
-        // A condition on the key asks for its name.
+        // A condition on the key needs the key's name.
         ("create-item", json!({"tableName": "Orders", "item": {"id": "c", "at": 1}, "expectedVersion": null})),
         ("get-item", key.clone()),
         ("update-item", with(json!({"set": {"color": "blue"}, "conditionExpression": "attribute_exists(color)"}))),
@@ -75,7 +77,8 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
 
 #[tokio::test]
 async fn grants_what_is_called_and_nothing_more() {
-    // By a secret that holds a role, which a function's own role may read and assume: all that a connection calls.
+    // The connection is a secret that holds a role. The function's own role reads the secret and assumes the role, so
+    // the test covers all calls of a connection.
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.role(Role::new(ROLE, ["own"]));
     identity.secret("reader", json!({"roleArn": ROLE}).to_string());
@@ -85,7 +88,7 @@ async fn grants_what_is_called_and_nothing_more() {
     for (function, mut event) in everything_it_does() {
         event["connection"] = json!({"secretId": "reader"});
         if event["statement"].as_str().is_some_and(|statement| statement.contains("byColor")) {
-            // Not every engine knows indexes there.
+            // Not every engine supports indexes in statements.
             harness.proxy().next("ExecuteStatement", Canned::Answer(200, r#"{"Items": []}"#.to_owned()));
         }
         harness.ok(function, event).await;
@@ -99,7 +102,8 @@ async fn grants_what_is_called_and_nothing_more() {
             let action = match call.operation {
                 Operation::AssumeRole => "sts:AssumeRole",
                 Operation::GetSecretValue => "secretsmanager:GetSecretValue",
-                // It needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+                // This call needs no permission
+                // (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
                 Operation::GetCallerIdentity => continue,
             };
             called.insert((function.to_owned(), action.to_owned()));
@@ -127,11 +131,11 @@ fn grants_no_more_than_its_parameters_name() {
     for (function, _) in FUNCTIONS {
         for permission in granted(&deployment, function) {
             let expected: &[&str] = match permission.action.as_str() {
-                // It knows no resource.
+                // IAM accepts no resource for this action.
                 "dynamodb:ListTables" => &["*"],
                 "sts:AssumeRole" => &[ROLE],
                 "secretsmanager:GetSecretValue" => &[SECRET],
-                // What an index has, these alone read.
+                // Only these actions apply to indexes, and they only read.
                 "dynamodb:Query" | "dynamodb:PartiQLSelect" => &[table, &format!("{table}/index/*")],
                 _ => &[table],
             };
@@ -142,7 +146,7 @@ fn grants_no_more_than_its_parameters_name() {
 }
 
 #[test]
-fn assumes_no_role_and_reads_no_secret_unless_told_which() {
+fn assumes_only_named_roles_and_reads_only_named_secrets() {
     let deployment = Deployment::with(&[]);
     for (function, _) in FUNCTIONS {
         for permission in granted(&deployment, function) {
@@ -168,7 +172,7 @@ fn is_never_open_without_authentication() {
     }
     for (function, _) in FUNCTIONS {
         let properties = open.function(&resource(function));
-        // SAM makes ways in, and permissions for everyone, of these.
+        // From these properties, SAM creates entry points and permissions for everyone.
         for property in ["Events", "FunctionUrlConfig", "EventInvokeConfig", "Role"] {
             assert_eq!(properties.get(property), None, "{function}: {property}");
         }
@@ -221,9 +225,9 @@ fn unset_parameters_set_no_variable() {
     assert_eq!(variables(&all), expected);
 }
 
-/// `sam local` passes over a variable that the template does not have, without a word.
+/// `sam local` silently ignores a variable that the template does not have.
 #[test]
-fn local_variables_are_the_templates() {
+fn local_variables_are_those_of_the_template() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/env.json");
     let file: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let known = &template()["Globals"]["Function"]["Environment"]["Variables"];
@@ -234,7 +238,7 @@ fn local_variables_are_the_templates() {
 }
 
 #[test]
-fn asks_which_tables_and_takes_no_bare_star_for_roles_and_secrets() {
+fn requires_a_table_pattern_and_rejects_a_bare_star_for_roles_and_secrets() {
     let parameters = &template()["Parameters"];
     assert!(parameters["TablePattern"].get("Default").is_none());
     for name in ["AssumableRoles", "ReadableSecrets"] {
@@ -248,7 +252,7 @@ fn asks_which_tables_and_takes_no_bare_star_for_roles_and_secrets() {
 }
 
 #[test]
-fn writes_are_not_repeated_unless_asked_and_failures_are_told_where_asked() {
+fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
     let (none, asked) = (
         Deployment::with(&[]),
         Deployment::with(&[
@@ -286,7 +290,7 @@ fn writes_are_not_repeated_unless_asked_and_failures_are_told_where_asked() {
 }
 
 #[test]
-fn full_table_scans_by_partiql_can_be_denied() {
+fn partiql_can_be_denied_full_table_scans() {
     let denied = |parameters: &[(&str, &str)]| {
         let function = Deployment::with(parameters).function("RawRequestFunction");
         let policies = function["Policies"].as_array().unwrap().clone();
@@ -302,7 +306,7 @@ fn full_table_scans_by_partiql_can_be_denied() {
 }
 
 #[test]
-fn connections_and_regions_can_be_narrowed() {
+fn connections_and_regions_can_be_restricted() {
     let function = Deployment::with(&[("AllowedConnections", "role,secret"), ("AllowedRegions", "eu-west-1")]);
     let variables = function.function("GetItemFunction")["Environment"]["Variables"].take();
     assert_eq!(variables["ALLOWED_CONNECTIONS"], "role,secret");

@@ -1,4 +1,4 @@
-//! Which certificates a function accepts, shown with a DynamoDB behind TLS that has an authority of its own.
+//! The certificates that a function accepts. A DynamoDB behind TLS with its own authority shows it.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::harness::Harness;
 
-/// An authority that signs certificates.
+/// A certificate authority.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -44,7 +44,7 @@ impl Authority {
         (certificate.der().clone(), PrivateKeyDer::try_from(key.serialize_der()).unwrap())
     }
 
-    /// Writes its certificate to a file for `AWS_CA_BUNDLE`.
+    /// Writes the authority's certificate to a file for `AWS_CA_BUNDLE`.
     fn bundle(&self) -> PathBuf {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.pem", Harness::key()));
         fs::write(&path, &self.pem).unwrap();
@@ -52,7 +52,7 @@ impl Authority {
     }
 }
 
-/// A TLS server that passes everything on to an address, which is set later. Ends when it is dropped.
+/// A TLS server that forwards everything to an address, which is set later. Dropping it stops the server.
 struct TlsServer {
     port: u16,
     upstream: Arc<OnceLock<String>>,
@@ -79,7 +79,7 @@ impl TlsServer {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, address) = (acceptor.clone(), Arc::clone(&address));
                 under_way.spawn(async move {
-                    // A client that does not accept the certificate closes the connection.
+                    // A client that rejects the certificate closes the connection.
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     let mut upstream = TcpStream::connect(address.get().unwrap()).await.unwrap();
                     let _ = copy_bidirectional(&mut stream, &mut upstream).await;
@@ -89,7 +89,7 @@ impl TlsServer {
         Self { port, upstream, _connections: connections }
     }
 
-    /// A harness whose functions call DynamoDB through it and trust the bundle.
+    /// A harness whose functions call DynamoDB through this server and trust the bundle.
     async fn harness(&self, bundle: Option<PathBuf>) -> Harness {
         let harness = Harness::with(|builder| {
             let url = format!("https://localhost:{}", self.port);

@@ -15,7 +15,7 @@ fn examples() -> Vec<(&'static str, Value)> {
     sections.collect()
 }
 
-/// The plain item with the elements of sets sorted, because DynamoDB keeps no order.
+/// The plain item with sorted sets, because DynamoDB keeps no order.
 fn in_order(mut plain: Value, stored: &Value) -> Value {
     for (name, value) in plain.as_object_mut().unwrap() {
         if ["SS", "NS", "BS"].iter().any(|set| stored[name].get(set).is_some()) {

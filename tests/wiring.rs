@@ -1,4 +1,4 @@
-//! Binaries, template, events and README held against each other: what was forgotten is named.
+//! Compares the binaries, the template, the events and the README. The error names missing parts.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -13,7 +13,7 @@ fn read(path: &str) -> String {
 }
 
 #[test]
-fn nothing_was_forgotten() {
+fn every_binary_has_its_event_resource_row_and_test() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");
     let binaries: BTreeSet<String> = fs::read_dir(sources)
         .unwrap()

@@ -1,22 +1,22 @@
 //! The actions of a DynamoDB component, from a Lambda event to its answer.
 //!
-//! A function is one line: `shared::run(&shared::actions::get_item::DEFINITION, shared::actions::get_item::run)`. The [`catalog`]
-//! lists all of them.
+//! A function is one line: `shared::run(&shared::actions::get_item::DEFINITION, shared::actions::get_item::run)`. The
+//! [`catalog`] lists all of them.
 //!
-//! The rooms, from top to bottom. A room imports only what stands below it:
+//! The layers, from top to bottom. A layer imports only layers below it:
 //!
-//! 1. `runtime` takes an event from Lambda and posts its answer. It minds the deadline and panics.
-//! 2. `envelope` takes the event out of what AWS put around it, and writes the answer as the sender takes it.
+//! 1. `runtime` takes an event from Lambda and posts its answer. It enforces the deadline and catches panics.
+//! 2. `envelope` extracts the event from AWS's own formats, and writes the answer in the form that the sender takes.
 //! 3. [`catalog`] lists every function once.
 //! 4. [`actions`] holds one file for each action, [`sources`] one for each pick-list.
-//! 5. `keys` makes keys by a table's key schema; `answer` writes the answer from DynamoDB's own bytes.
+//! 5. `keys` builds keys by a table's key schema; `answer` writes the answer from DynamoDB's own bytes.
 //! 6. `dynamodb` sends requests: operations, retries, the response capture.
 //! 7. `connection` makes identities, their credentials and their clients.
 //! 8. `value` types JSON; `expression` rewrites expressions.
-//! 9. `input` reads inputs, and describes them.
-//! 10. `json`, `path`, `error`, `settings`: pure, no client, no async.
+//! 9. `input` reads inputs and describes them.
+//! 10. `json`, `path`, `error`, `settings`: pure code without a client and without async.
 
-#![allow(unreachable_pub, reason = "the rooms are private; the feature `internals` opens some of them")]
+#![allow(unreachable_pub, reason = "the modules are private; the feature `internals` opens some of them")]
 #![cfg_attr(
     not(feature = "internals"),
     allow(
@@ -53,7 +53,7 @@ pub use input::{Field, Shape};
 pub use runtime::{run, run_offline};
 pub use value::Format;
 
-/// The rooms, for benches and fuzz targets only.
+/// The modules, for benches and fuzz targets only.
 #[cfg(feature = "internals")]
 #[expect(missing_docs, reason = "each room has its own page")]
 pub mod internals {

@@ -1,10 +1,10 @@
 //! The path of a value in the event: `item.address.zip`, `parameters[2]`.
 //!
-//! A [`Path`] lives on the stack, as a chain of borrowed parts. It is written out only for an error.
+//! A [`Path`] is a chain of borrowed parts on the stack. It is formatted only for an error.
 
 use std::{fmt, iter};
 
-/// The path of one value, as a chain back to the input that holds it.
+/// The path of one value: a chain that leads back to the input that holds it.
 #[derive(Debug, Clone, Copy)]
 pub enum Path<'a> {
     /// An input of the event: `item`.
@@ -52,10 +52,10 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The longest name that is shown whole, in characters.
+/// The longest name that is shown in full, in characters.
 const SHOWN: usize = 100;
 
-/// Writes a name on one line, cut.
+/// Writes a name on one line. Cuts a long name.
 fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     match name.char_indices().nth(SHOWN) {
         None => write!(f, "{}", name.escape_debug()),
@@ -68,7 +68,7 @@ mod tests {
     use super::Path;
 
     #[test]
-    fn reads_as_a_user_would_write_it() {
+    fn is_written_as_a_user_would_write_it() {
         let item = Path::Input("item");
         let address = item.member("address");
         let lines = address.member("lines");

@@ -51,7 +51,7 @@ async fn sends_what_was_typed() {
 }
 
 #[tokio::test]
-async fn a_failed_condition_is_the_services_error_and_can_show_the_item() {
+async fn a_failed_condition_is_the_services_error_and_can_include_the_item() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a", "Status": "open", "n": 1})).await;

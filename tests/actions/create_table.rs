@@ -11,7 +11,7 @@ fn least() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn creates_a_table_from_the_least_input_with_5_units() {
+async fn creates_a_table_with_5_units_from_the_required_inputs() {
     let harness = Harness::new().await;
     let answer = harness.ok("create-table", least()).await;
     let table = &answer["data"]["TableDescription"];
@@ -96,7 +96,7 @@ async fn sends_every_setting() {
         "deletionProtectionEnabled": "no",
         "tags": [{"Key": "team", "Value": ""}],
     });
-    // Not every engine has every setting; what matters is what was sent.
+    // Not every engine supports every setting. The test only looks at the request.
     harness.invoke("create-table", event.to_string()).await;
     let sent = harness.proxy().take_body("CreateTable");
     assert_eq!(
@@ -148,7 +148,7 @@ async fn a_table_that_exists_is_the_services_error() {
 }
 
 #[tokio::test]
-async fn refuses_wrong_structures_with_their_path() {
+async fn rejects_invalid_structures_with_their_path() {
     let harness = Harness::new().await;
     let with = |name: &str, value: serde_json::Value| {
         let mut event = least();

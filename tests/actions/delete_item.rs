@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::harness::Harness;
 
 #[tokio::test]
-async fn deletes_an_item_and_returns_it_if_asked() {
+async fn deletes_an_item_and_returns_it_on_request() {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
     harness.put("Tab", json!({"id": "a", "at": 1, "n": 1})).await;
@@ -19,7 +19,7 @@ async fn deletes_an_item_and_returns_it_if_asked() {
 }
 
 #[tokio::test]
-async fn holds_to_its_condition() {
+async fn deletes_only_if_the_condition_holds() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a", "Price": 10})).await;
@@ -37,7 +37,7 @@ async fn holds_to_its_condition() {
 }
 
 #[tokio::test]
-async fn refuses_what_it_does_not_have() {
+async fn rejects_an_unknown_input() {
     let harness = Harness::new().await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a", "returnValues": "ALL_NEW"});
     harness

@@ -15,7 +15,7 @@ async fn describes_a_table() {
 }
 
 #[tokio::test]
-async fn hands_on_members_that_nobody_knows_in_their_order() {
+async fn passes_on_unknown_members_in_their_order() {
     let harness = Harness::new().await;
     let body = r#"{"Table":{"Zeta":[1.0,{"a":1E+3}],"Alpha":null,"CreationDateTime":1.7E9,"ArchivalSummary":{"ArchivalDateTime":1}},"New":true}"#;
     harness.proxy().next("DescribeTable", Canned::Answer(200, body.into()));
@@ -35,7 +35,7 @@ async fn an_unknown_table_is_the_services_error() {
 }
 
 #[tokio::test]
-async fn asks_for_the_tables_name() {
+async fn requires_the_tables_name() {
     let harness = Harness::new().await;
     harness.refuses("describe-table", "{}", "InvalidInput", &["`tableName`: required input is missing"]).await;
     harness

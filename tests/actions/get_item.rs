@@ -27,7 +27,7 @@ async fn gets_an_item_typed_or_plain() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_not_there_is_not_found_and_no_error() {
+async fn a_missing_item_is_not_found_and_not_an_error() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let answer = harness.ok("get-item", json!({"tableName": "Tab", "value": 0})).await;
@@ -36,7 +36,7 @@ async fn an_item_that_is_not_there_is_not_found_and_no_error() {
 }
 
 #[tokio::test]
-async fn looks_the_key_up_once() {
+async fn looks_up_the_key_schema_once() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.proxy().take_seen();
@@ -47,7 +47,7 @@ async fn looks_the_key_up_once() {
 }
 
 #[tokio::test]
-async fn looks_nothing_up_for_a_whole_key() {
+async fn does_not_look_up_the_schema_for_a_whole_key() {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
     harness.put("Tab", json!({"id": "a", "at": 7})).await;
@@ -63,7 +63,7 @@ async fn looks_nothing_up_for_a_whole_key() {
 }
 
 #[tokio::test]
-async fn both_spellings_of_the_key_are_the_same() {
+async fn accepts_both_spellings_of_the_key() {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
     harness.put("Tab", json!({"id": "a", "at": 7})).await;
@@ -77,7 +77,7 @@ async fn both_spellings_of_the_key_are_the_same() {
 }
 
 #[tokio::test]
-async fn says_when_the_range_key_does_not_fit_the_table() {
+async fn names_a_missing_or_unneeded_range_key() {
     let harness = Harness::new().await;
     harness.table("Ranged", true).await;
     harness.table("Plain", false).await;
@@ -114,20 +114,20 @@ async fn says_when_the_range_key_does_not_fit_the_table() {
 }
 
 #[tokio::test]
-async fn a_table_that_was_made_anew_is_noticed() {
+async fn notices_that_a_table_was_created_again() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a"})).await;
     assert_eq!(harness.ok("get-item", json!({"tableName": "Tab", "hashKeyValue": "a"})).await["data"]["found"], true);
 
-    // A range key more.
+    // Add a range key.
     harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     harness.table("Tab", true).await;
     harness.put("Tab", json!({"id": "a", "at": 1})).await;
     let ranged = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});
     assert_eq!(harness.ok("get-item", ranged.clone()).await["data"]["found"], true);
 
-    // Other names and types, with values that the old schema takes, too.
+    // Change names and types. The old schema accepts these values, too.
     harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     let event = json!({
         "tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
@@ -138,7 +138,7 @@ async fn a_table_that_was_made_anew_is_noticed() {
     harness.put("Tab", json!({"pk": "a", "sk": "1"})).await;
     assert_eq!(harness.ok("get-item", ranged).await["data"]["found"], true);
 
-    // And without the range key again.
+    // Remove the range key again.
     harness.ok("delete-table", json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     harness.table("Tab", false).await;
     harness.put("Tab", json!({"id": "a"})).await;
@@ -146,7 +146,7 @@ async fn a_table_that_was_made_anew_is_noticed() {
 }
 
 #[tokio::test]
-async fn counts_attempts_and_waits() {
+async fn reports_attempts_and_waits() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.proxy().next("GetItem", Canned::error(400, "ThrottlingException"));

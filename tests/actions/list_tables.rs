@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::harness::Harness;
 
 #[tokio::test]
-async fn lists_a_page_and_says_whether_there_was_any() {
+async fn lists_a_page_and_says_whether_there_are_tables() {
     let harness = Harness::new().await;
     let answer = harness.ok("list-tables", "{}").await;
     assert_eq!(answer["data"]["found"], false);
@@ -21,7 +21,7 @@ async fn lists_a_page_and_says_whether_there_was_any() {
 }
 
 #[tokio::test]
-async fn fetches_all_tables_past_100() {
+async fn fetches_more_than_100_tables() {
     let harness = Harness::new().await;
     let names: Vec<String> = (0..103).map(|number| format!("table{number:03}")).collect();
     for name in &names {
@@ -44,7 +44,7 @@ async fn fetches_all_tables_past_100() {
 }
 
 #[tokio::test]
-async fn refuses_a_limit_that_the_api_has_not() {
+async fn rejects_a_limit_that_the_api_does_not_allow() {
     let harness = Harness::new().await;
     harness
         .refuses(

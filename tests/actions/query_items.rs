@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Harness, proxy::Canned};
 
-/// Items `a`/0 to `a`/9, of which the even ones are red, and `b`/0.
+/// Items `a`/0 to `a`/9 and `b`/0. Of the first ten, the even ones are red.
 async fn harness_with_items() -> Harness {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
@@ -87,7 +87,7 @@ async fn every_input_takes_effect() {
     assert_eq!(answer["data"]["Count"], 10);
 }
 
-/// Every member that the API's `Query` has, but for the legacy ones; what is merged last wins.
+/// Covers every member of the API's `Query` except the legacy ones. The members win over the inputs.
 #[tokio::test]
 async fn query_parameters_are_sent_as_they_are() {
     let harness = Harness::new().await;
@@ -120,7 +120,7 @@ async fn query_parameters_are_sent_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_page_of_an_index_goes_on_from_its_key() {
+async fn continues_a_page_of_an_index_from_its_key() {
     let harness = harness_with_items().await;
     for output in ["plain", "typed"] {
         let mut event = json!({
@@ -145,7 +145,7 @@ async fn a_page_of_an_index_goes_on_from_its_key() {
 }
 
 #[tokio::test]
-async fn follows_pages_to_the_end_and_adds_up() {
+async fn follows_pages_to_the_end_and_adds_up_counts() {
     let harness = harness_with_items().await;
     let answer = harness.ok("query-items", query(&json!({"limit": 4, "fetchAll": true}))).await;
     assert_eq!(ats(&answer), (0..10).collect::<Vec<_>>());
@@ -159,7 +159,7 @@ async fn follows_pages_to_the_end_and_adds_up() {
     assert_eq!(answer["data"]["Count"], 10);
 }
 
-/// Goes through a query with these inputs until there is no key to go on from.
+/// Repeats a query with these inputs until it returns no key to continue from.
 async fn page_through(harness: &Harness, more: &Value) -> Vec<Vec<u64>> {
     let mut pages = Vec::new();
     let mut event = query(more);
@@ -177,7 +177,7 @@ async fn page_through(harness: &Harness, more: &Value) -> Vec<Vec<u64>> {
 }
 
 #[tokio::test]
-async fn max_items_ends_on_the_item() {
+async fn max_items_ends_at_the_item() {
     let harness = harness_with_items().await;
     for more in [
         json!({"maxItems": 3, "fetchAll": true, "limit": 2}),
@@ -196,7 +196,7 @@ async fn max_items_ends_on_the_item() {
 }
 
 #[tokio::test]
-async fn the_size_limit_ends_on_an_item_and_loses_nothing() {
+async fn the_size_limit_ends_at_an_item_and_loses_nothing() {
     let harness = harness_with_items().await;
     for bytes in [520, 700, 1_000] {
         for more in [
@@ -253,7 +253,7 @@ async fn the_environment_can_set_the_size_limit() {
 }
 
 #[tokio::test]
-async fn refuses_what_makes_no_query() {
+async fn rejects_invalid_queries() {
     let harness = harness_with_items().await;
     for (event, message) in [
         (json!({"tableName": "Tab"}), "`keyConditionExpression`: required input is missing"),
@@ -290,9 +290,10 @@ async fn refuses_what_makes_no_query() {
         .await;
 }
 
-/// The next page is asked for while one is written, but only where it is sure to be needed: reading it costs capacity.
+/// The next page is requested while one is written, but only if it is certainly needed, because reading it costs
+/// capacity.
 #[tokio::test]
-async fn no_page_is_asked_for_in_vain() {
+async fn requests_no_page_that_is_not_needed() {
     let harness = harness_with_items().await;
     let page = harness.ok("query-items", query(&json!({"limit": 5}))).await.to_string();
     harness.proxy().take_seen();
@@ -319,7 +320,7 @@ async fn a_page_that_fails_while_another_is_written_fails_the_query() {
     harness.proxy().next("Query", Canned::Answer(200, page.into()));
     harness.proxy().next("Query", Canned::error(400, "AccessDeniedException"));
     harness.refuses("query-items", query(&json!({"fetchAll": true})), "AccessDeniedException", &["canned"]).await;
-    // The other way round: the page that is being written is broken, the next one is fine.
+    // In the opposite case, the page being written is broken and the next one is valid.
     let broken = page.replace(r#"{"N":"0"}}],"#, r#"{"N":0}}],"#);
     harness.proxy().next("Query", Canned::Answer(200, broken));
     let event = query(&json!({"fetchAll": true}));

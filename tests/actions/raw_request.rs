@@ -39,8 +39,8 @@ async fn statements_of_every_kind_run() {
         harness.ok("raw-request", event).await;
     }
     let run = |statement: &str, parameters: serde_json::Value, types: serde_json::Value| json!({"statement": statement, "parameters": parameters, "parameterTypes": types, "outputFormat": "plain"});
-    // A keyword of PartiQL stands between double quotes, as `at` does: AWS refuses it bare, the embedded engine takes
-    // it. AWS takes several `SET` as well, the embedded engine commas only.
+    // A keyword of PartiQL needs double quotes, as `at` does. AWS rejects it without quotes, but the embedded engine
+    // accepts it. AWS also accepts several `SET` clauses, but the embedded engine only accepts commas.
     let update = run(
         r#"UPDATE Tab SET "Status" = ?, sizes = ?, photo = ?, m = ? WHERE id = ? AND "at" = ?"#,
         json!(["done", ["1", "1.0", 2], "aGk", {"zip": 7001}, "a", "1"]),
@@ -67,7 +67,7 @@ async fn statements_of_every_kind_run() {
 }
 
 #[tokio::test]
-async fn a_statement_goes_on_from_its_token() {
+async fn continues_a_statement_from_its_token() {
     let harness = Harness::new().await;
     harness.table("Tab", true).await;
     for at in 0..5 {
@@ -112,7 +112,7 @@ async fn sends_every_input_and_query_parameters_win() {
 }
 
 #[tokio::test]
-async fn refuses_what_makes_no_statement() {
+async fn rejects_invalid_statements() {
     let harness = Harness::new().await;
     for (event, message) in [
         (json!({}), "`statement`: required input is missing"),

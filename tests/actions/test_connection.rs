@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::identities::{ROLE, ada, harness, role};
 
 #[tokio::test]
-async fn test_connection_tells_who_it_is_and_a_refused_identity_is_an_answer() {
+async fn reports_the_identity_and_answers_for_a_refused_one() {
     let (harness, _identity) = harness().await;
     let report = |connection: Value| json!({"connection": connection, "tableName": "Tab"});
     let answer = harness.ok("test-connection", report(ada())).await;
@@ -30,6 +30,6 @@ async fn test_connection_tells_who_it_is_and_a_refused_identity_is_an_answer() {
         assert_eq!(answer["data"]["error"]["errorType"], code);
         assert!(answer["data"].get("identity").is_none());
     }
-    // What makes no connection at all is an error, as everywhere.
+    // Inputs that make no connection are an error, as in every action.
     harness.refuses("test-connection", report(json!({"accessKeyId": "ada"})), "InvalidConnection", &[]).await;
 }

@@ -35,7 +35,7 @@ async fn updates_and_returns_the_new_item() {
 }
 
 #[tokio::test]
-async fn the_components_spellings_work() {
+async fn accepts_the_components_spellings() {
     let harness = harness_with_item().await;
     let event = json!({
         "tableName": "Tab", "value": "a", "sortKeyValue": "1",
@@ -59,7 +59,7 @@ async fn the_simple_form_needs_no_expression() {
         "append": {"list": [2, 3], "log": ["first"]},
         "conditionExpression": "Status = :o", "expressionAttributeValues": {":o": "open"},
     });
-    // The same list twice in one update is what DynamoDB refuses.
+    // DynamoDB rejects an update that names the same list twice.
     harness.refuses("update-item", event.clone(), "ValidationException", &[]).await;
     let mut once = event;
     once["append"] = json!({"log": ["first"]});
@@ -97,7 +97,7 @@ async fn the_simple_form_takes_typed_values() {
 }
 
 #[tokio::test]
-async fn refuses_what_makes_no_update() {
+async fn rejects_invalid_updates() {
     let harness = harness_with_item().await;
     let with = |more: serde_json::Value| {
         let mut event = json!({"tableName": "Tab", "hashKeyValue": "a", "rangeKeyValue": 1});

@@ -24,7 +24,7 @@ async fn every_recorded_request_is_answered_by_a_response() {
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         let item = &body["data"]["result"]["Item"];
         match name {
-            // Digits are kept on the way through.
+            // The numbers must keep their digits.
             "function-url" | "rest-v1-base64" => assert_eq!(item["balance"].to_string(), "12345678901234567890.12"),
             _ => assert_eq!(item["total"], json!({"N": "99.9"}), "{name}: {body}"),
         }
@@ -76,7 +76,7 @@ async fn errors_are_statuses() {
 }
 
 #[tokio::test]
-async fn a_load_balancers_health_check_is_answered_where_a_setting_says_so() {
+async fn answers_a_load_balancers_health_check_if_a_setting_says_so() {
     let check = |sender: &str, method: &str| {
         let mut check = recorded(sender);
         check["httpMethod"] = method.into();
@@ -94,7 +94,7 @@ async fn a_load_balancers_health_check_is_answered_where_a_setting_says_so() {
             assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!(body)), "{answer}");
         }
     }
-    // Only a load balancer asks so, and only by these methods.
+    // Only a load balancer's GET and HEAD requests count as health checks.
     for (sender, method) in [("rest-v1", "GET"), ("alb", "OPTIONS")] {
         assert_eq!(response(&harness, "get-item", &check(sender, method)).await.0, 405);
     }
@@ -117,16 +117,16 @@ fn a_health_check_is_switched_on_or_off() {
 }
 
 #[tokio::test]
-async fn a_response_is_as_large_as_its_sender_takes() {
+async fn a_response_keeps_to_its_senders_limit() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
-    // Four times its size, as text in JSON in text in JSON.
+    // The text takes four times its size after it is escaped as JSON text inside JSON text.
     harness.put("Tab", json!({"id": "a", "text": "\"".repeat(300_000)})).await;
     let get = json!({"tableName": "Tab", "key": {"id": "a"}, "outputFormat": "plain"});
     assert_eq!(response(&harness, "get-item", &request("function-url", &get)).await.0, 200);
     let (status, body) = response(&harness, "get-item", &request("alb", &get)).await;
     assert_eq!((status, &body["errorType"]), (413, &json!("ResponseTooLarge")));
-    // A write whose answer is too large took effect, and says so.
+    // If the answer to a write is too large, the error says that the write took effect.
     let delete = json!({"tableName": "Tab", "key": {"id": "a"}, "returnValues": "ALL_OLD", "outputFormat": "plain"});
     let (status, body) = response(&harness, "delete-item", &request("alb", &delete)).await;
     assert_eq!(status, 413);
@@ -164,7 +164,7 @@ async fn a_page_ends_where_its_response_is_full() {
 }
 
 #[tokio::test]
-async fn a_pick_list_is_called_by_http_too() {
+async fn a_pick_list_answers_http_requests() {
     let harness = Harness::new().await;
     let (status, body) = response(&harness, "select-region", &request("function-url", &json!({}))).await;
     assert_eq!(status, 200);

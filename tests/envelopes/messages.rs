@@ -1,4 +1,4 @@
-//! Messages of queues, notifications of topics and events of buses.
+//! Messages from queues, notifications from topics and events from buses.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ async fn order(harness: &Harness, customer: &str, order: u32) -> Value {
 }
 
 #[tokio::test]
-async fn a_queue_hears_of_the_failed_messages_only() {
+async fn reports_only_the_failed_messages_to_a_queue() {
     let harness = shop().await;
     let batch = recorded("sqs-standard");
     let answer = harness.ok("create-item", &batch).await;
     assert_eq!(answer, failed(&[batch["Records"][1]["messageId"].as_str().unwrap()]));
     assert_eq!(order(&harness, "C-2", 2001).await["total"].to_string(), "12.5");
     assert_eq!(order(&harness, "C-2", 2002).await, Value::Null);
-    // Its item has a member named as an envelope's.
+    // This item has a member with the name of an envelope's member.
     assert_eq!(order(&harness, "C-2", 2003).await["Records"], json!([{"eventSource": "aws:sqs"}]));
 
     let bodies = ["", "{", "[]", r#"{"tableName": "Orders", "item": {"customerId": "C-2", "orderId": 2004}}"#];
@@ -42,7 +42,7 @@ async fn a_fifo_queue_keeps_the_order_of_a_group() {
         batch["Records"].as_array().unwrap().iter().map(|record| record["messageId"].as_str().unwrap()).collect();
     let invocation = harness.invoke("update-item", batch.to_string()).await;
     assert_eq!(serde_json::from_slice::<Value>(&invocation.payload).unwrap(), failed(&ids[1..3]));
-    // The log tells of each message by its id.
+    // The log names each message by its ID.
     for (id, what) in ids.iter().zip(["answered", "failed", "not run", "answered"]) {
         let mut lines = invocation.log.lines().filter(|line| line.contains(*id));
         assert!(lines.any(|line| line.contains(what)), "{id} {what}:\n{}", invocation.log);
@@ -51,18 +51,18 @@ async fn a_fifo_queue_keeps_the_order_of_a_group() {
     assert_eq!(order(&harness, "C-1", 1002).await["status"], "open");
 }
 
-/// What is not done when the time is over comes again; what is done does not.
+/// Messages without an answer by the deadline are delivered again. Answered messages are not.
 #[tokio::test]
-async fn a_queue_hears_of_what_there_was_no_time_for() {
+async fn reports_messages_without_an_answer_to_a_queue() {
     let harness = Harness::with(|builder| builder.timeout(Duration::from_secs(2))).await;
     harness.table("Tab", false).await;
-    // With a condition, a write is not tried again.
+    // A write with a condition is not retried.
     let event = |id: &str| {
         let condition = "attribute_not_exists(id)";
         json!({"tableName": "Tab", "item": {"id": id}, "conditionExpression": condition})
     };
     let records: Vec<Value> = ["a", "b", "c"].iter().map(|id| message(id, "q", id, &event(id))).collect();
-    // The first is done before the engine falls silent: it answers in the script's order.
+    // The engine answers in the order of the script: it answers the first request and then falls silent.
     harness.proxy().next("PutItem", Canned::Answer(200, "{}".into()));
     harness.proxy().next("PutItem", Canned::Silence);
     assert_eq!(harness.ok("create-item", json!({"Records": records})).await, failed(&["b", "c"]));
@@ -79,7 +79,7 @@ async fn topics_and_buses_deliver_events() {
         assert_eq!(answer["data"]["$metadata"]["httpStatusCode"], 200, "{name}: {answer}");
         assert_eq!(order(&harness, "C-2", number).await["total"].to_string(), total);
     }
-    // A failure is one of the invocation: AWS tries again, and then has a place for what failed.
+    // A failure makes the whole invocation fail. AWS then retries it and finally sends it to the failure destination.
     let detail = json!({"tableName": "Orders", "itme": {}});
     harness
         .refuses(
@@ -89,7 +89,7 @@ async fn topics_and_buses_deliver_events() {
             &["`itme`: unknown input; the nearest is `item`"],
         )
         .await;
-    // From a rule, by a topic, into a queue.
+    // The event passes from a rule through a topic into a queue.
     let detail = json!({"tableName": "Orders", "item": {"customerId": "C-2", "orderId": 5001}});
     let event = json!({"detail-type": "x", "source": "y", "detail": detail});
     let notification = json!({"Type": "Notification", "TopicArn": "arn", "Message": event.to_string()});

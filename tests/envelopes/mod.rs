@@ -1,4 +1,5 @@
-//! HTTP requests, queues, topics and buses: each recorded event of `events/envelopes/`, and what the functions answer.
+//! HTTP requests, queues, topics and buses: each recorded event of `events/envelopes/`, and the answers of the
+//! functions.
 
 mod http;
 mod messages;
@@ -31,7 +32,7 @@ async fn shop() -> Harness {
     harness
 }
 
-/// A recorded request with this body.
+/// A recorded request with this body in place of its own.
 fn request(name: &str, body: &Value) -> Value {
     let mut request = recorded(name);
     request["body"] = body.to_string().into();
@@ -46,7 +47,7 @@ async fn response(harness: &Harness, function: &str, request: &Value) -> (u64, V
     (response["statusCode"].as_u64().unwrap(), body)
 }
 
-/// A message as a queue hands it on.
+/// A message in the form in which a queue delivers it.
 fn message(id: &str, queue: &str, group: &str, event: &Value) -> Value {
     json!({
         "messageId": id, "body": event.to_string(), "attributes": {"MessageGroupId": group},
@@ -72,9 +73,9 @@ async fn what_looks_like_an_envelope_inside_an_item_is_an_item() {
     }
 }
 
-/// However an event comes, and whatever wraps it.
+/// The rule holds for every envelope and for every wrapper.
 #[tokio::test]
-async fn an_event_that_is_wrapped_is_to_be_unwrapped() {
+async fn rejects_an_event_in_a_wrapper() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let event = json!({"tableName": "Tab", "item": {"id": "a"}});
@@ -93,12 +94,12 @@ async fn an_event_that_is_wrapped_is_to_be_unwrapped() {
         assert_eq!(harness.ok("create-item", records).await, failed(&["1"]));
     }
     assert_eq!(harness.proxy().take_operations(), ["CreateTable", "DescribeTable"]);
-    // An attribute may have such a name.
+    // An attribute may have the name of a wrapper.
     harness.put("Tab", json!({"id": "a", "Payload": {}, "data": "x"})).await;
 }
 
 #[tokio::test]
-async fn what_no_action_can_do_anything_with_is_refused_with_what_it_is() {
+async fn rejects_unsupported_events_and_names_their_kind() {
     let harness = Harness::new().await;
     for (event, message) in [
         (

@@ -1,11 +1,11 @@
-//! What is wrong with an expression or its placeholders, and who says so.
+//! Errors in expressions and their placeholders, found before the call or by DynamoDB.
 
 use serde_json::json;
 
 use crate::harness::Harness;
 
 #[tokio::test]
-async fn placeholders_that_do_not_meet_are_named_before_the_call() {
+async fn names_unmatched_placeholders_before_the_call() {
     let harness = Harness::new().await;
     let event = |more: serde_json::Value| {
         let mut event = json!({"tableName": "Tab", "item": {"id": "a"}});
@@ -28,7 +28,8 @@ async fn placeholders_that_do_not_meet_are_named_before_the_call() {
     assert!(harness.proxy().take_seen().is_empty());
 }
 
-/// An error of syntax is often the reason why a placeholder is not used. DynamoDB reports it first, and so does the function.
+/// A placeholder is often unused because of an error of syntax. DynamoDB reports the error of syntax first, and so does
+/// the function.
 #[tokio::test]
 async fn an_error_of_syntax_is_reported_before_a_placeholder() {
     let harness = Harness::new().await;
@@ -60,11 +61,11 @@ async fn an_error_of_syntax_is_reported_before_a_placeholder() {
             _ => {}
         }
         event[input] = expression.into();
-        // The embedded engine has another message for a projection.
+        // The embedded engine has a different message for a projection.
         let part = if input == "projectionExpression" { "ProjectionExpression" } else { "Syntax error" };
         harness.refuses(function, event, "ValidationException", &[part]).await;
     }
-    // The same events with the syntax put right.
+    // The same events with correct syntax.
     let mut event = key();
     event["updateExpression"] = "SET Name = :v".into();
     harness.refuses("update-item", event, "InvalidInput", &["`expressionAttributeValues.:unused`: used by no"]).await;
@@ -74,9 +75,9 @@ async fn an_error_of_syntax_is_reported_before_a_placeholder() {
     assert_eq!(item["data"]["result"]["Item"], json!({"id": {"S": "a"}, "at": {"N": "1"}}));
 }
 
-/// What is larger than DynamoDB takes costs one short error, and no call.
+/// An expression above DynamoDB's limits gives one short error, and no call is made.
 #[tokio::test]
-async fn expressions_have_dynamodbs_limits() {
+async fn expressions_keep_to_dynamodbs_limits() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.proxy().take_seen();

@@ -67,8 +67,8 @@ async fn the_callers_names_win() {
     assert_eq!(answer["data"]["result"]["Item"], json!({"Name": 1, "Other": 2}));
 }
 
-/// An attribute may have the name of a keyword or a function in every place. No operand here is compared with itself: AWS
-/// refuses that, and the embedded engine does not.
+/// An attribute may have the name of a keyword or a function in every position. No operand in these expressions is
+/// compared with itself: AWS rejects that, but the embedded engine does not.
 #[tokio::test]
 async fn keywords_and_functions_may_name_attributes() {
     let harness = Harness::new().await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::Harness;
 
 #[tokio::test]
-async fn the_simple_form_takes_what_forms_send() {
+async fn the_simple_form_accepts_what_forms_send() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let item = json!({"id": "a", "tags": ["a", "b"], "nums": [1], "list": [1], "n": 1, "q": 1, "r": 1});

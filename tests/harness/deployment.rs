@@ -1,4 +1,4 @@
-//! `template.yaml` with values for its parameters: what is deployed then.
+//! Evaluates `template.yaml` for given parameters, to show what is deployed.
 
 use std::{fs, path::Path, sync::OnceLock};
 
@@ -26,7 +26,7 @@ fn json_of(node: &YamlOwned) -> Value {
         }
         YamlOwned::Tagged(tag, node) => match tag.suffix.as_str() {
             "Ref" => json!({"Ref": json_of(node)}),
-            // `Function.Arn` in one word here, as a list elsewhere.
+            // The short form holds `Function.Arn` as one word. The long form is a list.
             "GetAtt" => json!({"Fn::GetAtt": node.as_str().unwrap().split('.').collect::<Vec<_>>()}),
             function => json!({format!("Fn::{function}"): json_of(node)}),
         },
@@ -34,11 +34,11 @@ fn json_of(node: &YamlOwned) -> Value {
     }
 }
 
-/// The template with its parameters' values.
+/// The template with values for its parameters.
 pub(crate) struct Deployment(Map<String, Value>);
 
 impl Deployment {
-    /// With these parameters, and the default of every other.
+    /// The template with these parameters, and the defaults of all others.
     pub(crate) fn with(parameters: &[(&str, &str)]) -> Self {
         let declared = template()["Parameters"].as_object().unwrap();
         for (name, _) in parameters {
@@ -46,7 +46,7 @@ impl Deployment {
         }
         let value = |name: &str, parameter: &Value| {
             let given = parameters.iter().find(|(given, _)| *given == name).map(|(_, value)| json!(value));
-            // Whoever deploys says which tables.
+            // `TablePattern` has no default: every deployment must set it.
             let otherwise = if name == "TablePattern" { json!("*") } else { parameter["Default"].clone() };
             let value = given.unwrap_or(otherwise);
             match parameter["Type"].as_str().unwrap() {
@@ -67,20 +67,20 @@ impl Deployment {
         Self(values)
     }
 
-    /// A resource, or an output, unless its condition does not hold.
+    /// A resource or an output. `None` if its condition does not hold.
     pub(crate) fn get(&self, section: &str, name: &str) -> Option<Value> {
         let resource = template()[section].get(name)?;
         let there = resource.get("Condition").is_none_or(|condition| self.condition(condition.as_str().unwrap()));
         there.then(|| self.value(resource)).flatten()
     }
 
-    /// The names in a section of the template, without those whose condition does not hold.
+    /// The names in a section of the template, except those whose condition does not hold.
     pub(crate) fn names(&self, section: &str) -> Vec<String> {
         let names = template()[section].as_object().unwrap().keys();
         names.filter(|name| self.get(section, name).is_some()).cloned().collect()
     }
 
-    /// A function's properties, those of `Globals` included.
+    /// A function's properties, including those of `Globals`.
     pub(crate) fn function(&self, resource: &str) -> Value {
         let mut all = self.value(&template()["Globals"]["Function"]).unwrap();
         let own = self.get("Resources", resource).unwrap_or_else(|| panic!("template.yaml has no {resource}"));
@@ -100,7 +100,8 @@ impl Deployment {
         }
     }
 
-    /// A value without intrinsic functions; nothing for `AWS::NoValue`. What is known in an account only is a text.
+    /// A value without intrinsic functions. `None` for `AWS::NoValue`. A value that only an account knows becomes a
+    /// placeholder text.
     fn value(&self, node: &Value) -> Option<Value> {
         Some(match (intrinsic(node), node) {
             (Some(("Ref", name)), _) => match name.as_str().unwrap() {
@@ -141,7 +142,7 @@ fn intrinsic(node: &Value) -> Option<(&str, &Value)> {
     (name == "Ref" || name.starts_with("Fn::")).then_some((name, of))
 }
 
-/// As SAM adds what a function says to what `Globals` say.
+/// Merges a function's properties into those of `Globals`, as SAM does.
 fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {

@@ -1,4 +1,4 @@
-//! Where a test plays: the real function binaries and a DynamoDB.
+//! The test harness: the real function binaries with a DynamoDB.
 
 pub(crate) mod deployment;
 mod functions;
@@ -30,12 +30,12 @@ pub(crate) struct Harness {
 }
 
 impl Harness {
-    /// Everything, with an empty database.
+    /// The harness with an empty database.
     pub(crate) async fn new() -> Self {
         Self::with(|builder| builder).await
     }
 
-    /// Everything, with an empty database and functions set up as the test has it.
+    /// The harness with an empty database and with functions that the test configures.
     pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
         let (engine, url) = if let Some(url) = external_engine() {
             (None, url)
@@ -51,7 +51,7 @@ impl Harness {
         Self { lambda, proxy, _engine: engine }
     }
 
-    /// Everything, where every signature is checked and identities are found; the functions' own role is the user `own`.
+    /// The harness with checks of all signatures and identities. The functions' own role is the user `own`.
     pub(crate) async fn guarded(identity: &Arc<Identity>, set_up: impl FnOnce(Builder) -> Builder) -> Self {
         identity.user("own", "own secret", "arn:aws:iam::123456789012:user/own");
         let harness = Self::with(|builder| {
@@ -63,18 +63,18 @@ impl Harness {
         harness
     }
 
-    /// An access key id that no other test has.
+    /// An access key ID that no other test uses.
     pub(crate) fn key() -> String {
         static HARNESSES: AtomicU32 = AtomicU32::new(0);
         format!("harness{}x{}", process::id(), HARNESSES.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// What goes between the functions and DynamoDB.
+    /// The proxy between the functions and DynamoDB.
     pub(crate) fn proxy(&self) -> &Proxy {
         &self.proxy
     }
 
-    /// Invokes a function with any bytes.
+    /// Invokes a function with this payload.
     pub(crate) async fn invoke(&self, function: &str, payload: impl Into<Vec<u8>>) -> Invocation {
         let _playing = self.proxy.running(function);
         self.lambda.invoke(function, payload.into()).await.unwrap()
@@ -92,7 +92,7 @@ impl Harness {
         answer
     }
 
-    /// The error of an event that must fail.
+    /// The error for an event that must fail.
     pub(crate) async fn err(&self, function: &str, event: impl ToString) -> FunctionError {
         let event = event.to_string();
         let invocation = self.invoke(function, event.clone()).await;
@@ -101,7 +101,7 @@ impl Harness {
         error
     }
 
-    /// An event that must fail with this type and a message that holds these parts.
+    /// Checks that an event fails with this type and with a message that contains these parts.
     pub(crate) async fn refuses(&self, function: &str, event: impl ToString, error_type: &str, parts: &[&str]) {
         let event = event.to_string();
         let error = self.err(function, &event).await;
@@ -111,7 +111,8 @@ impl Harness {
         }
     }
 
-    /// A table with the hash key `id` (S) and, if asked for, the range key `at` (N) and an index `byColor`.
+    /// Creates a table with the hash key `id` (S). If `ranged`, it also has the range key `at` (N) and an index
+    /// `byColor`.
     pub(crate) async fn table(&self, name: &str, ranged: bool) {
         let mut event = json!({
             "tableName": name,
@@ -137,13 +138,13 @@ impl Harness {
         self.ok("create-table", event).await;
     }
 
-    /// Writes an item of plain JSON.
+    /// Writes an item in plain JSON.
     pub(crate) async fn put(&self, table: &str, item: Value) {
         self.ok("create-item", json!({"tableName": table, "item": item})).await;
     }
 }
 
-/// The engine to test on, where it is not the embedded one.
+/// The engine to test with, if it is not the embedded one.
 pub(crate) fn external_engine() -> Option<String> {
     std::env::var("DYNAMODB_ENDPOINT_URL").ok().filter(|url| !url.is_empty())
 }

@@ -1,4 +1,4 @@
-//! What a function's own role may do by `template.yaml`, and what a request needs.
+//! The permissions that `template.yaml` gives to a function's own role, and the permissions that a request needs.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) fn resource(binary: &str) -> String {
     words.collect::<String>() + "Function"
 }
 
-/// Everything that the template gives a function's role, one by one.
+/// All permissions that the template gives to a function's role.
 pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permission> {
     let list = |value: &Value| match value {
         Value::Array(values) => values.iter().map(|value| value.as_str().unwrap().to_owned()).collect(),
@@ -30,7 +30,8 @@ pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permiss
     let statements = policies.iter().flat_map(|policy| {
         let document = match policy.as_str() {
             None => policy.clone(),
-            // A managed policy of the template's own. Another one, by its name or ARN, could give anything.
+            // The template's own managed policies are known. Any other policy, given by name or ARN, could grant
+            // anything.
             Some(name) => managed_policy(deployment, name).unwrap_or_else(|| panic!("{binary}: {policy} is not known")),
         };
         document["Statement"].as_array().unwrap_or_else(|| panic!("{binary}: {policy} has no statement")).clone()
@@ -50,7 +51,7 @@ pub(crate) fn granted(deployment: &Deployment, binary: &str) -> BTreeSet<Permiss
     granted
 }
 
-/// The document of a managed policy that the template has, by a reference to it.
+/// The document of a managed policy in the template, found by a reference to it.
 fn managed_policy(deployment: &Deployment, reference: &str) -> Option<Value> {
     let policy = deployment.get("Resources", reference.strip_prefix("Ref ")?)?;
     assert_eq!(policy["Type"], "AWS::IAM::ManagedPolicy", "{reference}");
@@ -58,13 +59,13 @@ fn managed_policy(deployment: &Deployment, reference: &str) -> Option<Value> {
 }
 
 impl Permission {
-    /// The table that it is about.
+    /// The table that the permission is about.
     pub(crate) fn table(&self) -> String {
         let (_, table) = self.resource.split_once(":table/").unwrap_or_default();
         table.split('/').next().unwrap_or_default().to_owned()
     }
 
-    /// Whether this gives what is asked for: a `*` in its resource stands for any characters, as in IAM.
+    /// Whether this permission covers the requested one. As in IAM, a `*` in its resource matches any characters.
     pub(crate) fn covers(&self, asked: &Self) -> bool {
         self.action == asked.action && matches(&self.resource, &asked.resource)
     }
@@ -79,11 +80,11 @@ fn matches(pattern: &str, text: &str) -> bool {
     }
 }
 
-/// What IAM asks for before DynamoDB does what this request says
+/// The permissions that IAM requires for this request
 /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>).
 pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
     if operation == "ListTables" {
-        // It knows no resource.
+        // IAM accepts no resource for this action.
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
     if operation == "TransactWriteItems" {
@@ -105,14 +106,14 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         }
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
         "ExecuteStatement" => {
-            // What is no statement, DynamoDB refuses.
+            // DynamoDB itself rejects an invalid statement.
             let Some(statement) = body["Statement"].as_str().and_then(Statement::read) else { return Vec::new() };
             actions = vec![format!("PartiQL{}", statement.verb)];
             (table, index) = (Some(statement.table), statement.index);
         }
         _ => {}
     }
-    // A table's ARN names it by its ARN.
+    // A request may name the table by its ARN.
     let table = table.unwrap_or_default();
     let table = table.rsplit('/').next().unwrap_or_default();
     let index = index.map(|index| format!("/index/{index}")).unwrap_or_default();
@@ -123,7 +124,7 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         .collect()
 }
 
-/// A PartiQL statement, as far as IAM looks at it.
+/// The parts of a PartiQL statement that IAM looks at.
 struct Statement {
     verb: &'static str,
     table: String,

@@ -1,5 +1,5 @@
-//! What stands between the functions and DynamoDB: it passes requests on, remembers them, and can answer in its place. It
-//! refuses what `template.yaml` does not let the function do, as DynamoDB would.
+//! The proxy between the functions and DynamoDB. It passes requests on, records them, and can answer in DynamoDB's
+//! place. Like DynamoDB, it refuses requests that `template.yaml` does not allow for the function.
 
 use std::{
     collections::VecDeque,
@@ -33,15 +33,15 @@ pub(crate) struct Seen {
     /// `GetItem`
     pub(crate) operation: String,
     body: Bytes,
-    /// Whose signature it is, where signatures are checked.
+    /// The identity that signed the request, if signatures are checked.
     pub(crate) signed_by: Option<Result<Caller, Refusal>>,
     pub(crate) headers: HeaderMap,
-    /// The connection that it came on.
+    /// The connection on which the request arrived.
     pub(crate) connection: SocketAddr,
 }
 
 impl Seen {
-    /// The request's body, as it was sent.
+    /// The request's body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.to_vec()).unwrap()
     }
@@ -50,18 +50,18 @@ impl Seen {
 /// An answer in DynamoDB's place.
 #[derive(Debug, Clone)]
 pub(crate) enum Canned {
-    /// This status, with this body.
+    /// An answer with this status and body.
     Answer(u16, String),
-    /// DynamoDB's own answer, with a checksum that does not fit it.
+    /// DynamoDB's own answer with a wrong checksum.
     WrongChecksum,
-    /// A 200 that promises more bytes than come.
+    /// A 200 with fewer bytes than its header announces.
     CutOff,
-    /// No answer, ever.
+    /// No answer.
     Silence,
 }
 
 impl Canned {
-    /// An error as DynamoDB writes it.
+    /// An error in DynamoDB's form.
     pub(crate) fn error(status: u16, code: &str) -> Self {
         Self::Answer(status, format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"canned"}}"#))
     }
@@ -71,16 +71,16 @@ struct ProxyState {
     upstream: String,
     client: Client<HttpConnector, Body>,
     seen: Mutex<Vec<Seen>>,
-    /// What functions send when they start.
+    /// The requests that functions send when they start.
     warm_ups: Mutex<Vec<Seen>>,
-    /// Checks signatures, and the key id that goes on to DynamoDB instead of the caller's.
+    /// The identities that check signatures, and the key ID that replaces the caller's on the way to DynamoDB.
     guard: OnceLock<(Arc<Identity>, String)>,
     script: Mutex<VecDeque<(String, Canned)>>,
-    /// The functions under way.
+    /// The functions that currently run.
     running: Mutex<Vec<String>>,
 }
 
-/// Until it is dropped, the function is under way.
+/// Marks a function as running until this value is dropped.
 pub(crate) struct Running {
     post: Arc<ProxyState>,
     function: String,
@@ -94,7 +94,7 @@ impl Drop for Running {
     }
 }
 
-/// Stands in front of a DynamoDB.
+/// A proxy in front of a DynamoDB.
 pub(crate) struct Proxy {
     url: String,
     post: Arc<ProxyState>,
@@ -108,7 +108,7 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// In front of the DynamoDB at `upstream`.
+    /// Starts a proxy in front of the DynamoDB at `upstream`.
     pub(crate) async fn before(upstream: &str) -> Self {
         let post = Arc::new(ProxyState {
             upstream: upstream.trim_end_matches('/').to_owned(),
@@ -131,38 +131,39 @@ impl Proxy {
         &self.url
     }
 
-    /// Checks every signature from here on, as DynamoDB does; what is passed on has this key id.
+    /// Checks every signature from now on, as DynamoDB does. Requests are passed on with this key ID.
     pub(crate) fn guard(&self, identity: Arc<Identity>, key: &str) {
         self.post.guard.set((identity, key.to_owned())).ok().unwrap();
     }
 
-    /// Answers the next request for this operation so; several are answered one after the other.
+    /// Sets the answer to the next request for this operation. Several answers are used in order.
     pub(crate) fn next(&self, operation: &str, canned: Canned) {
         self.post.script.lock().unwrap().push_back((operation.to_owned(), canned));
     }
 
-    /// Takes requests for this function's from here on, until what is returned is dropped.
+    /// Treats requests as this function's until the returned value is dropped.
     pub(crate) fn running(&self, function: &str) -> Running {
         self.post.running.lock().unwrap().push(function.to_owned());
         Running { post: Arc::clone(&self.post), function: function.to_owned() }
     }
 
-    /// Every request so far; they are forgotten with this.
+    /// Takes all requests recorded so far.
     pub(crate) fn take_seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *self.post.seen.lock().unwrap())
     }
 
-    /// What functions sent when they started; not among the requests, as no event asked for it.
+    /// The requests that functions sent when they started. They are not among the other requests, because no event
+    /// caused them.
     pub(crate) fn warm_ups(&self) -> Vec<Seen> {
         self.post.warm_ups.lock().unwrap().clone()
     }
 
-    /// The operations of every request so far, in order; they are forgotten with this.
+    /// Takes the operations of all requests recorded so far, in order.
     pub(crate) fn take_operations(&self) -> Vec<String> {
         self.take_seen().into_iter().map(|seen| seen.operation).collect()
     }
 
-    /// The body of the one request for this operation since the last time; all are forgotten with this.
+    /// Takes all requests recorded so far. Returns the body of the only request for this operation.
     pub(crate) fn take_body(&self, operation: &str) -> Value {
         let mut requests = self.take_seen();
         requests.retain(|seen| seen.operation == operation);
@@ -222,8 +223,8 @@ async fn answer(
 }
 
 impl ProxyState {
-    /// The refusal of a request that no function under way may send by the template, with the request's table as the one
-    /// that the parameter names.
+    /// The refusal of a request that the template does not allow for any running function. The template's parameter
+    /// names the request's own table.
     fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
         let running = self.running.lock().unwrap().clone();
         let body = serde_json::from_slice(body).unwrap_or_default();
@@ -233,7 +234,7 @@ impl ProxyState {
         let granted: Vec<Permission> =
             running.iter().flat_map(|function| permission::granted(&deployment, function)).collect();
         let missing = needed.iter().find(|needed| !granted.iter().any(|granted| granted.covers(needed)))?;
-        // A request that outlives its invocation is nobody's.
+        // A request that outlives its invocation belongs to no running function.
         (!running.is_empty()).then(|| Refusal {
             status: 400,
             code: "com.amazon.coral.service#AccessDeniedException".to_owned(),

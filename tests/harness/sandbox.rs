@@ -1,4 +1,5 @@
-//! A function's process under a Runtime API of the test's own, which takes many events at once, can be stopped, and is measured.
+//! Runs a function's process under the test's own Runtime API. The process takes several events at once, and the test
+//! can stop it and measure its memory.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -17,11 +18,11 @@ use super::FUNCTIONS;
 /// The answer to an event, or its error.
 pub(crate) type Answer = Result<Value, FunctionError>;
 
-/// A function's process; killed when dropped.
+/// A function's process. Dropping it kills the process.
 pub(crate) struct Sandbox {
     api: RuntimeApi,
     child: Child,
-    /// The requests for an event that were not answered yet, the oldest first.
+    /// The unanswered requests for an event, the oldest first.
     idle: VecDeque<EventRequest>,
     events: usize,
 }
@@ -34,7 +35,7 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a function that takes so many events at once, with these variables.
+    /// Starts a function with these variables that takes this number of events at once.
     pub(crate) async fn start(function: &str, at_once: usize, environment: &[(&str, &str)]) -> Self {
         let api = RuntimeApi::start().await.unwrap();
         let (_, binary) = FUNCTIONS.into_iter().find(|(name, _)| *name == function).unwrap();
@@ -61,7 +62,7 @@ impl Sandbox {
         self.run(vec![event], 1, timeout).await.remove(0)
     }
 
-    /// The answers to events, in their order, with at most so many under way.
+    /// The answers to the events, in their order. At most this number of events is under way at once.
     pub(crate) async fn run(&mut self, events: Vec<Value>, at_once: usize, timeout: Duration) -> Vec<Answer> {
         let first = self.events;
         let mut waiting: VecDeque<Value> = events.into();
@@ -72,7 +73,7 @@ impl Sandbox {
             while sent - first - answers.len() < at_once
                 && let Some(request) = self.idle.pop_front()
             {
-                // Its connection has broken, and the process asks again on another one.
+                // The process's connection has broken. The process requests an event again on another connection.
                 if request.is_abandoned() {
                     continue;
                 }
@@ -113,7 +114,7 @@ impl Sandbox {
         (first..last).map(|number: usize| answers.remove(&number).unwrap()).collect()
     }
 
-    /// Waits until so many requests for an event are there.
+    /// Waits until this number of requests for an event has arrived.
     pub(crate) async fn idle(&mut self, workers: usize) {
         while self.idle.len() < workers {
             match self.api.call().await {
@@ -128,7 +129,7 @@ impl Sandbox {
         self.signal("-STOP");
     }
 
-    /// Lets it go on.
+    /// Continues a stopped process.
     pub(crate) fn thaw(&self) {
         self.signal("-CONT");
     }
@@ -138,7 +139,7 @@ impl Sandbox {
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
-    /// The memory that it holds now, in kilobytes; `None` where the system does not say.
+    /// The memory that the process holds, in kilobytes. `None` if the system does not report it.
     pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,4 +1,4 @@
-//! Every event that succeeds, and its answer, held against the generated schemas.
+//! Checks every successful event and its answer against the generated schemas.
 
 use std::{
     collections::HashMap,
@@ -13,10 +13,10 @@ use shared::catalog;
 /// The validators of a function's event and answer.
 type Validators = Arc<(Validator, Validator)>;
 
-/// Panics if the schemas do not take the event or the answer.
+/// Panics if the schemas reject the event or the answer.
 pub(super) fn check(function: &str, event: &str, answer: &Value) {
     let validators = validators(function);
-    // `serde_json::Value` cannot hold a member that has one of its library's private names.
+    // `serde_json::Value` cannot hold a member with one of the library's private names.
     let Ok(event) = serde_json::from_str::<Value>(event.trim_start_matches('\u{feff}')) else { return };
     let errors = |validator: &Validator, instance: &Value| -> Vec<String> {
         validator.iter_errors(instance).map(|error| format!("{} at `{}`", error, error.instance_path())).collect()
@@ -27,7 +27,7 @@ pub(super) fn check(function: &str, event: &str, answer: &Value) {
     }
 }
 
-/// Whether what AWS puts around an event is there: an HTTP request, a batch of messages, a bus event.
+/// Whether the event has an envelope: an HTTP request, a batch of messages or a bus event.
 fn is_enveloped(event: &Value) -> bool {
     ["requestContext", "Records", "detail-type"].iter().any(|marker| event.get(marker).is_some())
 }

@@ -1,5 +1,5 @@
-//! A wire with faults: it stands between a client and a server, passes requests on byte by byte, and breaks answers as a test
-//! asks. It can let a request take effect before it breaks the answer.
+//! A connection with faults between a client and a server. It passes requests on byte by byte, and breaks answers as a
+//! test asks. It can let a request take effect before it breaks the answer.
 
 use std::{
     io,
@@ -20,9 +20,9 @@ use tokio::{
 /// What happens to a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fault {
-    /// Whether the server gets the request before its answer breaks.
+    /// Whether the server receives the request before its answer breaks.
     pub(crate) applied: bool,
-    /// How it is answered.
+    /// How the request is answered.
     pub(crate) ending: Ending,
 }
 
@@ -31,21 +31,22 @@ pub(crate) struct Fault {
 pub(crate) enum Ending {
     /// The connection is reset.
     Reset,
-    /// The connection is closed.
+    /// The connection is closed without an answer.
     Close,
     /// The answer ends in the middle of its body, and the connection is closed.
     Cut,
-    /// The server's answer, with a checksum that does not fit it.
+    /// The server's answer with a wrong checksum.
     WrongChecksum,
-    /// The server's answer, whose length is announced as this much more or less, and the connection is closed.
+    /// The server's answer with an announced length that is wrong by this number of bytes. The connection is then
+    /// closed.
     WrongLength(isize),
     /// This status, with an error of this code.
     Error(u16, &'static str),
     /// A redirection to another address.
     Redirect,
-    /// The server's answer, after this time.
+    /// The server's answer after this delay.
     Slow(Duration),
-    /// No answer, ever.
+    /// No answer.
     Silence,
     /// A 200 whose body has no end.
     Endless,
@@ -58,9 +59,9 @@ pub(crate) enum Ending {
 #[derive(Default)]
 struct WireState {
     upstream: OnceLock<String>,
-    /// The next requests that hold the text are broken so; several are broken one after the other.
+    /// Faults for the next requests that contain the text. Several are used in order.
     script: Mutex<Vec<(String, Fault)>>,
-    /// All requests that hold the text are broken so, after the script.
+    /// Faults for all requests that contain the text, after the ones above.
     always: Mutex<Vec<(String, Fault)>>,
     requests: Mutex<Vec<String>>,
     /// How often the open connections were closed.
@@ -69,7 +70,7 @@ struct WireState {
     lost: AtomicU32,
 }
 
-/// Stands in front of a server.
+/// A proxy in front of a server.
 pub(crate) struct Wire {
     url: String,
     state: Arc<WireState>,
@@ -83,7 +84,7 @@ impl Drop for Wire {
 }
 
 impl Wire {
-    /// In front of no server yet.
+    /// A proxy without a server yet.
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -97,7 +98,7 @@ impl Wire {
                     tokio::spawn(async move {
                         let mut closed = state.closed.subscribe();
                         tokio::select! {
-                            // A client that goes away is no failure of the test.
+                            // A client that disconnects does not fail the test.
                             _ = state.serve(stream) => {}
                             _ = closed.changed() => {}
                         }
@@ -117,29 +118,29 @@ impl Wire {
         &self.url
     }
 
-    /// Breaks the next request that holds this text; several are broken one after the other.
+    /// Breaks the next request that contains this text. Several faults are used in order.
     pub(crate) fn next(&self, text: &str, fault: Fault) {
         self.state.script.lock().unwrap().push((text.to_owned(), fault));
     }
 
-    /// Breaks every request that holds this text; with `None`, no longer.
+    /// Breaks every request that contains this text. `None` ends this.
     pub(crate) fn always(&self, text: &str, fault: Option<Fault>) {
         let mut always = self.state.always.lock().unwrap();
         always.retain(|(of, _)| of != text);
         always.extend(fault.map(|fault| (text.to_owned(), fault)));
     }
 
-    /// How many requests held this text.
+    /// The number of requests that contained this text.
     pub(crate) fn count(&self, text: &str) -> usize {
         self.state.requests.lock().unwrap().iter().filter(|request| request.contains(text)).count()
     }
 
-    /// Closes the open connections, as a server does with those that nobody uses.
+    /// Closes the open connections, as a server does with idle ones.
     pub(crate) fn close_connections(&self) {
         self.state.closed.send_modify(|times| *times += 1);
     }
 
-    /// Answers nothing on the open connections from here on, as a network that has forgotten them.
+    /// Sends no more answers on the open connections, like a network that has dropped them.
     pub(crate) fn lose_connections(&self) {
         self.state.lost.fetch_add(1, Ordering::Relaxed);
     }
@@ -240,7 +241,8 @@ struct Message {
 }
 
 impl Message {
-    /// Reads one whose length is announced. `rest` holds what was read of the next one. `None`: the connection is closed.
+    /// Reads a message with an announced length. `rest` holds bytes of the next message that were already read. `None`
+    /// if the connection is closed.
     async fn read(stream: &mut TcpStream, rest: &mut Vec<u8>) -> io::Result<Option<Self>> {
         loop {
             if let Some(head) = rest.windows(4).position(|bytes| bytes == b"\r\n\r\n").map(|at| at + 4) {
@@ -261,7 +263,7 @@ impl Message {
         }
     }
 
-    /// The bytes with this header, in place of one of that name.
+    /// The bytes with this header. It replaces a header of the same name.
     fn with_header(&self, name: &str, value: &str) -> Vec<u8> {
         let head = String::from_utf8_lossy(&self.bytes[..self.head - 2]);
         let is_other = |line: &&str| !line.to_ascii_lowercase().starts_with(&format!("{name}:"));

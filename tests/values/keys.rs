@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::harness::Harness;
 
-/// Taken as plain JSON, a typed value would be the text of another key, and an update would create an item with it.
+/// If the function took a typed value as plain JSON, the value would become the text of another key, and an update
+/// would create an item with that key.
 #[tokio::test]
 async fn a_typed_key_value_needs_the_typed_format() {
     let harness = Harness::new().await;
@@ -51,7 +52,7 @@ async fn a_typed_key_value_needs_the_typed_format() {
 }
 
 #[tokio::test]
-async fn bytes_may_be_a_key_in_every_spelling() {
+async fn a_key_may_be_bytes_in_every_spelling() {
     let harness = Harness::new().await;
     let event = json!({
         "tableName": "Bytes", "billingMode": "PAY_PER_REQUEST", "waitUntilActive": true,
@@ -77,7 +78,7 @@ async fn bytes_may_be_a_key_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn a_page_key_in_plain_json_is_told_to_be_given_as_it_came() {
+async fn rejects_a_page_key_in_plain_json_with_the_remedy() {
     let harness = Harness::new().await;
     let event = json!({
         "tableName": "Tab", "keyConditionExpression": "id = :id", "expressionAttributeValues": {":id": "a"},

@@ -1,4 +1,4 @@
-//! Values through the binaries: what is written comes back, and every spelling that callers use is understood.
+//! Values return as they were written, and every spelling that callers use is understood.
 
 mod keys;
 mod spellings;
@@ -19,23 +19,23 @@ const DOCUMENT: &str = r##"{
 }"##;
 
 #[tokio::test]
-async fn a_plain_document_comes_back_as_it_went_in() {
+async fn a_plain_document_returns_unchanged() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     harness.ok("create-item", format!(r#"{{"tableName": "Tab", "item": {DOCUMENT}}}"#)).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a", "outputFormat": "plain"});
     let invocation = harness.invoke("get-item", event.to_string()).await;
-    // The answer is parsed with all digits of its numbers, so that these are compared.
+    // The answer is parsed with all digits of its numbers, so that the digits are compared.
     let mut answer: Value = serde_json::from_slice(&invocation.payload).unwrap();
     let expected: Value = serde_json::from_str(DOCUMENT).unwrap();
-    // Members have no order in DynamoDB.
+    // DynamoDB does not keep the order of members.
     assert_eq!(sorted(answer["data"]["result"]["Item"].take()), sorted(expected));
 }
 
-/// Our JSON library marks numbers and raw text by these names. The embedded engine uses the same library and misreads them,
-/// so this test looks at the request and answers in the engine's place.
+/// Our JSON library uses these names to mark numbers and raw text. The embedded engine uses the same library and
+/// misreads them, so this test looks at the request and answers in the engine's place.
 #[tokio::test]
-async fn the_json_librarys_private_names_are_names_like_any_other() {
+async fn the_json_librarys_private_names_are_ordinary_names() {
     let harness = Harness::new().await;
     let item = r#"{"$serde_json::private::Number":"1","m":{"$serde_json::private::RawValue":{"$serde_json::private::Number":[5]}}}"#;
     let typed = r#"{"$serde_json::private::Number":{"S":"1"},"m":{"M":{"$serde_json::private::RawValue":{"M":{"$serde_json::private::Number":{"L":[{"N":"5"}]}}}}}}"#;
@@ -67,7 +67,7 @@ fn sorted(value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn all_ten_types_come_back_typed() {
+async fn all_ten_types_return_typed() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let item = json!({
@@ -89,9 +89,9 @@ async fn all_ten_types_come_back_typed() {
     );
 }
 
-/// DynamoDB may spell a number differently, but it stays the same number.
+/// DynamoDB may return a number in another notation, but with the same value.
 #[tokio::test]
-async fn numbers_come_back_with_all_of_their_digits() {
+async fn numbers_return_with_all_of_their_digits() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     let numbers = [
@@ -121,7 +121,7 @@ async fn numbers_come_back_with_all_of_their_digits() {
     };
     let sent: Vec<Number> = numbers.iter().map(|number| Number::parse(number).unwrap()).collect();
     assert_eq!(got("list"), sent);
-    // `0` and `-0` are one number.
+    // `0` and `-0` are the same number.
     assert_eq!(got("set").len(), sent.len() - 1);
     assert!(got("set").iter().all(|number| sent.contains(number)));
 }

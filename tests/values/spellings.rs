@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Harness;
 
-/// What `createItem` sends for an item, as DynamoDB gets it.
+/// The item in the `PutItem` request that `createItem` sends.
 async fn sent(harness: &Harness, mut event: Value) -> Value {
     event["tableName"] = "Tab".into();
     event["item"]["id"] = if event["inputFormat"] == "typed" { json!({"S": "a"}) } else { "a".into() };
@@ -15,7 +15,7 @@ async fn sent(harness: &Harness, mut event: Value) -> Value {
     item
 }
 
-/// The component takes lists and maps only so.
+/// The component accepts lists and maps only in this form.
 #[tokio::test]
 async fn lists_and_maps_of_typed_values_are_read_as_the_component_reads_them() {
     let harness = Harness::new().await;
@@ -43,7 +43,7 @@ async fn lists_and_maps_of_typed_values_are_read_as_the_component_reads_them() {
     }
     let untyped = json!({"item": {"v": [{"S": "red"}]}});
     assert_eq!(sent(&harness, untyped).await, json!({"v": {"L": [{"M": {"S": {"S": "red"}}}]}}));
-    // Pairs of the component, and values of an expression.
+    // The component's pairs, and the values of an expression.
     let event = json!({
         "tableName": "Tab", "item": [{"key": "id", "value": "b"}, {"key": "v", "value": [{"S": "red"}]}],
         "itemTypes": [{"key": "id", "value": "S"}, {"key": "v", "value": "L"}],
@@ -93,7 +93,7 @@ async fn typed_values_are_read_as_serializers_write_them() {
 }
 
 #[tokio::test]
-async fn blanks_in_base64_are_ignored() {
+async fn ignores_blanks_in_base64() {
     let harness = Harness::new().await;
     harness.table("Tab", false).await;
     for text in ["aGVsbG8gd29ybGQ=\n", " aGVsbG8g\r\nd29ybGQ", "aGVsbG8gd29ybGQ"] {
@@ -121,7 +121,7 @@ async fn a_member_may_be_missing_in_some_elements_of_a_list() {
 }
 
 #[tokio::test]
-async fn half_a_character_is_named_with_its_path() {
+async fn names_the_path_of_half_a_surrogate_pair() {
     let harness = Harness::new().await;
     for (event, path) in [
         (r#"{"tableName": "Tab", "item": {"id": "a", "names": ["x", "\ud83d"]}}"#, "item.names[1]"),

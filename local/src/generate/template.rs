@@ -81,8 +81,8 @@ fn policies(function: &Definition) -> String {
     let mut statements = String::new();
     for (resource, comment, arns) in [
         (Resource::Table, "", vec![TABLE]),
-        (Resource::TableOrIndex, "            # An index is read only.\n", vec![TABLE, INDEXES]),
-        (Resource::Any, "            # It knows no resource: IAM takes it on * only.\n", vec!["\"*\""]),
+        (Resource::TableOrIndex, "            # Only reads use an index.\n", vec![TABLE, INDEXES]),
+        (Resource::Any, "            # IAM accepts only * for this action.\n", vec!["\"*\""]),
     ] {
         let actions = on(resource);
         if actions.is_empty() {

@@ -69,11 +69,11 @@ pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFa
     wanted.unwrap_or(false).then_some(ReturnValuesOnConditionCheckFailure::AllOld)
 }
 
-/// The largest item that an error holds, in bytes. Step Functions' `Cause` holds 32 KB.
+/// The largest item that an error shows, in bytes. The `Cause` of Step Functions holds 32 KB.
 const LARGEST_ITEM: usize = 24_576;
 
-/// Puts the item that made a condition fail, which DynamoDB sends along with the refusal, at the end of the message. Of an item that
-/// is too large, the message has the key, if its attributes' names can be had.
+/// Appends the item that made a condition fail to the message. DynamoDB sends it with the refusal. If the item is too
+/// large, the message shows its key instead, provided that the key's names can be found.
 pub async fn with_item(error: Error, format: Format, key_names: impl Future<Output = Option<Vec<String>>>) -> Error {
     let Error::Service(mut refusal) = error else { return error };
     if refusal.code != code::CONDITIONAL_CHECK_FAILED {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_item_is_whole_up_to_its_limit_and_else_only_its_key() {
+    async fn shows_an_item_up_to_the_limit_and_only_the_key_of_a_larger_one() {
         let fits = LARGEST_ITEM - r#"{"text":"","id":1,"at":"é"}"#.len();
         let names = || Some(vec!["id".to_owned(), "at".to_owned()]);
         let whole = failed(&"x".repeat(fits), names()).await;

@@ -24,7 +24,8 @@ inputs! {
         pub input_format: Option<Format> = ["inputFormat"] { default: "plain" },
         /// The format of returned items: `plain` JSON or `typed`, DynamoDB's own JSON.
         pub output_format: Option<Format> = ["outputFormat"],
-        /// Whether this event's calls, refusals, waits and renewals are logged at DEBUG, whatever the log level is.
+        /// Whether the function logs this event's calls, refusals, waits and renewals at DEBUG, independently of the
+        /// log level.
         pub debug: Option<bool> = ["debug"] { default: false },
     }
 }

@@ -55,9 +55,9 @@ inputs! {
         /// How AWS bills the table's capacity.
         billing_mode: Option<BillingMode> = ["billingMode"] { default: "PROVISIONED" },
         capacity: Capacity = group,
-        /// The most that is served on demand, with `PAY_PER_REQUEST`. Left out: no maximum.
+        /// The maximum on-demand throughput, with `PAY_PER_REQUEST`. If it is left out, there is no maximum.
         on_demand_throughput: Option<OnDemand> = ["onDemandThroughput"] { example: {"MaxReadRequestUnits": 100} },
-        /// The reads and writes that the table can serve at once, in units for each second.
+        /// The reads and writes that the table can serve immediately, in units for each second.
         warm_throughput: Option<Warm> = ["warmThroughput"] { example: {"ReadUnitsPerSecond": 15_000} },
         /// The global secondary indexes.
         global_secondary_indexes: Option<Vec<GlobalIndex>> = ["globalSecondaryIndexes"],
@@ -75,7 +75,7 @@ inputs! {
         tags: Option<Tags> = ["tags"] { example: {"team": "sales"} },
         /// The table's resource-based policy: an IAM policy document, as an object or as text.
         resource_policy: Option<PolicyDocument> = ["resourcePolicy"],
-        /// Whether to answer only when the table can be used.
+        /// Whether to answer only once the table is active.
         wait_until_active: Option<bool> = ["waitUntilActive"] { default: false },
     }
 }

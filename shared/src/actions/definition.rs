@@ -75,7 +75,7 @@ pub struct EventType {
     /// # Errors
     /// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`], as the function would.
     pub check: fn(&str) -> Result<(), Error>,
-    /// Reads the text of one; what was read, as `Debug` writes it.
+    /// Reads the text of an event. Returns the `Debug` text of the result.
     #[cfg(test)]
     pub(crate) read: fn(&str) -> Result<String, Error>,
 }

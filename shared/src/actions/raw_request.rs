@@ -114,7 +114,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let (request, pages) = request(&context, input)?;
     match follow(&context.calls, request, pages).await {
         Ok(answer) => Ok(answer),
-        // The table is in the statement, so its key is not known.
+        // The statement names the table, so its key is not known.
         Err(error) => Err(condition::with_item(error, format, async { None }).await),
     }
 }

@@ -17,10 +17,10 @@ use crate::{
     words,
 };
 
-/// Provisioned units. `describeTable` answers 0 for a table that is not provisioned.
+/// Provisioned units. `describeTable` returns 0 for a table that is not provisioned.
 type Units = Whole<0, { i64::MAX }>;
 
-/// The most units on demand. DynamoDB writes -1 where there is no maximum.
+/// The maximum units on demand. DynamoDB writes -1 if there is no maximum.
 type MostUnits = Whole<-1, { i64::MAX }>;
 
 /// The capacity units that a table gets if the event gives none.
@@ -29,9 +29,11 @@ const DEFAULT_UNITS: i64 = 5;
 inputs! {
     /// The table's own capacity.
     pub(super) struct Capacity {
-        /// The provisioned read capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is accepted.
+        /// The provisioned read capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is
+        /// accepted.
         read: Option<Units> = ["readCapacityUnits"] { default: 5 },
-        /// The provisioned write capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is accepted.
+        /// The provisioned write capacity units, at least 1. With `PAY_PER_REQUEST` they are not sent, and 0 is
+        /// accepted.
         write: Option<Units> = ["writeCapacityUnits"] { default: 5 },
     }
 }
@@ -67,7 +69,8 @@ inputs! {
 }
 
 inputs! {
-    /// What `describeTable` answers of an index besides. It is accepted, so that a description can be given as it is.
+    /// Other members that `describeTable` returns for an index. They are ignored, so that a description can be used as
+    /// input.
     #[expect(dead_code, reason = "read so that the names are known, and ignored")]
     struct DescribedIndex {
         arn: Option<Ignored> = ["IndexArn"],
@@ -77,7 +80,7 @@ inputs! {
 }
 
 inputs! {
-    /// What `describeTable` answers of a global index besides.
+    /// Other members that `describeTable` returns for a global index.
     #[expect(dead_code, reason = "read so that the names are known, and ignored")]
     struct DescribedGlobalIndex {
         status: Option<Ignored> = ["IndexStatus"],
@@ -116,7 +119,7 @@ inputs! {
 }
 
 inputs! {
-    /// What `describeTable` answers of a throughput besides.
+    /// Other members that `describeTable` returns for a throughput.
     #[expect(dead_code, reason = "read so that the names are known, and ignored")]
     struct DescribedThroughput {
         increased: Option<Ignored> = ["LastIncreaseDateTime"],
@@ -126,7 +129,7 @@ inputs! {
 }
 
 inputs! {
-    /// The most that is served on demand.
+    /// The maximum on-demand throughput.
     pub(super) struct OnDemand {
         read: Option<MostUnits> = ["MaxReadRequestUnits"],
         write: Option<MostUnits> = ["MaxWriteRequestUnits"],
@@ -134,7 +137,7 @@ inputs! {
 }
 
 inputs! {
-    /// What can be served at once.
+    /// The throughput that can be served immediately.
     pub(super) struct Warm {
         read: Option<Units> = ["ReadUnitsPerSecond"],
         write: Option<Units> = ["WriteUnitsPerSecond"],
@@ -229,7 +232,7 @@ fn provisioned(units: i64, path: &Path<'_>) -> Result<i64, Error> {
     Err(Error::invalid(path, &Json::Number(units.to_string()), ZERO_RULE))
 }
 
-/// What a provisioned throughput must be, for an error.
+/// The rule for a provisioned throughput, as an error shows it.
 const ZERO_RULE: &str = "a whole number from 1; with `billingMode` `PAY_PER_REQUEST`, 0 is accepted and not sent";
 
 fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
@@ -237,7 +240,7 @@ fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
 }
 
 impl ThroughputInput {
-    /// `path` is where it stands.
+    /// `path` is the path of this input.
     fn build(&self, path: &Path<'_>) -> Result<ProvisionedThroughput, Error> {
         let read = provisioned(self.read.get(), &path.member("ReadCapacityUnits"))?;
         let write = provisioned(self.write.get(), &path.member("WriteCapacityUnits"))?;
@@ -281,7 +284,8 @@ fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>
 }
 
 impl GlobalIndex {
-    /// `path` is where it stands; `table` is the table's throughput, `None` where throughputs are not provisioned.
+    /// `path` is the path of this input. `table` is the table's throughput. It is `None` if throughputs are not
+    /// provisioned.
     pub(super) fn build(
         self,
         path: &Path<'_>,

@@ -103,7 +103,7 @@ pub(crate) fn item(body: &[u8], format: Format) -> Option<String> {
     Some(out)
 }
 
-/// The key in the item that a refused write's body holds, as JSON text; `None` if the item lacks one of the names.
+/// The key of the item in a refused write's body, as JSON text. `None` if the item lacks one of the names.
 pub(crate) fn key_of_item(body: &[u8], format: Format, names: &[String]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Refused<'a> {

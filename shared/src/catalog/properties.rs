@@ -1,5 +1,6 @@
-//! What holds for every payload: it is an event, or an error in one line. What holds for every input: blank is left out, text that
-//! holds JSON is that JSON, a misspelt name is refused with the nearest one.
+//! Properties of every payload and every input. A payload is an event, or it gives an error of one line. A blank input
+//! counts as left out, text that holds JSON is read as that JSON, and a misspelt name is rejected with the most similar
+//! name.
 
 use std::fs;
 
@@ -30,28 +31,28 @@ fn is_an_event_or_an_error_for_every_function(payload: &str) -> Result<(), TestC
     Ok(())
 }
 
-/// What is read of an event, or the error's text.
+/// The event that was read, as `Debug` text, or the error's text.
 fn read(function: &Definition, event: &Map<String, Value>) -> Result<String, String> {
     (function.event.read)(&Value::from(event.clone()).to_string()).map_err(|error: Error| error.to_string())
 }
 
-/// The least event of a function, of the inputs' examples.
+/// The smallest event of a function, built from the inputs' examples.
 fn least(fields: &[Field]) -> Map<String, Value> {
     let needed = fields.iter().filter(|field| field.required || !field.alternatives.is_empty());
     needed.map(|field| (field.name().to_owned(), field.example.clone().unwrap())).collect()
 }
 
-/// What stands for an input that was left out. `blank` is a text of blanks.
+/// The values that mean that an input was left out. `blank` is a text of blanks.
 fn blanks(field: &Field, blank: &str) -> Vec<Value> {
     match field.name() {
-        // A connection that is given is never replaced by the function's own role.
+        // The function's own role never replaces a connection that is given.
         "connection" => return vec![Value::Null, Value::Object(Map::new())],
-        // `null` means that there is no item.
+        // `null` means that no item may exist.
         "expectedVersion" => return vec!["".into(), blank.into()],
         _ => {}
     }
     let mut blanks = vec![Value::Null, "".into()];
-    // Blanks are a value of a key.
+    // A key may hold a text of blanks.
     if !matches!(field.shape, crate::input::Shape::Value) {
         blanks.push(blank.into());
     }
@@ -66,7 +67,7 @@ fn blanks(field: &Field, blank: &str) -> Vec<Value> {
     blanks
 }
 
-/// Values of structures that have no example and stand in no sample event.
+/// Values of structures that have no example and are not in a sample event.
 fn more_values(name: &str) -> Option<Value> {
     let keys = serde_json::json!([{"AttributeName": "a", "KeyType": "HASH"}]);
     Some(match name {
@@ -89,7 +90,7 @@ fn more_values(name: &str) -> Option<Value> {
     })
 }
 
-/// One edit of a name: a character is left out, doubled, replaced, swapped with the next one, or has the other case.
+/// One edit of a name: a character is left out, doubled or replaced, swapped with the next one, or changed in case.
 fn with_a_typo(name: &str, at: usize, edit: usize, other: char) -> String {
     let mut characters: Vec<char> = name.chars().collect();
     let at = at % characters.len();
@@ -119,7 +120,7 @@ proptest! {
                 for blank in blanks(field, &blank) {
                     event.insert((*name).to_owned(), blank);
                     let read = read(function, &event);
-                    // An input that nobody reads keeps that it was there.
+                    // An ignored input still records that it was given.
                     if !matches!(field.shape, crate::input::Shape::Ignored) {
                         prop_assert_eq!(&read, &left_out, "{} {:?}", function.name, event);
                     }
@@ -160,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn a_misspelt_name_is_refused_with_the_nearest_one(at in 0..40_usize, edit in 0..5_usize, other in "[a-zA-Z0-9_]") {
+    fn rejects_a_misspelt_name_with_the_nearest_one(at in 0..40_usize, edit in 0..5_usize, other in "[a-zA-Z0-9_]") {
         for function in FUNCTIONS {
             let fields = (function.event.fields)();
             let names: Vec<&str> = fields.iter().flat_map(|field| field.names).copied().collect();

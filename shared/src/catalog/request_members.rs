@@ -1,4 +1,4 @@
-//! The page of inputs lists every member of every operation's request, as the SDK has them.
+//! The page of inputs lists every member of the SDK's request for every operation.
 
 use std::{collections::BTreeMap, fs};
 
@@ -60,7 +60,7 @@ fn documented() -> BTreeMap<String, Vec<(String, String)>> {
 }
 
 #[test]
-fn the_page_of_inputs_has_every_member_of_every_request() {
+fn the_page_of_inputs_lists_every_member_of_every_request() {
     let documented = documented();
     let mut called: Vec<Operation> = FUNCTIONS.iter().flat_map(|function| function.operations).copied().collect();
     called.sort_by_key(|operation| operation.name());
@@ -78,7 +78,8 @@ fn the_page_of_inputs_has_every_member_of_every_request() {
     assert_eq!(documented.keys().cloned().collect::<Vec<_>>(), expected);
 }
 
-/// An input in the table is an input of a function that calls the operation, or a reason is given why there is none.
+/// An input in the table is an input of a function that calls the operation. If there is no such input, the table gives
+/// a reason.
 #[test]
 fn each_member_comes_from_an_input_that_exists() {
     for (operation, members) in documented() {

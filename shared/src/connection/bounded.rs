@@ -1,4 +1,4 @@
-//! A bound for the answers of STS and Secrets Manager, which the SDK reads without one.
+//! A size limit for the answers of STS and Secrets Manager. The SDK has no limit of its own.
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -10,11 +10,11 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag};
 use http_body_util::Limited;
 
-/// The largest answer that is read, in bytes. A secret holds 64 KB
+/// The largest answer, in bytes. A secret holds 64 KB
 /// (<https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html>).
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
-/// Ends the reading of an answer that is too large with an error.
+/// Stops reading an answer that is too large, and returns an error.
 #[derive(Debug)]
 pub(super) struct BoundedAnswer;
 

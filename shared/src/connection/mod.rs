@@ -7,13 +7,13 @@
 //! | `secret` | `secretId`, `secretRegion`? | |
 //! | (left out) | the function's execution role | `{}` and `null` |
 //!
-//! - [`access_key`], [`role`], [`secret`]: one kind each
-//! - [`renewal`]: temporary credentials, kept while they last
-//! - [`region`]: where to
-//! - [`cache`]: one client for each whole identity
-//! - [`client`]: DynamoDB for one identity in one region; `base`: what all clients have in common
-//! - `bounded`: a bound for the answers of STS and Secrets Manager
-//! - `inputs`: a connection's inputs, flat or wrapped
+//! - [`access_key`], [`role`], [`secret`]: one kind of connection each
+//! - [`renewal`]: keeps temporary credentials and renews them
+//! - [`region`]: the names of regions
+//! - [`cache`]: one client for each identity
+//! - [`client`]: DynamoDB for one identity in one region; `base`: the configuration that all clients share
+//! - `bounded`: a size limit for the answers of STS and Secrets Manager
+//! - `inputs`: reads a connection's inputs, flat or wrapped
 //! - `sdk`: the SDK's configuration: endpoints, retries, the function's own credentials
 //! - `trust`: the certificates that TLS accepts, and the SDK's HTTP clients
 //! - `warm_up`: opens a connection before the first event

@@ -7,11 +7,11 @@ use crate::{
     path::Path,
 };
 
-/// The most bytes that a name has by its form.
+/// The longest name that the pattern allows, in bytes.
 const LONGEST: usize = 46;
 
-/// A region's name: `eu-central-1`. A pattern, not a list, so that tomorrow's region works; but never anything
-/// that could steer a request to another host.
+/// A region's name: `eu-central-1`. The name is checked by a pattern instead of a list, so that future regions work.
+/// The pattern excludes all characters that could direct a request to another host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Region(String);
 

@@ -1,4 +1,4 @@
-//! How an attempt to send a request ended, as far as the table is concerned.
+//! How an attempt to send a request ended, and what it may have done to the table.
 
 use std::error::Error as StdError;
 
@@ -9,23 +9,23 @@ use aws_smithy_runtime_api::client::{
 
 use crate::error::never_connected;
 
-/// How an attempt ended. The later a variant stands, the more may have happened.
+/// How an attempt ended. Variants are ordered: a later variant means that more may have happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) enum Outcome {
-    /// The request never left.
+    /// The request was never sent.
     #[default]
     NotSent,
-    /// DynamoDB refused it, so nothing happened.
+    /// DynamoDB refused the request, so nothing happened.
     Refused,
-    /// It may have arrived: no answer came, or one that does not say.
+    /// The request may have arrived. No answer came, or the answer does not say what happened.
     Unknown,
-    /// It took effect, and its answer was lost on the way.
+    /// The request took effect, and its answer was lost on the way.
     AnswerLost,
-    /// It took effect, and its answer is here.
+    /// The request took effect, and its answer arrived.
     Answered,
 }
 
-/// How an attempt ended that got this far.
+/// The outcome of an attempt, from its response and its error.
 pub(super) fn outcome(
     response: Option<&HttpResponse>,
     result: Option<Result<&Output, &OrchestratorError<ModeledError>>>,
@@ -39,7 +39,7 @@ pub(super) fn outcome(
     }
 }
 
-/// Whether there was no connection to send the request on.
+/// Whether no connection could be opened for the request.
 fn had_no_connection(error: &OrchestratorError<ModeledError>) -> bool {
     error.as_connector_error().and_then(|error| error.source()).is_some_and(never_connected)
 }

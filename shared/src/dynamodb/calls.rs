@@ -24,17 +24,17 @@ use crate::{
     error::{CallSite, Error},
 };
 
-/// The codes by which a service refuses credentials that newer ones may replace.
+/// The codes with which a service refuses credentials that newer ones may replace.
 const REFUSED_CREDENTIALS: [&str; 4] =
     ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredToken"];
 
-/// The longest time that an attempt may take which can be made again.
+/// The longest timeout of an attempt that may be repeated.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(5);
 
-/// The shortest time that an attempt is given which can be made again.
+/// The shortest timeout of an attempt that may be repeated.
 const SHORTEST_ATTEMPT: Duration = Duration::from_millis(500);
 
-/// The calls of one invocation: its client, and what was called so far.
+/// The calls of one invocation: its client, and a journal of its calls.
 #[derive(Debug)]
 pub struct Calls {
     client: Client,
@@ -44,34 +44,34 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// No call yet. `trace_id` is X-Ray's name of the trace that the invocation belongs to, `deadline` the time at which it must
-    /// have answered.
+    /// The calls of an invocation that has made none yet. `trace_id` is the X-Ray trace header of the invocation. The
+    /// invocation must answer by `deadline`.
     #[must_use]
     pub fn new(client: Client, trace_id: Option<&str>, deadline: Option<Instant>) -> Self {
-        // An invalid header value is dropped: it comes from Lambda, and no call depends on it.
+        // An invalid header value is dropped. It comes from Lambda, and no call depends on it.
         let trace_id = trace_id.and_then(|id| id.try_into().ok());
         Self { client, trace_id, deadline, journal: Arc::default() }
     }
 
-    /// DynamoDB, to build requests with.
+    /// The DynamoDB client, to build requests with.
     #[must_use]
     pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
         &self.client.dynamodb
     }
 
-    /// The client, for what is not DynamoDB.
+    /// The client, for services other than DynamoDB.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The region that is called.
+    /// The region that the calls go to.
     #[must_use]
     pub fn region(&self) -> &str {
         self.client.region.as_str()
     }
 
-    /// What was called so far.
+    /// The calls made so far.
     #[must_use]
     pub fn journal(&self) -> Journal {
         let mut journal = self.lock().clone();
@@ -85,12 +85,12 @@ impl Calls {
 
     /// Sends a request.
     ///
-    /// Refused credentials are renewed and the request is sent again once, however many attempts the SDK may make: nothing had
-    /// happened.
+    /// If the credentials are refused, they are renewed and the request is sent once more. This is safe because a
+    /// refused request has no effect. It does not count against the SDK's attempts.
     ///
     /// # Errors
-    /// What the service answered, or why it did not ([`Error::from_sdk`]); [`Error::OutcomeUnknown`] for a write that may have
-    /// taken effect.
+    /// Returns the service's error, or the reason why no answer came ([`Error::from_sdk`]). Returns
+    /// [`Error::OutcomeUnknown`] for a write that may have taken effect.
     pub async fn send<R: Request>(&self, request: R) -> Result<Reply, Error> {
         let site = self.site(R::OPERATION, request.table());
         let effect = R::OPERATION.effect(request.traits());
@@ -110,7 +110,8 @@ impl Calls {
         self.close(site, effect, result)
     }
 
-    /// Sends a write; with a token, as a transaction of one that takes effect once, however often it is sent in ten minutes.
+    /// Sends a write. With a token, the write becomes a transaction of one, which takes effect once however often it is
+    /// sent within ten minutes.
     ///
     /// # Errors
     /// As [`Calls::send`].
@@ -124,7 +125,7 @@ impl Calls {
         }
     }
 
-    /// Describes a table: to wait for it, or to learn its key.
+    /// Describes a table, to wait for it or to learn its key.
     ///
     /// # Errors
     /// As [`Calls::send`].
@@ -132,7 +133,7 @@ impl Calls {
         self.send(self.dynamodb().describe_table().table_name(table)).await
     }
 
-    /// Notes a read of another service while it is under way.
+    /// Records a read from another service in the journal while it is under way.
     ///
     /// # Errors
     /// As `read`.
@@ -210,18 +211,18 @@ impl Calls {
         (result, attempts)
     }
 
-    /// How long an attempt may take before it is given up and made again; `None` for a write that must not be made again.
+    /// The timeout of an attempt that may be repeated. `None` for a write that must not be repeated.
     fn attempt_timeout(&self, effect: Effect) -> Option<Duration> {
         let left = match (effect, self.deadline) {
             (Effect::Write, _) => return None,
             (_, None) => return Some(LONGEST_ATTEMPT),
             (_, Some(deadline)) => deadline.saturating_duration_since(Instant::now()),
         };
-        // Time for three attempts.
+        // Leaves time for three attempts.
         Some((left / 3).clamp(SHORTEST_ATTEMPT, LONGEST_ATTEMPT))
     }
 
-    /// Whether the credentials were refused and there may be others now.
+    /// Whether the service refused the credentials and they can be renewed. Drops the refused ones.
     fn can_renew(&self, error: &Error, attempts: &Attempts) -> bool {
         let (Some(renewal), Some(sent_at)) = (&self.client.renewal, attempts.sent_at) else { return false };
         let is_refused = attempts.outcome == Outcome::Refused

@@ -1,10 +1,11 @@
-//! The response capture: a successful response's bytes, taken before the SDK decodes them.
+//! The response capture: takes a successful response's bytes before the SDK decodes them.
 //!
-//! It swaps the body for one that collects its bytes and gives the SDK `{}` instead. The SDK still signs, finds the endpoint,
-//! retries, times out and names errors, but it builds no types of an answer that goes on as JSON. So no member is dropped, no
-//! number is parsed and no attribute is allocated.
+//! It replaces the body with one that collects its bytes and gives `{}` to the SDK. The SDK still signs, finds the
+//! endpoint, retries, times out and names errors. It does not build types for an answer that continues as JSON. So no
+//! member is dropped, no number is parsed and no attribute is allocated.
 //!
-//! The bytes are compared with DynamoDB's `x-amz-crc32` header. A mismatch is a broken answer, as one is that ends too early.
+//! The checksum of the bytes must match DynamoDB's `x-amz-crc32` header. A mismatch is a broken answer, and so is a
+//! body that ends too early.
 
 use std::{
     fmt,
@@ -25,14 +26,14 @@ use aws_types::request_id::RequestId as _;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-/// The largest response that is read, in bytes. A page holds 1 MB of items and an item 400 KB, as DynamoDB counts them. In JSON the
-/// smallest attributes take ten times as much.
+/// The largest response, in bytes. As DynamoDB counts sizes, a page holds 1 MB of items and an item 400 KB. In JSON,
+/// the smallest attributes take ten times as much.
 const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
-/// How much room is made for a response because it announces its length, in bytes.
+/// The most bytes that are reserved because a response announces its length.
 const TRUSTED_LENGTH: usize = 1024 * 1024;
 
-/// What was captured of a call's last response.
+/// The data captured from a call's last response.
 #[derive(Default)]
 pub(super) struct Captured {
     pub(super) status: u16,
@@ -40,12 +41,12 @@ pub(super) struct Captured {
     pub(super) body: Vec<u8>,
 }
 
-/// The interceptor for one call. Its clones share what they captured.
+/// The interceptor for one call. Its clones share the captured data.
 #[derive(Default, Clone)]
 pub(super) struct ResponseCapture(Arc<Mutex<Captured>>);
 
 impl ResponseCapture {
-    /// What was captured; the body moves out.
+    /// Takes the captured data.
     pub(super) fn take(&self) -> Captured {
         std::mem::take(&mut self.lock())
     }
@@ -56,7 +57,7 @@ impl ResponseCapture {
     }
 }
 
-/// Without what was captured, which holds the caller's data.
+/// Omits the captured data, which belongs to the caller.
 impl fmt::Debug for ResponseCapture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseCapture").finish_non_exhaustive()
@@ -97,10 +98,11 @@ impl Intercept for ResponseCapture {
     }
 }
 
-/// A body that is read as a whole: into the capture, with `{}` in its place; or, for a refusal, passed on to the SDK.
+/// Reads a body to its end. For a success, the bytes go to the capture and the SDK gets `{}`. For a refusal, the SDK
+/// gets the bytes.
 struct Collector {
     body: Pin<Box<SdkBody>>,
-    /// The bytes that its header says it has.
+    /// The length in the response's header, in bytes.
     announced: usize,
     collected: Vec<u8>,
     expected_checksum: Option<u32>,
@@ -110,7 +112,7 @@ struct Collector {
 }
 
 impl Collector {
-    /// Adds the bytes of a frame.
+    /// Appends the bytes of a frame.
     fn collect(&mut self, data: &[u8]) -> Result<(), BoxError> {
         if self.announced.max(self.collected.len() + data.len()) > LARGEST_RESPONSE {
             return Err(format!("the answer has more than {LARGEST_RESPONSE} bytes").into());
@@ -122,7 +124,7 @@ impl Collector {
         Ok(())
     }
 
-    /// The body that the SDK gets.
+    /// Returns the body for the SDK.
     fn finish(&mut self) -> Result<Bytes, BoxError> {
         let body = std::mem::take(&mut self.collected);
         let Some(capture) = &self.capture else { return Ok(body.into()) };

@@ -1,4 +1,5 @@
-//! What is done with each attempt of a call: it is counted, noted in the journal, and sent with the trace's name.
+//! Observes each attempt of a call: counts it, records it in the journal and adds the trace header. Also holds the rule
+//! for retries.
 
 use std::{
     fmt,
@@ -33,26 +34,26 @@ use super::{
 };
 use crate::error::throttling_reasons;
 
-/// The header in which X-Ray's trace goes from service to service.
+/// The header that carries the X-Ray trace from service to service.
 const TRACE_ID: &str = "x-amzn-trace-id";
 
-/// What was seen of a call's attempts.
+/// The attempts of a call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Attempts {
-    /// How many there were.
+    /// The number of attempts.
     pub(super) count: u32,
-    /// The time waited between them.
+    /// The total time of the waits between attempts.
     pub(super) waited: Duration,
-    /// When the last request left; credentials that are refused are older than that.
+    /// When the last request was sent. Refused credentials are older than that.
     pub(super) sent_at: Option<Instant>,
-    /// The one after which most may have happened.
+    /// The outcome of the attempt after which most may have happened.
     pub(super) outcome: Outcome,
     ended_at: Option<Instant>,
-    /// Whether the attempt under way was sent.
+    /// Whether the current attempt was sent.
     is_sent: bool,
 }
 
-/// The interceptor, and the rule for retries, of one call. Its clones share what they saw.
+/// The interceptor and the rule for retries of one call. Its clones share the attempts.
 #[derive(Clone)]
 pub(super) struct AttemptLog {
     attempts: Arc<Mutex<Attempts>>,
@@ -66,7 +67,7 @@ impl AttemptLog {
         Self { attempts: Arc::default(), journal, effect, trace_id }
     }
 
-    /// What was seen so far.
+    /// The attempts so far.
     pub(super) fn attempts(&self) -> Attempts {
         self.lock().clone()
     }
@@ -178,8 +179,9 @@ impl Intercept for AttemptLog {
     }
 }
 
-/// The rule for retries: a write that may have arrived is sent again only if doing it twice is the same as doing it once, and never
-/// after it surely took effect. What may be sent again is sent again if no answer came. The rest is up to the SDK.
+/// The rule for retries. A write that may have arrived is sent again only if twice is the same as once, and never after
+/// it certainly took effect. A request that may be sent again is sent again if no answer came. In all other cases the
+/// SDK decides.
 impl ClassifyRetry for AttemptLog {
     fn name(&self) -> &'static str {
         "AttemptLog"
@@ -192,7 +194,7 @@ impl ClassifyRetry for AttemptLog {
             (Effect::Write, Outcome::Unknown) | (Effect::Write | Effect::RepeatableWrite, Outcome::AnswerLost) => {
                 RetryAction::RetryForbidden
             }
-            // The SDK gives up when the answer is not HTTP.
+            // The SDK does not retry if the answer is not HTTP.
             (_, Outcome::Unknown) if context.response().is_none() => RetryAction::transient_error(),
             _ => RetryAction::NoActionIndicated,
         }
@@ -203,7 +205,8 @@ impl ClassifyRetry for AttemptLog {
     }
 }
 
-/// The code in a refused attempt's body: `ThrottlingException` of `com.amazonaws.dynamodb.v20120810#ThrottlingException`.
+/// The code in the body of a refused attempt: `ThrottlingException` of
+/// `com.amazonaws.dynamodb.v20120810#ThrottlingException`.
 fn code_of_refusal(response: &HttpResponse) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Refusal {

@@ -1,41 +1,41 @@
-//! The calls that an invocation made, as they are made.
+//! Records the calls of an invocation while they are made.
 
 use crate::error::{CallSite, Error, ThrottlingReason};
 
-/// The calls that an invocation made.
+/// The calls of an invocation.
 #[derive(Debug, Default, Clone)]
 pub struct Journal {
-    /// The call that has not come back.
+    /// The call that has no answer yet.
     pub(super) open: Option<OpenCall>,
     /// The last call that changed something.
     pub written: Option<CallSite>,
-    /// The last call's table.
+    /// The table of the last call.
     pub table: Option<String>,
-    /// AWS's ids of the answered requests.
+    /// AWS's IDs of the answered requests.
     pub request_ids: Vec<String>,
-    /// How often a request was sent, all calls together.
+    /// The number of requests sent, over all calls.
     pub attempts: u32,
-    /// How often the service asked to slow down.
+    /// How often a service throttled a request.
     pub throttles: u32,
-    /// Why it did, and how often for each reason.
+    /// The reasons for throttling, each with its number of requests.
     pub throttling_reasons: Vec<(ThrottlingReason, u32)>,
 }
 
-/// A call that has not come back.
+/// A call that has no answer yet.
 #[derive(Debug, Clone)]
 pub(super) struct OpenCall {
     pub(super) site: CallSite,
     pub(super) is_write: bool,
-    /// Whether a request of it may have arrived.
+    /// Whether one of its requests may have arrived.
     pub(super) may_have_arrived: bool,
-    /// How often it was sent.
+    /// The number of requests sent.
     pub(super) attempts: u32,
-    /// The call that it waits for, to get its credentials.
+    /// The call that fetches credentials for this call, if one is under way.
     pub(super) waits_for: Option<CallSite>,
 }
 
 impl Journal {
-    /// Counts a request for which the service asked to slow down.
+    /// Counts a throttled request.
     pub(super) fn throttled(&mut self, reasons: Vec<ThrottlingReason>) {
         self.throttles += 1;
         for reason in reasons {
@@ -46,7 +46,8 @@ impl Journal {
         }
     }
 
-    /// The error for an invocation whose time is over: the call that was not answered, and what was changed.
+    /// The error for an invocation that reached its deadline. It names the call without an answer and the changes made
+    /// before.
     #[must_use]
     pub fn deadline(&self) -> Error {
         const REMEDY: &str = "read before you repeat it, or give a `requestToken`";
@@ -70,7 +71,7 @@ impl Journal {
         Error::Timeout(format!("{message}{}", self.changed()))
     }
 
-    /// What was changed before.
+    /// The changes made so far, for the end of a message.
     fn changed(&self) -> String {
         match &self.written {
             Some(written) => format!("; what came before it took effect: {written}"),

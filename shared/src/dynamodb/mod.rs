@@ -1,13 +1,14 @@
-//! Calls to DynamoDB: what each operation does, how a request is sent, what comes back.
+//! Calls to DynamoDB: the properties of each operation, how requests are sent, and what they return.
 //!
-//! - [`operation`]: every operation: its name on the wire, what it changes, its IAM actions, whether twice is the same as once
-//! - `request`: the SDK's requests, seen alike; `paged`: those whose answers come in pages
-//! - `calls`: the calls of one invocation, with the renewal of refused credentials
-//! - `interceptor`: each attempt is counted and noted; the rule for retries
-//! - `attempt`: how an attempt ended, as far as the table is concerned
-//! - `capture`: a response's bytes, taken before the SDK decodes them
+//! - [`operation`]: the name of every operation on the wire, its effect, its IAM actions, and whether it can be
+//!   repeated
+//! - `request`: a common view of the SDK's requests; `paged`: the requests whose answers come in pages
+//! - `calls`: the calls of one invocation, and the renewal of refused credentials
+//! - `interceptor`: counts and records each attempt; the rule for retries
+//! - `attempt`: how an attempt ended, and what it may have done to the table
+//! - `capture`: takes a response's bytes before the SDK decodes them
 //! - `transaction`: a write with a token, as a transaction of one
-//! - `journal`: what was called so far, and what a deadline says of it
+//! - `journal`: the calls made so far, and the error at the deadline
 
 mod attempt;
 mod calls;

@@ -1,4 +1,4 @@
-//! Every operation of DynamoDB that this component calls, and what each does.
+//! The DynamoDB operations that this component calls, and their properties.
 
 /// An operation of DynamoDB's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,30 +27,30 @@ pub enum Operation {
     UpdateItem,
 }
 
-/// What a request changes.
+/// The effect of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing. It may be sent as often as needed.
+    /// Changes nothing. It may be sent as often as needed.
     Read,
-    /// Something. Sent twice, it leaves the table and gives the answer as if it were sent once.
+    /// Changes something. Sending it twice leaves the table and returns the answer as if it were sent once.
     RepeatableWrite,
-    /// Something. Sent twice, it may do more than once, or be refused because of itself.
+    /// Changes something. Sent twice, it may take effect twice, or its first effect may make the second fail.
     Write,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
-/// Those properties of a request that decide whether doing it twice is the same as doing it once.
+/// The properties of a request that decide whether it can be repeated.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Traits<'r> {
-    /// It has a condition, which its own first effect can make false.
+    /// The request has a condition, and its own effect can make that condition false.
     pub has_condition: bool,
-    /// It answers with what was there before, which its own first effect replaces.
+    /// The request returns the old item, and its own effect replaces that item.
     pub returns_old: bool,
-    /// Each of its changes sets or removes an attribute, whatever was there before.
+    /// Each change sets or removes an attribute, independently of the old value.
     pub only_replaces: bool,
-    /// It has a token, by which DynamoDB knows a repetition for ten minutes.
+    /// The request has a token, by which DynamoDB recognizes a repetition for ten minutes.
     pub has_token: bool,
-    /// Its PartiQL statement.
+    /// The request's PartiQL statement.
     pub statement: Option<&'r str>,
 }
 
@@ -73,7 +73,7 @@ impl Operation {
         }
     }
 
-    /// What a request with these traits changes.
+    /// The effect of a request with these properties.
     #[must_use]
     pub fn effect(self, request: Traits<'_>) -> Effect {
         let repeatable = match self {
@@ -87,12 +87,12 @@ impl Operation {
         if repeatable { Effect::RepeatableWrite } else { Effect::Write }
     }
 
-    /// The IAM actions that a request can need, each with the resource it is about
+    /// The IAM actions that a request can need, each with its kind of resource
     /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>).
     #[must_use]
     pub const fn iam_actions(self) -> &'static [IamAction] {
         match self {
-            // The second one for tags.
+            // `TagResource` is for tags.
             Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
             Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
             Self::DeleteTable => const { &[IamAction::table("DeleteTable")] },
@@ -111,7 +111,7 @@ impl Operation {
             Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
             Self::PutItem => const { &[IamAction::table("PutItem")] },
             Self::Query => const { &[IamAction::index("Query")] },
-            // A transaction needs what its actions need.
+            // A transaction needs the permissions of its actions.
             Self::TransactWriteItems => &[],
             Self::UpdateItem => const { &[IamAction::table("UpdateItem")] },
         }
@@ -121,20 +121,20 @@ impl Operation {
 /// An action of IAM's service `dynamodb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IamAction {
-    /// Its name, without the service: `PutItem`.
+    /// The action's name without the service: `PutItem`.
     pub name: &'static str,
-    /// What it is about.
+    /// The kind of resource that the action applies to.
     pub resource: Resource,
 }
 
-/// What an IAM action is about.
+/// The kind of resource that an IAM action applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
-    /// No resource: IAM takes it on `*` only.
+    /// No resource: IAM accepts only `*`.
     Any,
     /// A table.
     Table,
-    /// A table, or one of its indexes.
+    /// A table or one of its indexes.
     TableOrIndex,
 }
 
@@ -148,7 +148,7 @@ impl IamAction {
     }
 }
 
-/// Whether a PartiQL statement only reads: its first word is `SELECT`
+/// Whether a PartiQL statement only reads, which means that its first word is `SELECT`
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>).
 fn is_select(statement: &str) -> bool {
     statement
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_is_repeatable_only_when_twice_is_the_same_as_once() {
+    fn a_write_is_repeatable_only_if_twice_is_the_same_as_once() {
         let plain = Traits::default();
         let conditional = Traits { has_condition: true, ..plain };
         let returning = Traits { returns_old: true, ..plain };

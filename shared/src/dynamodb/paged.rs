@@ -12,25 +12,25 @@ use crate::{error::Error, input::Collection, json::Json, path::Path, value};
 
 /// A request whose answers come in pages.
 pub trait Paged: Request {
-    /// The member of an answer that says where to go on.
+    /// The member of an answer that holds the position of the next page.
     const CONTINUATION: Continuation;
 
-    /// The request for the page after `start` that evaluates `limit` items at most.
+    /// The request for the page after `start`. DynamoDB evaluates at most `limit` items for it.
     #[must_use]
     fn page(self, limit: Option<i32>, start: Option<&Start>) -> Self;
 }
 
-/// The member of an answer that says where to go on.
+/// The member of an answer that holds the position of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Continuation {
-    /// `LastEvaluatedKey`, which can also be made of an item.
+    /// `LastEvaluatedKey`. It can also be built from an item.
     Key,
-    /// `NextToken`, which only DynamoDB can make.
+    /// `NextToken`. Only DynamoDB can make one.
     Token,
 }
 
 impl Continuation {
-    /// The member's name.
+    /// The member's name in an answer.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl Continuation {
     }
 }
 
-/// Where a page starts: after a key, or at a token. It keeps the JSON text that it came as.
+/// The start of a page: after a key, or at a token. It keeps its JSON text unchanged.
 #[derive(Debug, Clone)]
 pub struct Start {
     text: String,
@@ -54,10 +54,10 @@ enum Place {
 }
 
 impl Start {
-    /// After a key that the caller gave, in DynamoDB's JSON.
+    /// After a key from the caller, in DynamoDB's JSON.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when it is not one.
+    /// Returns [`Error::InvalidInput`] if it is not a key in DynamoDB's JSON.
     pub fn after_given(key: Collection<Json>) -> Result<Self, Error> {
         let text = Json::Object(key.0.clone()).to_string();
         let path = Path::Input("exclusiveStartKey");
@@ -68,16 +68,16 @@ impl Start {
         Ok(Self { text, place: Place::After(key) })
     }
 
-    /// At a token that the caller gave.
+    /// At a token from the caller.
     #[must_use]
     pub fn at_given(token: String) -> Self {
         Self { text: Json::String(token.clone()).to_string(), place: Place::At(token) }
     }
 
-    /// Where an answer says to go on, as JSON text.
+    /// The start of the next page, from the JSON text in an answer.
     ///
     /// # Errors
-    /// [`Error::ConnectionFailed`] when the answer is not what DynamoDB writes.
+    /// Returns [`Error::ConnectionFailed`] if the text does not have DynamoDB's form.
     pub fn of_answer(text: &str) -> Result<Self, Error> {
         match Json::parse(text) {
             Ok(Json::Object(members)) => Self::after_given(Collection(members)).map_err(Error::broken_answer),
@@ -86,7 +86,7 @@ impl Start {
         }
     }
 
-    /// The JSON text that it came as.
+    /// The JSON text, unchanged.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -1,24 +1,24 @@
-//! What came back for a call.
+//! The answer to a call, and how it was obtained.
 
 use std::{fmt, time::Duration};
 
-/// What came back for a call.
+/// The answer to a call, and how it was obtained.
 #[derive(Default, Clone)]
 pub struct Reply {
     /// The HTTP status of the last attempt.
     pub status: u16,
-    /// AWS's id of the last request.
+    /// AWS's ID of the last request.
     pub request_id: Option<String>,
-    /// How often the request was sent.
+    /// The number of requests sent.
     pub attempts: u32,
-    /// The time waited between attempts.
+    /// The total time of the waits between attempts.
     pub waited: Duration,
-    /// The response's JSON, as it came. Empty for a refused call.
+    /// The response's JSON, unchanged. Empty for a refused call.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// This one as the last of several calls, with the attempts and waits of all.
+    /// This reply as the last of several calls, with the attempts and waits of all of them.
     #[must_use]
     pub fn after(mut self, earlier: &Self) -> Self {
         self.attempts += earlier.attempts;
@@ -27,7 +27,7 @@ impl Reply {
     }
 }
 
-/// Without the body, which holds the caller's data.
+/// Omits the body, which holds the caller's data.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")

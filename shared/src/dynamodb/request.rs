@@ -1,4 +1,4 @@
-//! The SDK's requests, seen alike: which operation, which table, what it changes, how it is sent.
+//! A common view of the SDK's requests: their operation, their table, their properties and how they are sent.
 
 use aws_sdk_dynamodb::{
     config,
@@ -22,37 +22,38 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 
 use super::operation::{Operation, Traits};
 
-/// What the SDK returns for a request; the answer itself is captured.
+/// The SDK's result of a request. It holds no answer, because the response capture takes the answer.
 pub type Sent<E> = Result<(), SdkError<E, HttpResponse>>;
 
 /// A request of the SDK.
 pub trait Request: Clone + Send {
-    /// The operation.
+    /// The operation of the request.
     const OPERATION: Operation;
 
-    /// The SDK's type for a refusal.
+    /// The SDK's type for the service's errors.
     type Refused: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static;
 
-    /// The table that it names.
+    /// The table that the request names.
     fn table(&self) -> Option<&str>;
 
-    /// What decides whether doing it twice is the same as doing it once.
+    /// The properties that decide whether the request can be repeated.
     fn traits(&self) -> Traits<'_>;
 
-    /// Sends it, with a configuration of its own.
+    /// Sends the request with its own configuration.
     fn send(self, config: config::Builder) -> impl Future<Output = Sent<Self::Refused>> + Send;
 }
 
-/// An update, and whether its expression only sets and removes attributes, whatever was there before.
+/// An update. `only_replaces` says whether its expression only sets and removes attributes, independently of old
+/// values.
 #[derive(Debug, Clone)]
 pub struct Update {
-    /// The update itself.
+    /// The SDK's request.
     pub request: UpdateItemFluentBuilder,
-    /// Whether each of its changes sets or removes an attribute.
+    /// Whether each change sets or removes an attribute, independently of the old value.
     pub only_replaces: bool,
 }
 
-/// Implements [`Request`] for one of the SDK's: its operation, its builder, its refusal, its table, its traits.
+/// Implements [`Request`] for a request of the SDK: its operation, builder, error, table and properties.
 macro_rules! request {
     ($operation:ident, $builder:ty, $refused:ty, |$of_table:ident| $table:expr, |$of_traits:ident| $traits:expr, |$sent:ident| $inner:expr) => {
         impl Request for $builder {

@@ -1,7 +1,8 @@
-//! A write with a token: a transaction of one, by whose token DynamoDB knows a repetition for ten minutes.
+//! A write with a token is sent as a transaction of one. DynamoDB recognizes a repetition by the token for ten minutes.
 //!
-//! API: [`TransactWriteItems`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). What
-//! comes back is what the write alone would answer with: its own error, its own consumed capacity.
+//! API:
+//! [`TransactWriteItems`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+//! Answers and errors are converted to those of the write alone: its own error code and its own consumed capacity.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -18,15 +19,15 @@ use serde_json::value::RawValue;
 use super::{Operation, Reply, Request, Update, operation::Traits};
 use crate::error::{CallSite, Error, Refusal, code};
 
-/// A write that can also be made as a transaction of one.
+/// A write that can also be sent as a transaction of one.
 pub trait Transactional: Request {
     /// The write as an action of a transaction.
     ///
     /// # Errors
-    /// The SDK's, for a missing member.
+    /// Returns the SDK's error for a missing member.
     fn action(&self) -> Result<TransactWriteItem, BuildError>;
 
-    /// What the answer tells of capacity and of item collections.
+    /// The capacity and item collections that the answer should report.
     fn consumption(&self) -> (Option<ReturnConsumedCapacity>, Option<ReturnItemCollectionMetrics>);
 }
 
@@ -38,7 +39,7 @@ pub(super) struct Transaction {
 }
 
 impl Transaction {
-    /// The transaction of this write, under this token.
+    /// The transaction of this write with this token.
     pub(super) fn of(dynamodb: &Client, write: &impl Transactional, token: &str) -> Result<Self, Error> {
         let action = write.action().map_err(|error| Error::Internal(error.to_string()))?;
         let (capacity, metrics) = write.consumption();
@@ -73,7 +74,7 @@ impl Request for Transaction {
     }
 }
 
-/// The answer of a transaction of one as the write alone would have it: one object where there is a list of one.
+/// Converts the answer of a transaction of one to that of the write alone: lists of one become objects.
 pub(super) fn answer_of_one(mut reply: Reply) -> Result<Reply, Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -95,7 +96,8 @@ pub(super) fn answer_of_one(mut reply: Reply) -> Result<Reply, Error> {
     Ok(reply)
 }
 
-/// The refusal of a transaction of one as that of the write alone: the code, message and item of its only reason.
+/// Converts the refusal of a transaction of one to that of the write alone: the code, message and item of its only
+/// reason.
 pub(super) fn refusal_of_one(error: Error, site: &CallSite) -> Error {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -133,7 +135,7 @@ pub(super) fn refusal_of_one(error: Error, site: &CallSite) -> Error {
     }))
 }
 
-/// The error code that the write alone would be refused with
+/// The error code with which DynamoDB would refuse the write alone
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors>).
 fn code_of_reason(reason: &str) -> String {
     match reason {
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_that_of_the_write_alone() {
+    fn a_refusal_becomes_that_of_the_write_alone() {
         for (reason, code) in [
             ("ConditionalCheckFailed", "ConditionalCheckFailedException"),
             ("ValidationError", "ValidationException"),
@@ -240,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_a_reason_stays() {
+    fn a_refusal_without_a_reason_stays_unchanged() {
         for body in ["", "{}", r#"{"CancellationReasons":[]}"#, r#"{"CancellationReasons":[{"Code":"None"}]}"#] {
             assert_eq!(refusal_of_one(canceled(body), &site()).error_type(), "TransactionCanceledException");
         }
     }
 
     #[test]
-    fn an_answer_is_that_of_the_write_alone() {
+    fn an_answer_becomes_that_of_the_write_alone() {
         let answer = |body: &str| {
             let reply = Reply { body: body.into(), ..Reply::default() };
             answer_of_one(reply).map(|reply| String::from_utf8(reply.body).unwrap())

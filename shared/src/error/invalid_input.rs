@@ -1,4 +1,4 @@
-//! What is wrong with an input. It stays a type until it is shown.
+//! Describes what is wrong with an input. The description stays typed until it is shown.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,7 +8,7 @@ use crate::{json::Json, path::Path};
 /// The most bytes of a path that an error shows.
 const LONGEST_PATH: usize = 1_024;
 
-/// An input that the action cannot use: where it stands, and what is wrong with it.
+/// An input that the action cannot use: its path and the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidInput {
     /// The path of the input: `item.address.zip`. `None` for the event as a whole.
@@ -16,26 +16,26 @@ pub struct InvalidInput {
     problem: Problem,
 }
 
-/// What is wrong with an input.
+/// The problem with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// A required input was left out.
+    /// A required input is missing.
     Missing,
-    /// No input has this name. `nearest`: the name that comes closest, for names that are short enough to be searched for.
+    /// No input has this name.
     Unknown {
-        /// The name of an input that looks alike.
+        /// The most similar name of an input. `None` for a name that is too long to be compared.
         nearest: Option<&'static str>,
     },
-    /// The same input is given under another name, too.
+    /// The same input is also given under this other name.
     SameAs(String),
-    /// The value is not what it must be.
+    /// The value breaks a rule.
     NotA {
         /// The value as the message shows it: compact JSON, cut.
         value: String,
-        /// What it must be: `a whole number from 1 to 100`.
+        /// The rule: `a whole number from 1 to 100`.
         rule: Cow<'static, str>,
     },
-    /// Anything else, in words.
+    /// Any other problem, as text.
     Other(Cow<'static, str>),
 }
 
@@ -52,7 +52,7 @@ impl InvalidInput {
         Self { path: None, problem: Problem::Other(message) }
     }
 
-    /// The problem without the caller's value: for inputs that hold credentials.
+    /// The problem without the caller's value, for inputs that hold credentials.
     #[must_use]
     pub fn without_value(&self) -> String {
         let problem = match &self.problem {
@@ -62,7 +62,7 @@ impl InvalidInput {
         self.located(&problem)
     }
 
-    /// The same with a remark behind it.
+    /// The same problem with a remark at the end.
     #[must_use]
     pub fn with(self, remark: impl fmt::Display) -> Self {
         let problem = Problem::Other(format!("{}; {remark}", self.problem).into());
@@ -75,7 +75,7 @@ impl InvalidInput {
         &self.problem
     }
 
-    /// Another description of the problem, at the same place.
+    /// `problem` as text, with the path of this input before it.
     pub(crate) fn located(&self, problem: &dyn fmt::Display) -> String {
         match &self.path {
             Some(path) => format!("`{path}`: {problem}"),
@@ -85,7 +85,7 @@ impl InvalidInput {
 }
 
 impl Problem {
-    /// The value at hand is not what it must be.
+    /// The problem of a value that breaks a rule.
     pub(super) fn not_a(value: &Json, rule: impl fmt::Display) -> Self {
         Self::NotA { value: shorten_json(value), rule: rule.to_string().into() }
     }

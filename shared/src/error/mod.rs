@@ -1,7 +1,7 @@
-//! Everything that can go wrong, by what the caller can do about it.
+//! All errors, grouped by what the caller can do about them.
 //!
-//! This is the only place that chooses an `errorType`, the word that a state machine's `Retry` and `Catch` match on. It never
-//! changes once released.
+//! Only this module chooses an `errorType`, the word that `Retry` and `Catch` of a state machine match on. A released
+//! `errorType` never changes.
 
 mod invalid_input;
 mod sdk;
@@ -19,40 +19,40 @@ pub use self::{
 };
 use crate::{json::Json, path::Path};
 
-/// Codes of the services' own that this component acts on.
+/// Error codes of the services that this component acts on.
 pub mod code {
-    /// The credentials may not do this.
+    /// The credentials do not permit the action.
     pub const ACCESS_DENIED: &str = "AccessDeniedException";
     /// The condition of a write does not hold.
     pub const CONDITIONAL_CHECK_FAILED: &str = "ConditionalCheckFailedException";
-    /// There is no such table, secret or index.
+    /// The table, secret or index does not exist.
     pub const RESOURCE_NOT_FOUND: &str = "ResourceNotFoundException";
-    /// A transaction was refused.
+    /// DynamoDB refused a transaction.
     pub const TRANSACTION_CANCELED: &str = "TransactionCanceledException";
-    /// DynamoDB cannot read the request.
+    /// DynamoDB considers the request invalid.
     pub const VALIDATION: &str = "ValidationException";
 }
 
-/// Why an invocation failed.
+/// The reason why an invocation failed.
 ///
-/// `Display` is the `errorMessage`: one line that says what is wrong, where, the offending value, the rule and the remedy. It
-/// never holds a credential.
+/// `Display` is the `errorMessage`: one line with the problem, the path, the value, the rule and the remedy. It never
+/// holds a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// An input is missing, unknown, of the wrong shape or cannot be coerced. The caller must change the event.
+    /// An input is missing, unknown, of the wrong shape, or cannot be coerced. The caller must change the event.
     InvalidInput(InvalidInput),
-    /// The connection inputs do not make an identity. The caller must change the connection.
+    /// The connection inputs do not describe an identity. The caller must change the connection.
     InvalidConnection(String),
-    /// AWS answered with an error of its own, whose code is the `errorType`.
+    /// AWS answered with an error. Its code is the `errorType`.
     Service(Box<Refusal>),
-    /// A write was sent, and whether it took effect is not known; or it took effect and its answer was lost. Trying again can do it
-    /// twice, except with a `requestToken`.
+    /// A write was sent and it is not known whether it took effect, or it took effect and its answer was lost. A
+    /// repetition may take effect a second time, unless the event has a `requestToken`.
     OutcomeUnknown(String),
-    /// No answer came before the invocation's deadline, and nothing was written. Trying again can help.
+    /// No answer came before the invocation's deadline, and nothing was written. A repetition can succeed.
     Timeout(String),
-    /// No connection could be made, or the answer was broken. Trying again can help.
+    /// No connection could be opened, or the answer was broken. A repetition can succeed.
     ConnectionFailed(String),
-    /// One item alone is larger than an answer may be.
+    /// A single item is larger than the largest answer.
     ResponseTooLarge(String),
     /// A bug in this component.
     Internal(String),
@@ -61,30 +61,30 @@ pub enum Error {
 /// An error that a service answered with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The service's own error code: `ConditionalCheckFailedException`.
+    /// The service's error code: `ConditionalCheckFailedException`.
     pub code: String,
-    /// The service's own message.
+    /// The service's error message.
     pub message: String,
-    /// The call that was refused.
+    /// The refused call.
     pub call: CallSite,
-    /// AWS's id of the refused request.
+    /// AWS's ID of the refused request.
     pub request_id: Option<String>,
-    /// The answer's body, which says more for some codes.
+    /// The body of the answer. For some codes it holds details.
     pub body: Vec<u8>,
-    /// The item that made a condition fail, as JSON text, where the caller asked for it.
+    /// The item that made a condition fail, as JSON text. `None` unless the caller asked for it.
     pub item: Option<String>,
 }
 
-/// One call to a service, named for a reader.
+/// Identifies one call to a service in messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallSite {
-    /// `DynamoDB`, `STS`.
+    /// The service: `DynamoDB`, `STS`.
     pub service: &'static str,
-    /// The API's name of the operation, for the message only: `PutItem`.
+    /// The API's name of the operation, for messages only: `PutItem`.
     pub operation: &'static str,
-    /// The table, where the operation has one.
+    /// The table, if the operation has one.
     pub table: Option<String>,
-    /// The region that was called.
+    /// The region of the call.
     pub region: String,
 }
 
@@ -99,19 +99,19 @@ impl fmt::Display for CallSite {
 }
 
 impl Error {
-    /// An [`Error::InvalidInput`] at `path`: the problem, the rule and the remedy in `message`.
+    /// An [`Error::InvalidInput`] at `path`. `message` says the problem, the rule and the remedy.
     #[must_use]
     pub fn input(path: &Path<'_>, message: impl fmt::Display) -> Self {
         Self::at(path, Problem::Other(message.to_string().into()))
     }
 
-    /// An [`Error::InvalidInput`] for a value that is not what it must be: `` `item.age`: `"x"` is not a number ``.
+    /// An [`Error::InvalidInput`] for a value that breaks a rule: `` `item.age`: `"x"` is not a number ``.
     #[must_use]
     pub fn invalid(path: &Path<'_>, value: &Json, rule: impl fmt::Display) -> Self {
         Self::at(path, Problem::not_a(value, rule))
     }
 
-    /// An [`Error::InvalidInput`] for a required input that was left out.
+    /// An [`Error::InvalidInput`] for a required input that is missing.
     #[must_use]
     pub fn missing(path: &Path<'_>) -> Self {
         Self::at(path, Problem::Missing)
@@ -129,7 +129,7 @@ impl Error {
         Self::InvalidInput(InvalidInput::of_event(message.into()))
     }
 
-    /// An [`Error::ConnectionFailed`] for a response that is not what DynamoDB writes.
+    /// An [`Error::ConnectionFailed`] for a response that does not have DynamoDB's form.
     #[must_use]
     pub fn broken_answer(problem: impl fmt::Display) -> Self {
         Self::ConnectionFailed(format!("DynamoDB's answer is broken: {problem}"))
@@ -150,14 +150,14 @@ impl Error {
         }
     }
 
-    /// Whether a service refused with this code.
+    /// Whether a service refused the request with this code.
     #[must_use]
     pub fn is_refusal(&self, code: &str) -> bool {
         matches!(self, Self::Service(refusal) if refusal.code == code)
     }
 }
 
-/// The most bytes of an `errorMessage`, but for the item of a failed condition, which comes behind it.
+/// The most bytes of an `errorMessage`. The item of a failed condition follows after these.
 const LONGEST_MESSAGE: usize = 4_096;
 
 impl fmt::Display for Error {
@@ -186,7 +186,7 @@ impl fmt::Display for Error {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The call is said whole, however long the service's own message is.
+        // The message always shows the whole call, however long the service's own message is.
         write!(f, "{} ({}", cut(&self.message, LONGEST_MESSAGE / 2), self.call)?;
         if let Some(id) = &self.request_id {
             write!(f, ", request id {}", cut(id, SHOWN))?;
@@ -202,27 +202,27 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Error {}
 
-/// How much of an offending value an error shows, in characters.
+/// The most characters of a value that an error shows.
 const SHOWN: usize = 80;
 
-/// What stands at the end of a text that was cut.
+/// Marks the end of a text that was cut.
 const CUT: char = '…';
 
-/// A value as an error shows it: compact JSON between backticks, cut.
+/// A value as an error shows it: compact JSON in backticks, cut.
 #[must_use]
 pub fn quote(value: &Json) -> String {
     format!("`{}`", shorten_json(value))
 }
 
-/// A value as an error shows it, without the backticks. Only what is shown is written.
+/// A value as an error shows it, without the backticks. Only the shown part is formatted.
 fn shorten_json(value: &Json) -> String {
     let mut shown = Shown::default();
-    // The error says that enough is written.
+    // Writing fails once enough text is written. That is not an error here.
     let _ = write!(shown, "{value}");
     shorten(&shown.0)
 }
 
-/// `text` cut to what an error shows of a value, on one line.
+/// `text` on one line, cut to the length that an error shows.
 #[must_use]
 pub fn shorten(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
@@ -231,7 +231,7 @@ pub fn shorten(text: &str) -> String {
     }
 }
 
-/// The beginning of a text, a little more than an error shows.
+/// The beginning of a text, slightly longer than an error shows.
 #[derive(Default)]
 struct Shown(String);
 
@@ -243,7 +243,7 @@ impl fmt::Write for Shown {
     }
 }
 
-/// The beginning of a text, of so many bytes at most.
+/// The beginning of a text, of at most `most` bytes.
 fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most { text.into() } else { format!("{}{CUT}", &text[..text.floor_char_boundary(most)]).into() }
 }
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_throttled_call_says_why() {
+    fn a_throttled_call_shows_the_reasons() {
         let mut refusal = Refusal {
             code: "ThrottlingException".into(),
             message: "slow down".into(),
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_has_4096_bytes_at_most_and_the_item_comes_whole_behind_it() {
+    fn a_message_has_at_most_4096_bytes_and_the_whole_item_follows_it() {
         let long = "é".repeat(10_000);
         let message = Error::Internal(long.clone()).to_string();
         assert!(message.len() <= 4_096 && message.ends_with('…'), "{}", message.len());

@@ -1,4 +1,4 @@
-//! The SDK's errors → ours.
+//! Converts the SDK's errors to this component's errors.
 
 use std::error::Error as StdError;
 
@@ -11,7 +11,7 @@ use hyper_util::client::legacy;
 use super::{CallSite, Error, Refusal};
 
 impl Error {
-    /// Why a call failed: the service's own code where it answered with one, otherwise what went wrong on the way.
+    /// Converts the error of a call: a service's own error with its code, or the reason why no answer came.
     #[must_use]
     pub fn from_sdk<E>(error: &SdkError<E, HttpResponse>, call: CallSite) -> Self
     where
@@ -55,7 +55,7 @@ impl Error {
 }
 
 impl Error {
-    /// Why there are no credentials to sign with: what STS or Secrets Manager refused, or that the function has none.
+    /// Converts the error of a credentials provider: a refusal by STS or Secrets Manager, or missing credentials.
     #[must_use]
     pub fn from_credentials(error: &(dyn StdError + 'static)) -> Self {
         match own_error(error) {
@@ -68,13 +68,13 @@ impl Error {
     }
 }
 
-/// Whether a request failed for want of a connection, so that none of it was sent.
+/// Whether no connection could be opened, so that no part of the request was sent.
 #[must_use]
 pub fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     http_error(error).is_some_and(legacy::Error::is_connect)
 }
 
-/// Whether a request failed on a connection.
+/// Whether the request failed after its connection was opened.
 fn was_connected(error: &(dyn StdError + 'static)) -> bool {
     http_error(error).is_some_and(|error| !error.is_connect())
 }
@@ -83,7 +83,7 @@ fn http_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a legacy::Err
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The error that one of our own credentials providers gave.
+/// The error from one of our own credentials providers.
 fn own_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
@@ -94,7 +94,7 @@ fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-/// The error and what caused it, in one line.
+/// The error and its causes in one line.
 fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
     texts.dedup();

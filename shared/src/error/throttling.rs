@@ -1,14 +1,14 @@
-//! Why DynamoDB throttled a request:
+//! The reasons why DynamoDB throttled a request:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-diagnosing.html>.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// One reason for which a request was throttled.
+/// One reason why a request was throttled.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ThrottlingReason {
-    /// What was exceeded, as DynamoDB writes it: `IndexWriteKeyRangeThroughputExceeded`.
+    /// The limit that was exceeded, in DynamoDB's spelling: `IndexWriteKeyRangeThroughputExceeded`.
     pub reason: String,
     /// The ARN of the table or index.
     #[serde(default)]
@@ -25,15 +25,15 @@ impl fmt::Display for ThrottlingReason {
     }
 }
 
-/// The most reasons that are kept of one refusal: a table and its indexes have fewer.
+/// The most reasons that are kept from one refusal. A table and its indexes have fewer.
 const KEPT: usize = 8;
 
-/// The reasons in a refusal's body, each once; none if DynamoDB gave none.
+/// The reasons in a refusal's body, without duplicates. Empty if DynamoDB gave none.
 #[must_use]
 pub fn throttling_reasons(body: &[u8]) -> Vec<ThrottlingReason> {
     #[derive(Deserialize)]
     struct Refused {
-        // The API's model spells the name both ways.
+        // The API's model has both spellings of the name.
         #[serde(rename = "ThrottlingReasons", alias = "throttlingReasons")]
         reasons: Vec<ThrottlingReason>,
     }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_reasons_however_the_member_is_spelt() {
+    fn reads_the_reasons_in_both_spellings() {
         for name in ["ThrottlingReasons", "throttlingReasons"] {
             let body = format!(
                 r#"{{"__type":"x#ThrottlingException","message":"m","{name}":[{{"reason":"A","resource":"arn:t/index/I"}},{{"reason":"B"}},{{"reason":"B","resource":null}}]}}"#

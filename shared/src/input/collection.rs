@@ -1,4 +1,4 @@
-//! Lists, and values by name.
+//! Lists and collections of named values.
 
 use super::{FromJson, Shape, from_text, is_blank, is_empty_structure};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     path::Path,
 };
 
-/// A list, or text that holds one.
+/// Reads a list, or text that holds one.
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match from_text(json, path)? {
@@ -27,7 +27,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// A list of names: a list, text that holds one, or one name as text.
+/// A list of names: a list, text that holds a list, or one name as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
@@ -49,8 +49,8 @@ impl<T: FromJson> FromJson for List<T> {
     }
 }
 
-/// Values by name: an object `{"name": value}`, a list `[{"key": "name", "value": …}]`, or text that holds either. Each name stands
-/// once.
+/// Values by name: an object `{"name": value}`, a list `[{"key": "name", "value": …}]`, or text that holds either. Each
+/// name occurs once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collection<T>(pub Vec<(String, T)>);
 

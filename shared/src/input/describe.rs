@@ -1,63 +1,63 @@
-//! What an input accepts, as data.
+//! Describes the inputs that an action accepts, as data.
 
 use serde_json::Value;
 
-/// One input: its names, what it means, what it accepts.
+/// One input: its names, its meaning and the values that it accepts.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// Its own name, then the other spellings that are also accepted.
+    /// The input's own name, then the other accepted spellings.
     pub names: &'static [&'static str],
-    /// Its meaning: the declaration's doc comment, Markdown.
+    /// The input's meaning: the declaration's doc comment, in Markdown.
     pub summary: &'static str,
-    /// What it accepts.
+    /// The values that the input accepts.
     pub shape: Shape,
-    /// Whether an event without it is an error.
+    /// Whether an event without this input is an error.
     pub required: bool,
-    /// The inputs of which any one may stand in its place. A field with alternatives is required unless one of them is given.
+    /// The inputs that may replace this one. An input with alternatives is required unless one of them is given.
     pub alternatives: &'static [&'static str],
-    /// What holds when it is left out.
+    /// The value that applies if the input is left out.
     pub default: Option<Value>,
-    /// A value, for documentation.
+    /// A value for the documentation.
     pub example: Option<Value>,
 }
 
 impl Field {
-    /// An input without default and example.
+    /// An input without a default and an example.
     #[must_use]
     pub fn new(names: &'static [&'static str], summary: &'static str, shape: Shape, required: bool) -> Self {
         Self { names, summary, shape, required, alternatives: &[], default: None, example: None }
     }
 
-    /// Its own name.
+    /// The input's own name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.names[0]
     }
 }
 
-/// What an input accepts.
+/// The values that an input accepts.
 #[derive(Debug, Clone)]
 pub enum Shape {
-    /// Text; blanks around it are trimmed.
+    /// Text. Surrounding blanks are trimmed.
     Text,
     /// Text, kept as it is.
     Verbatim,
     /// Text that is never shown.
     Secret,
-    /// A boolean, or a word for one.
+    /// A boolean, or a word that means one.
     Boolean,
-    /// A whole number in a range, or its digits as text.
+    /// A whole number in a range, or text that holds its digits.
     Whole {
-        /// The smallest.
+        /// The smallest allowed number.
         least: i64,
-        /// The largest.
+        /// The largest allowed number.
         most: i64,
     },
     /// One of these words, in any letter case.
     Words(&'static [&'static str]),
     /// A value: any JSON.
     Value,
-    /// The type of a value, which mirrors its shape.
+    /// The type of a value. Its structure mirrors that of the value.
     Types,
     /// A list, or text that holds one.
     List(Box<Shape>),
@@ -65,19 +65,19 @@ pub enum Shape {
     Collection(Box<Shape>),
     /// An object with these inputs, or text that holds one.
     Structure(Vec<Field>),
-    /// An object whose members are somebody else's, or text that holds one.
+    /// An object with members that this component does not define, or text that holds one.
     Document,
-    /// A shape that several inputs share: its name, and what it is.
+    /// A shape that several inputs share: its name and its definition.
     Named(&'static str, fn() -> Shape),
     /// Any of these.
     OneOf(Vec<Shape>),
-    /// Accepted and not read.
+    /// Any value. It is accepted and not read.
     Ignored,
 }
 
 impl Shape {
-    /// Whether it is an object or a list, which may come as text, and of which an empty one counts as left out where it is
-    /// optional.
+    /// Whether the shape is an object or a list. Such an input may come as text. If it is optional, an empty one counts
+    /// as left out.
     #[must_use]
     pub fn is_structure(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! The simple kinds of inputs: text, booleans, values; and what counts as left out.
+//! The simple kinds of inputs: text, booleans and values. Also decides which values count as left out.
 
 use super::{FromJson, Shape, number::whole};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     path::Path,
 };
 
-/// Whether a form sends this for a field that nobody filled: `null` or a blank string.
+/// Whether this is `null` or a blank string. Forms send these for an empty field.
 #[must_use]
 pub fn is_blank(json: &Json) -> bool {
     match json {
@@ -32,7 +32,7 @@ pub fn is_empty_structure(json: &Json) -> bool {
     }
 }
 
-/// The members of an object, which may be given as text that holds one.
+/// The members of an object, or of text that holds one.
 pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error> {
     match from_text(json, path)? {
         Json::Object(members) => Ok(members),
@@ -40,7 +40,7 @@ pub fn object(json: Json, path: &Path<'_>) -> Result<Vec<(String, Json)>, Error>
     }
 }
 
-/// A structure, or the one that a text holds.
+/// A structure, or the structure that a text holds.
 pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
     match json {
         Json::String(text) => Json::parse(&text).map_err(|error| {
@@ -77,7 +77,7 @@ impl<T: FromJson> FromJson for Option<T> {
     }
 }
 
-/// A value: whatever JSON stands there. An empty string stands for a field that nobody filled; blanks are a value.
+/// Reads any JSON as a value. An empty string means an empty form field. A string of blanks is a value.
 impl FromJson for Json {
     fn from_json(json: Json, _path: &Path<'_>) -> Result<Self, Error> {
         Ok(json)
@@ -96,7 +96,7 @@ impl FromJson for Json {
     }
 }
 
-/// A name or an expression, without the blanks around it.
+/// Reads a name or an expression without surrounding blanks.
 impl FromJson for String {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         match json {
@@ -112,7 +112,7 @@ impl FromJson for String {
     }
 }
 
-/// A string as it stands, with its blanks. It may be empty.
+/// A string with its blanks. It may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verbatim(pub String);
 
@@ -133,7 +133,7 @@ impl FromJson for Verbatim {
     }
 }
 
-/// A boolean, or one of the words and numbers that stand for it.
+/// Reads a boolean, or a word or number that means one.
 impl FromJson for bool {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         boolean(&json).ok_or_else(|| Error::invalid(path, &json, BOOLEAN_RULE))
@@ -144,10 +144,11 @@ impl FromJson for bool {
     }
 }
 
-/// What counts as a boolean, for an error.
+/// The rule for booleans, as an error shows it.
 pub const BOOLEAN_RULE: &str = "a boolean: true/t/yes/y/1 or false/f/no/n/0";
 
-/// A boolean, or one of the words (in any letter case) and numbers that stand for it. No other value is true or false.
+/// The boolean that the JSON means: a boolean, one of the words (in any letter case) or one of the numbers. `None` for
+/// any other value.
 #[must_use]
 pub fn boolean(json: &Json) -> Option<bool> {
     let word = match json {

@@ -1,6 +1,6 @@
 //! The two macros that declare inputs.
 
-/// Declares a structure of inputs: its fields, their meaning, their names on the wire, other accepted spellings.
+/// Declares a structure of inputs: its fields, their meaning, their names on the wire and their other spellings.
 ///
 /// ```text
 /// inputs! {
@@ -16,8 +16,9 @@
 /// }
 /// ```
 ///
-/// A field with `= group` is another such structure, whose inputs stand beside these. Behind the names, braces may hold `default`
-/// and `example`, each a JSON value, and `alternatives`, the names of the inputs of which one may stand in the place of this one.
+/// A field with `= group` is another such structure. Its inputs stand in the same object. After the names, braces may
+/// hold `default` and `example`, each a JSON value, and `alternatives`, the names of the inputs that may replace this
+/// one.
 macro_rules! inputs {
     (
         $(#[$($attribute:tt)*])*
@@ -95,7 +96,7 @@ macro_rules! inputs {
     (@annotation $key:ident $value:tt) => { Some(serde_json::json!($value)) };
 }
 
-/// Declares a closed set of words: an enum, read in any letter case, written as DynamoDB spells it.
+/// Declares a closed set of words as an enum. It is read in any letter case and written as DynamoDB spells it.
 macro_rules! words {
     (
         $(#[$attribute:meta])*

@@ -1,4 +1,4 @@
-//! An event's text, split into members.
+//! Splits an event's text into its members.
 
 use std::fmt;
 
@@ -14,18 +14,18 @@ use crate::{
     path::Path,
 };
 
-/// The most members that an event may have. An action has fewer than 60 inputs, an envelope fewer members.
+/// The most members of an event. An action has fewer than 60 inputs, and an envelope has fewer members than that.
 const MOST_MEMBERS: usize = 1_000;
 
-/// An event's members, each as its own text, so that an error in one can name it.
+/// An event's members. Each keeps its own text, so that an error can name the member.
 #[derive(Debug)]
 pub struct Members<'de>(Vec<(String, &'de RawValue)>);
 
 impl<'de> Members<'de> {
-    /// Splits an event's text. Blanks and a byte order mark before it are ignored.
+    /// Splits an event's text. Ignores blanks and a byte order mark before it.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when it is not a JSON object.
+    /// Returns [`Error::InvalidInput`] if the text is not a JSON object.
     pub fn parse(payload: &'de str) -> Result<Self, Error> {
         let payload = without_mark(payload);
         if payload.trim().is_empty() {
@@ -49,7 +49,7 @@ impl<'de> Members<'de> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, text)| *text)
     }
 
-    /// The name of the member, if the event has exactly one.
+    /// The name of the event's only member. `None` if the event has no members or several.
     #[must_use]
     pub fn only_name(&self) -> Option<&str> {
         match self.0.as_slice() {
@@ -58,10 +58,11 @@ impl<'de> Members<'de> {
         }
     }
 
-    /// Reads each member's text.
+    /// Reads the text of each member.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] that names the member that is given twice or whose text cannot be read.
+    /// Returns [`Error::InvalidInput`] if a member is given twice or its text cannot be read. The error names the
+    /// member.
     pub(super) fn parse_each(self) -> Result<Vec<(String, Json)>, Error> {
         if let Some(name) = first_repeated(&self.0) {
             return Err(Error::input(&Path::Input(name), "given twice; give it once"));
@@ -90,7 +91,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = access.next_entry()? {
-                    // One more than is allowed shows that there are too many.
+                    // Reading one member more than allowed is enough to find that there are too many.
                     if members.len() <= MOST_MEMBERS {
                         members.push(member);
                     }

@@ -1,24 +1,25 @@
-//! From the event's JSON to an action's input: names, spellings, what was left out.
+//! Reads the event's JSON into an action's inputs: names, spellings and inputs that were left out.
 //!
-//! An action declares its inputs once, with the [`inputs!`](crate::inputs) macro. Reading them follows the contract's rules for
-//! every action alike:
+//! An action declares its inputs once, with the [`inputs!`](crate::inputs) macro. They are read by the contract's
+//! rules, which are the same for every action:
 //!
-//! - An input that the action does not have is an error that names the nearest one that it has. A misspelt `conditionExpresion`
-//!   never becomes an unconditional write.
-//! - `null`, a blank string and, for an optional structure, an empty one mean that the input was left out, as forms send it.
-//! - A structure may come as text that holds its JSON, a number as its digits, a boolean as a word, a collection of named values
-//!   as an object or as a list of `{"key", "value"}`.
+//! - An input that the action does not have is an error that names the most similar input. A misspelt
+//!   `conditionExpresion` never becomes an unconditional write.
+//! - `null` and a blank string mean that the input was left out, as forms send it. For an optional structure, an empty
+//!   one means the same.
+//! - A structure may come as text that holds its JSON, a number as its digits, a boolean as a word, and a collection of
+//!   named values as an object or as a list of `{"key", "value"}`.
 //!
-//! From the same declaration comes the description of the inputs ([`Field`]): the schemas, the tables of the documentation and the
-//! forms are made of it.
+//! The same declaration gives the description of the inputs ([`Field`]). The schemas, the tables of the documentation
+//! and the forms are generated from it.
 //!
-//! serde's derive gives none of these, nor the path of the offending value, and loses numbers in a flattened structure. Hence
-//! [`FromJson`].
+//! serde's derive does none of this. It also does not report the path of an invalid value, and it loses numbers in a
+//! flattened structure. [`FromJson`] is used instead.
 //!
 //! - `macros`: [`inputs!`](crate::inputs), [`words!`](crate::words)
-//! - `members`: an event's text, split into members
-//! - `reader`: the members of one object that are still to be read
-//! - `kinds`, `number`, `collection`: what inputs are read into
+//! - `members`: splits an event's text into members
+//! - `reader`: reads the members of one object
+//! - `kinds`, `number`, `collection`: the types of inputs
 //! - `describe`: [`Field`] and [`Shape`]
 
 mod collection;
@@ -45,16 +46,16 @@ pub trait FromJson: Sized {
     /// Reads the value of the input at `path`.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] that names the path, the value and the rule.
+    /// Returns [`Error::InvalidInput`] with the path, the value and the rule.
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error>;
 
-    /// What the input accepts, for the schemas and the documentation.
+    /// The values that the input accepts, for the schemas and the documentation.
     fn shape() -> Shape;
 
-    /// The value of an input that was left out: an error, except for types that have a default.
+    /// The value of an input that was left out. Types with a default return it.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`]: the input is required.
+    /// Returns [`Error::InvalidInput`] if the input is required.
     fn left_out(path: &Path<'_>) -> Result<Self, Error> {
         Err(Error::missing(path))
     }
@@ -71,22 +72,22 @@ pub trait FromJson: Sized {
         is_blank(json)
     }
 
-    /// Whether this JSON means that the input was left out, where the input is optional: for a structure, also an empty one.
+    /// Whether this JSON means that an optional input was left out. For a structure, this includes an empty one.
     #[must_use]
     fn is_empty(json: &Json) -> bool {
         Self::is_left_out(json)
     }
 }
 
-/// A set of inputs that stand side by side in one object. The [`inputs!`](crate::inputs) macro implements it.
+/// A set of inputs in the same object. The [`inputs!`](crate::inputs) macro implements it.
 pub trait FromInputs: Sized {
-    /// Adds a description of every input.
+    /// Appends a description of every input.
     fn fields(fields: &mut Vec<Field>);
 
-    /// Adds the names of every input: its own name first, then the other spellings that are also accepted.
+    /// Appends the names of every input: its own name first, then the other accepted spellings.
     fn names(names: &mut Vec<&'static [&'static str]>);
 
-    /// Takes its inputs out of the object.
+    /// Takes the inputs out of the object.
     ///
     /// # Errors
     /// As [`FromJson::from_json`] of each input.

@@ -17,13 +17,13 @@ impl<const LEAST: i64, const MOST: i64> Whole<LEAST, MOST> {
         self.0
     }
 
-    /// The number as the SDK takes a `Limit`.
+    /// The number in the SDK's type for a `Limit`.
     #[must_use]
     pub fn to_limit(self) -> i32 {
         i32::try_from(self.0).unwrap_or(i32::MAX)
     }
 
-    /// The number as a size.
+    /// The number as a `usize`.
     #[must_use]
     pub fn to_usize(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
@@ -48,7 +48,7 @@ impl<const LEAST: i64, const MOST: i64> FromJson for Whole<LEAST, MOST> {
     }
 }
 
-/// The whole number that a decimal number is; `None` where it is none, or has more digits than an `i64`.
+/// The whole number that a decimal text means. `None` if it is not whole or does not fit into an `i64`.
 pub(super) fn whole(text: &str) -> Option<i64> {
     let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     let (coefficient, exponent) = match text.split_once(['e', 'E']) {
@@ -68,7 +68,7 @@ pub(super) fn whole(text: &str) -> Option<i64> {
     if significant.is_empty() {
         return Some(0);
     }
-    // The digits stand for an integer times ten to this power.
+    // The number is the integer of these digits times ten to this power.
     let zeros = i64::from(exponent) - i64::try_from(fraction.len()).ok()?;
     let zeros = zeros + i64::try_from(digits.len() - significant.len()).ok()?;
     let scale = 10_i128.checked_pow(u32::try_from(zeros).ok()?)?;
@@ -81,7 +81,7 @@ mod tests {
     use super::whole;
 
     #[test]
-    fn reads_whole_numbers_however_they_are_written() {
+    fn reads_whole_numbers_in_every_notation() {
         for (text, number) in [
             ("10", Some(10)),
             ("10.0", Some(10)),

@@ -1,4 +1,4 @@
-//! The members of one object of inputs that are still to be read.
+//! Reads the members of one object of inputs.
 
 use super::{FromInputs, FromJson, Members};
 use crate::{
@@ -10,12 +10,13 @@ use crate::{
 /// Reads an event's members into inputs.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when one is named twice, or holds what is nested too deep; and as [`Inputs::read`].
+/// Returns [`Error::InvalidInput`] if a member is given twice or is nested too deep. Other errors are those of
+/// [`Inputs::read`].
 pub fn read_event<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
     Inputs::read(members.parse_each()?, None)
 }
 
-/// The members of one object of inputs that are still to be read.
+/// The members of one object that have not been read yet.
 #[derive(Debug)]
 pub struct Inputs<'p> {
     place: Option<&'p Path<'p>>,
@@ -23,10 +24,11 @@ pub struct Inputs<'p> {
 }
 
 impl<'p> Inputs<'p> {
-    /// Reads a whole object. `place` is where it stands, `None` for the event itself.
+    /// Reads a whole object. `place` is its path. It is `None` for the event itself.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for a name that `T` does not have, and as [`FromInputs::read`].
+    /// Returns [`Error::InvalidInput`] for a name that `T` does not have. Other errors are those of
+    /// [`FromInputs::read`].
     pub fn read<T: FromInputs>(given: Vec<(String, Json)>, place: Option<&'p Path<'p>>) -> Result<T, Error> {
         let mut names = Vec::new();
         T::names(&mut names);
@@ -40,10 +42,10 @@ impl<'p> Inputs<'p> {
         T::read(&mut inputs)
     }
 
-    /// Takes the one input that has any of these names, the first of which is the input's own.
+    /// Takes the input that has one of these names. The first is the input's own name.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] when it is given under two names, and as [`FromJson`].
+    /// Returns [`Error::InvalidInput`] if the input is given under two names. Other errors are those of [`FromJson`].
     pub fn take<T: FromJson>(&mut self, names: &'static [&'static str]) -> Result<T, Error> {
         let mut found: Option<(String, Json)> = None;
         while let Some(at) = self.given.iter().position(|(name, _)| names.contains(&name.as_str())) {
@@ -79,8 +81,8 @@ impl<'p> Inputs<'p> {
     }
 }
 
-/// The longest name, in bytes, that a nearest one is searched for: no input's name is half as long, and the search takes time by
-/// the product of the lengths.
+/// The longest name, in bytes, for which a similar name is searched. All inputs have names of less than half that
+/// length. The search takes time in proportion to the product of both lengths.
 const LONGEST_SEARCHED: usize = 64;
 
 /// The known name that takes the fewest edits from `name`.

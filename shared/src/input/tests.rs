@@ -1,4 +1,4 @@
-//! What forms send, and what is wrong with it.
+//! Inputs as forms send them, and the errors for invalid ones.
 
 use super::*;
 use crate::inputs;
@@ -32,7 +32,7 @@ fn reads_what_forms_send() {
 }
 
 #[test]
-fn null_and_an_empty_string_are_left_out() {
+fn null_and_an_empty_string_count_as_left_out() {
     let sample =
         read(r#"{"tableName": "T", "limit": "", "fetchAll": null, "value": "", "hashKeyValue": "k"}"#).unwrap();
     assert_eq!(sample.limit, None);
@@ -82,7 +82,7 @@ fn event_error(payload: &str) -> String {
 }
 
 #[test]
-fn a_payload_that_is_no_event_is_an_error_that_says_so() {
+fn rejects_a_payload_that_is_not_an_event() {
     for (payload, message) in [
         ("", "the payload is empty"),
         (" ", "the payload is empty"),
@@ -107,19 +107,19 @@ fn a_byte_order_mark_before_an_event_is_ignored() {
 }
 
 #[test]
-fn names_the_input_that_is_nested_without_end() {
+fn names_the_input_that_is_nested_too_deep() {
     let error = event_error(&format!(r#"{{"item": {}{}}}"#, "[".repeat(1_000), "]".repeat(1_000)));
     assert_eq!(error, "`item`: nested more than 127 levels deep; DynamoDB holds 32 levels");
 }
 
 #[test]
-fn a_long_name_is_not_searched_for() {
+fn does_not_search_for_a_name_similar_to_a_long_one() {
     let name = "x".repeat(1_000_000);
     assert!(event_error(&format!(r#"{{"{name}": 1}}"#)).ends_with("`: unknown input"));
 }
 
 #[test]
-fn an_empty_structure_is_an_optional_one_left_out() {
+fn an_empty_optional_structure_counts_as_left_out() {
     for text in ["{}", "[]", "\"{}\"", "\"[]\"", "\" { } \"", "\"\u{feff}[ ]\"", "\"\"", "\" \"", "null"] {
         let sample = read(&format!(r#"{{"tableName": "T", "names": {text}}}"#)).unwrap();
         assert_eq!(sample.names, None, "{text}");

@@ -1,14 +1,14 @@
-//! Keys: from a caller's hash and range value to a key, by the table's `KeySchema`.
+//! Builds the key of an item from the caller's hash and range values, by the table's `KeySchema`.
 //!
-//! The schema gives the key's names and types, never the order of `AttributeDefinitions`. It is looked up once for an identity,
-//! region and table, and remembered. When the table turns out to be another one (deleted and made again), it is looked up anew and
-//! the request is sent with the new key; the caller notices nothing.
+//! The names and types of the key come from the key schema, never from the order of `AttributeDefinitions`. The schema
+//! is looked up once for an identity, region and table, and then remembered. If the table was deleted and created with
+//! another key, the schema is looked up again and the request is sent with the new key. The caller does not notice.
 //!
-//! A value that is larger than DynamoDB's keys are (2,048 bytes for a hash key, 1,024 for a range key) is an error before the call,
-//! where the schema is known. For a whole `key` DynamoDB says so.
+//! A value above DynamoDB's size limit for keys (2,048 bytes for a hash key, 1,024 for a range key) is an error before
+//! the call, if the schema is known. For a whole `key`, DynamoDB reports the error.
 //!
-//! - `schemas`: the schemas that are remembered
-//! - `schema`: one table's key
+//! - `schemas`: the remembered schemas
+//! - `schema`: the key of one table
 
 mod schema;
 mod schemas;
@@ -36,23 +36,24 @@ inputs! {
         pub table_name: String = ["tableName"] { example: "Customers" },
         /// The hash key's value. The table's key schema gives its name and type.
         pub hash_key_value: Option<Json> = ["hashKeyValue", "value"] { alternatives: ["key"], example: "C-1" },
-        /// The range key's value. It is required where the table has a range key, and an error where it has none.
+        /// The range key's value. It is required if the table has a range key, and an error otherwise.
         pub range_key_value: Option<Json> = ["rangeKeyValue", "sortKeyValue"],
-        /// The whole key as named values, for callers that may not call `DescribeTable`.
+        /// The whole key as named values, for callers without permission for `DescribeTable`.
         pub key: Option<Collection<Json>> = ["key"] { example: {"customerId": "C-1"} },
         /// The types of `key`.
         pub key_types: Option<Collection<Types>> = ["keyTypes"],
     }
 }
 
-/// A key, as a request carries it.
+/// A key in the form that a request takes.
 pub type Key = HashMap<String, AttributeValue>;
 
-/// Makes the call that `send` makes with the key that the inputs name. It is made once more where the table turned out to be another
-/// one.
+/// Makes the call `send` with the key that the inputs name. If the table turns out to have another key schema, the call
+/// is made once more.
 ///
 /// # Errors
-/// [`Error::InvalidInput`] when the inputs make no key of this table, and as `send` and `DescribeTable`.
+/// Returns [`Error::InvalidInput`] if the inputs do not fit the table's key. Other errors are those of `send` and
+/// `DescribeTable`.
 pub async fn with_key<F>(
     calls: &Calls,
     schemas: &Schemas,
@@ -77,7 +78,7 @@ where
                 slot.forget(&schema).await;
                 return Err(error);
             }
-            // A wrong key is one of the things that DynamoDB cannot read in a request.
+            // DynamoDB answers a wrong key with this code, which also has other causes.
             Err(error) if error.is_refusal(code::VALIDATION) => error,
             result => return result,
         },
@@ -89,7 +90,7 @@ where
     match another_schema(calls, &slot, &inputs.table_name, &schema).await {
         Ok(Some(another)) => send(inputs.key_by(&another, format)?).await,
         Err(gone) if gone.is_refusal(code::RESOURCE_NOT_FOUND) => Err(gone),
-        // What was wrong in the first place says more than that the table could not be looked up.
+        // The first error is more useful than the failed look-up.
         Ok(None) | Err(_) => Err(error),
     }
 }
@@ -104,18 +105,18 @@ pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Res
     Ok(schema.hash.name.clone())
 }
 
-/// How long a look-up may take that only makes an error's message better.
+/// The timeout of a look-up that only improves an error message.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// The names of a table's key attributes; `None` if they are not known and cannot be looked up.
+/// The names of a table's key attributes. `None` if they are not known and cannot be looked up.
 pub async fn attribute_names(calls: &Calls, schemas: &Schemas, table: &str) -> Option<Vec<String>> {
     let slot = schemas.slot(calls.client().identity, table);
     let schema = tokio::time::timeout(SHORT, slot.get_or_look_up(|| look_up(calls, table))).await.ok()?;
     schema.ok().map(|schema| schema.attribute_names())
 }
 
-/// The schema that the table has now, where it is not the remembered one. A table that was found unchanged just now is not looked
-/// up again: `DescribeTable` is throttled.
+/// The table's current schema, if it differs from the remembered one. A table that was found unchanged a moment ago is
+/// not looked up again, because `DescribeTable` is throttled.
 async fn another_schema(
     calls: &Calls,
     slot: &Slot,
@@ -131,7 +132,7 @@ async fn look_up(calls: &Calls, table: &str) -> Result<KeySchema, Error> {
     KeySchema::from_description(&reply.body)
 }
 
-/// Tells a caller who may not describe the table that there is a way without.
+/// Adds a remedy for callers who may not describe the table.
 fn with_remedy(error: Error) -> Error {
     match error {
         Error::Service(mut refusal) if refusal.code == code::ACCESS_DENIED => {
@@ -143,7 +144,7 @@ fn with_remedy(error: Error) -> Error {
 }
 
 impl KeyInputs {
-    /// The names of the key's attributes. As [`attribute_names`].
+    /// The names of the key's attributes. See [`attribute_names`].
     pub async fn attribute_names(&self, calls: &Calls, schemas: &Schemas) -> Option<Vec<String>> {
         match &self.key {
             Some(Collection(key)) => Some(key.iter().map(|(name, _)| name.clone()).collect()),
@@ -151,7 +152,7 @@ impl KeyInputs {
         }
     }
 
-    /// The key from `key`, if that is how it is given.
+    /// The key from `key`, if the inputs give it.
     fn whole_key(&self, format: Format) -> Result<Option<Key>, Error> {
         let Some(key) = &self.key else {
             return match self.key_types {
@@ -167,7 +168,7 @@ impl KeyInputs {
         values.into_key(format).map(|attributes| Some(attributes.into_iter().collect()))
     }
 
-    /// The key that the values make of this schema.
+    /// The key that the inputs' values make with this schema.
     fn key_by(&self, schema: &KeySchema, format: Format) -> Result<Key, Error> {
         let table = &self.table_name;
         let hash = self.hash_key_value.as_ref().ok_or_else(|| {
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn says_when_the_range_key_does_not_fit_the_table() {
+    fn names_a_missing_or_unneeded_range_key() {
         let value = || Some(Json::String("1".into()));
         for (inputs, schema, message) in [
             (

@@ -1,4 +1,5 @@
-//! The names and types of a table's key, as `DescribeTable` tells them, and what they make of a caller's values.
+//! The names and types of a table's key, as `DescribeTable` returns them, and the conversion of a caller's values to
+//! them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
@@ -10,10 +11,10 @@ use crate::{
     value::{self, Code, Format},
 };
 
-/// The bytes that a hash key's value may have:
+/// The most bytes of a hash key's value:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys>.
 const LARGEST_HASH: usize = 2_048;
-/// The bytes that a range key's value may have.
+/// The most bytes of a range key's value.
 const LARGEST_RANGE: usize = 1_024;
 
 /// A table's key.
@@ -28,17 +29,17 @@ pub struct KeySchema {
 pub(super) struct KeyAttribute {
     pub(super) name: String,
     code: Code,
-    /// The most bytes, and the kind of key that has that limit.
+    /// The most bytes of the value, and the name of the kind of key with that limit.
     limit: (usize, &'static str),
 }
 
 impl KeySchema {
-    /// The names of its attributes, the hash key's first.
+    /// The names of the key's attributes. The hash key's name comes first.
     pub(super) fn attribute_names(&self) -> Vec<String> {
         [Some(&self.hash), self.range.as_ref()].into_iter().flatten().map(|attribute| attribute.name.clone()).collect()
     }
 
-    /// What is needed of a `DescribeTable` response.
+    /// Reads the key schema from the body of a `DescribeTable` response.
     pub(super) fn from_description(body: &[u8]) -> Result<Self, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -88,7 +89,7 @@ impl KeyAttribute {
         Self { name, code, limit: (LARGEST_RANGE, "range key") }
     }
 
-    /// The attribute's name and the value that `json` makes of its type.
+    /// The attribute's name, and `json` as a value of the attribute's type.
     pub(super) fn attribute(
         &self,
         json: &Json,
@@ -124,13 +125,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_2048_and_1024_bytes_at_most() {
+    fn a_hash_key_has_at_most_2048_bytes_and_a_range_key_1024() {
         let hash = KeyAttribute::hash("id".into(), Code::S);
         let range = KeyAttribute::range("at".into(), Code::B);
         let of = |attribute: &KeyAttribute, json: Json| {
             attribute.attribute(&json, Format::Plain, &Path::Input("v")).map_err(|error| error.to_string())
         };
-        // Bytes, not characters: `é` has two.
+        // The limit counts bytes, not characters: `é` has two bytes.
         assert!(of(&hash, Json::String("é".repeat(1_024))).is_ok());
         assert_eq!(
             of(&hash, Json::String("é".repeat(1_024) + "x")),

@@ -1,4 +1,4 @@
-//! The key schemas that are remembered, by identity, region and table.
+//! Remembers key schemas by identity, region and table.
 
 use std::{
     num::NonZeroUsize,
@@ -11,13 +11,14 @@ use lru::LruCache;
 use super::KeySchema;
 use crate::{connection::IdentityKey, error::Error};
 
-/// How many tables are remembered, of all identities together. The least recently used one is forgotten first.
+/// The number of tables to remember, over all identities. The least recently used one is forgotten first.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_000).expect("it is not zero");
 
 /// How long a table that was found unchanged is not looked up again for a refused request.
 const UNCHANGED: Duration = Duration::from_secs(5);
 
-/// The key schemas that the process has seen. What one identity has seen in a region is used for no other.
+/// The key schemas that this process has looked up. A schema is used only for the identity and region that looked it
+/// up.
 #[derive(Debug)]
 pub struct Schemas(Mutex<LruCache<(IdentityKey, String), Arc<Slot>>>);
 
@@ -28,7 +29,7 @@ impl Default for Schemas {
 }
 
 impl Schemas {
-    /// The place of one table's schema.
+    /// The slot for one table's schema.
     pub(super) fn slot(&self, identity: IdentityKey, table: &str) -> Arc<Slot> {
         // No code panics while it holds the lock.
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,25 +37,25 @@ impl Schemas {
     }
 }
 
-/// The place of one table's schema. It is locked while it is looked up: of many calls at once, one asks and the others wait for what
-/// it learns.
+/// The slot for one table's schema. It is locked during a look-up. Of several concurrent calls, one looks up the schema
+/// and the others wait for the result.
 #[derive(Debug, Default)]
 pub(super) struct Slot(tokio::sync::Mutex<Remembered>);
 
 #[derive(Debug, Default)]
 struct Remembered {
     schema: Option<Arc<KeySchema>>,
-    /// When it was looked up last and found unchanged.
+    /// The time of the last look-up that found the schema unchanged.
     unchanged_at: Option<Instant>,
 }
 
 impl Slot {
-    /// The remembered schema.
+    /// Returns the remembered schema.
     pub(super) async fn get(&self) -> Option<Arc<KeySchema>> {
         self.0.lock().await.schema.clone()
     }
 
-    /// The remembered schema, or what `look_up` finds.
+    /// Returns the remembered schema, or else the result of `look_up`.
     pub(super) async fn get_or_look_up<F>(&self, look_up: impl FnOnce() -> F) -> Result<Arc<KeySchema>, Error>
     where
         F: Future<Output = Result<KeySchema, Error>>,
@@ -68,7 +69,8 @@ impl Slot {
         Ok(schema)
     }
 
-    /// The schema that the table has now, unless it was looked up just now. Another call may have looked it up meanwhile.
+    /// Looks up the table's current schema, unless another call has already replaced `known`. Returns `None` if a
+    /// look-up a moment ago found the schema unchanged.
     pub(super) async fn look_up_anew<F>(
         &self,
         known: &Arc<KeySchema>,
@@ -91,7 +93,7 @@ impl Slot {
         Ok(Some(schema))
     }
 
-    /// Forgets a schema whose table is gone.
+    /// Forgets the schema of a table that no longer exists.
     pub(super) async fn forget(&self, known: &Arc<KeySchema>) {
         let mut remembered = self.0.lock().await;
         if remembered.schema.as_ref() == Some(known) {

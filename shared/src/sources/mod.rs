@@ -1,7 +1,7 @@
 //! Pick-lists for a form: `{"result": [{"label", "key"}]}`.
 //!
-//! - [`select_region`]: every region that has DynamoDB; calls nobody
-//! - [`select_table`]: every table of the account in the region
+//! - [`select_region`]: all regions that have DynamoDB; makes no calls
+//! - [`select_table`]: all tables of the account in the region
 
 mod regions;
 pub mod select_region;
@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use crate::{answer::Answer, error::Error};
 
-/// One line of a pick-list.
+/// One entry of a pick-list.
 #[derive(Debug, Serialize)]
 struct Choice {
-    /// What a person reads.
+    /// The text that the form shows.
     label: String,
-    /// What an input takes.
+    /// The value for the input.
     key: String,
 }
 

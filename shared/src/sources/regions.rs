@@ -1,9 +1,9 @@
 //! The regions that have DynamoDB, with the names that AWS gives them.
 //!
-//! Source: the endpoint data of AWS's Python SDK (botocore 1.44.5, `data/endpoints.json`), every partition whose service
-//! `dynamodb` has an endpoint in the region; a test holds the table against the newest release.
+//! Source: the endpoint data of AWS's Python SDK (botocore 1.44.5, `data/endpoints.json`). The list holds the regions
+//! of all partitions in which the service `dynamodb` has an endpoint. A test compares it with the newest release.
 
-/// Region and name, by partition, then by region.
+/// Pairs of a region and its name, in the order of the partition and then the region.
 pub(super) const REGIONS: &[(&str, &str)] = &[
     // aws
     ("af-south-1", "Africa (Cape Town)"),

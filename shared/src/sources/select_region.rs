@@ -1,4 +1,4 @@
-//! `selectRegion`: every region that has DynamoDB, in every partition. Nobody is called.
+//! `selectRegion`: lists all regions that have DynamoDB, in every partition. It makes no calls.
 
 use super::{Choice, answer, regions::REGIONS};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     inputs,
 };
 
-/// The function.
+/// The catalog's entry for `selectRegion`.
 pub const DEFINITION: Definition = Definition {
     name: "select-region",
     action: "selectRegion",
@@ -23,17 +23,17 @@ pub const DEFINITION: Definition = Definition {
 
 inputs! {
     #[expect(dead_code, clippy::struct_field_names, reason = "read so that the names are known, and ignored")]
-    /// What `selectRegion` takes: what every form sends, all of it ignored.
+    /// The inputs of `selectRegion`: the inputs that every form sends. They are ignored.
     pub struct Input {
-        /// What a form sends. It is accepted and not read.
+        /// An input that every form sends. It is accepted and not read.
         connection: Option<Ignored> = ["connection", "awsConnection"],
-        /// What a form sends. It is accepted and not read.
+        /// An input that every form sends. It is accepted and not read.
         region: Option<Ignored> = ["awsRegion", "region"],
-        /// What a form sends. It is accepted and not read.
+        /// An input that every form sends. It is accepted and not read.
         input_format: Option<Ignored> = ["inputFormat"],
-        /// What a form sends. It is accepted and not read.
+        /// An input that every form sends. It is accepted and not read.
         output_format: Option<Ignored> = ["outputFormat"],
-        /// What a form sends. It is accepted and not read: there are no calls to log.
+        /// An input that every form sends. It is accepted and not read, because there are no calls to log.
         debug: Option<Ignored> = ["debug"],
     }
 }
@@ -41,7 +41,7 @@ inputs! {
 /// Runs the source.
 ///
 /// # Errors
-/// None of its own.
+/// Returns [`Error::Internal`] if the answer cannot be written as JSON.
 pub fn run(_input: Input) -> Result<Answer, Error> {
     let choices =
         REGIONS.iter().map(|(key, name)| Choice { label: format!("{name} — {key}"), key: (*key).to_owned() });

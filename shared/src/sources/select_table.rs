@@ -1,6 +1,7 @@
-//! `selectTable`: every table of the account in the region.
+//! `selectTable`: lists all tables of the account in the region.
 //!
-//! API: [`ListTables`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html), all pages.
+//! API: [`ListTables`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html). It fetches
+//! all pages.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::{
     inputs,
 };
 
-/// The function.
+/// The catalog's entry for `selectTable`.
 pub const DEFINITION: Definition = Definition {
     name: "select-table",
     action: "selectTable",
@@ -30,14 +31,14 @@ pub const DEFINITION: Definition = Definition {
 };
 
 inputs! {
-    /// What `selectTable` takes: a connection and a region.
+    /// The inputs of `selectTable`. Only those that every action has.
     pub struct Input {}
 }
 
 /// Runs the source.
 ///
 /// # Errors
-/// What DynamoDB refused.
+/// Returns the error that DynamoDB refused the request with.
 pub async fn run(context: Arc<Context>, _input: Input) -> Result<Answer, Error> {
     let (_, names) = list_tables::all(&context.calls, None, None).await?;
     answer(names.table_names.into_iter().map(|name| Choice { label: name.clone(), key: name }).collect())

@@ -1,4 +1,4 @@
-//! Any JSON is a connection or an error in one line, which holds nothing that was sent.
+//! Any JSON is a connection or an error of one line. The error shows no part of the input.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +10,7 @@ use shared::internals::{
     path::Path,
 };
 
-/// Stands in every value of a damaged connection, and in no message of our own.
+/// A mark in every value of a damaged connection. None of our own messages contains it.
 const MARK: &str = "qzx7";
 
 const KNOWN: [&str; 6] = [
@@ -26,7 +26,7 @@ fn read(json: Json) -> Result<Connection, Error> {
     Connection::from_json(json, &Path::Input("connection"))
 }
 
-/// A message is one line, and an error of a connection.
+/// Checks that the message is one line and that the error is about a connection.
 fn is_told(error: &Error) {
     let message = error.to_string();
     assert_eq!(error.error_type(), "InvalidConnection", "{message}");
@@ -39,7 +39,7 @@ fuzz_target!(|text: &str| {
     {
         is_told(&error);
     }
-    // The text in the place of each value of a known connection, after a mark.
+    // The text replaces each value of a known connection, after the mark.
     let value = Json::String(format!("{MARK}{text}")).to_string();
     let inside = &value[1..value.len() - 1];
     for known in KNOWN {
@@ -52,7 +52,7 @@ fuzz_target!(|text: &str| {
         let Ok(json) = Json::parse(&known) else { continue };
         match read(json) {
             Ok(connection) => {
-                // An access key id, an ARN and a secret's name are no secrets. The rest is.
+                // An access key ID, an ARN and a secret's name are not secret. All other values are.
                 let shown = format!("{connection:?}");
                 assert!(shown.matches(MARK).count() <= 2, "{shown}");
             }

@@ -1,5 +1,6 @@
-//! Any payload is an envelope, none, or an error in one line. Recorded events are damaged, too: `NUMBER FROM LENGTH` in the first
-//! line replaces so many characters of a recorded event by the rest of the text.
+//! Any payload is an envelope, no envelope, or an error of one line. The target also damages recorded events: if the
+//! first line of the text is `NUMBER FROM LENGTH`, the rest of the text replaces `LENGTH` characters at `FROM` in the
+//! recorded event with this number.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +24,7 @@ const RECORDED: [&str; 10] = [
     include_str!("../../../events/envelopes/sqs-standard.json"),
 ];
 
-/// A recorded event with the damage that a text asks for.
+/// A recorded event, damaged as the text says.
 fn damaged(text: &str) -> Option<String> {
     let (damage, patch) = text.split_once('\n')?;
     let mut numbers = damage.split(' ').map(|number| number.parse::<u16>().map(usize::from));

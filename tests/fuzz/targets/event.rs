@@ -1,4 +1,4 @@
-//! Any text is an event or an error in one line, for every action.
+//! For every action, any text is an event or an error of one line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

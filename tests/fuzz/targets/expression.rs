@@ -1,4 +1,4 @@
-//! Any text is rewritten or refused. A rewritten text needs no more rewriting. Any text is a path or an error.
+//! Any text is rewritten or rejected. Rewriting a rewritten text changes nothing. Any text is a path or an error.
 #![no_main]
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use shared::internals::expression::{DocumentPath, Kind, LARGEST_EXPRESSION, Plac
 
 const KINDS: [Kind; 5] = [Kind::KeyCondition, Kind::Filter, Kind::Condition, Kind::Update, Kind::Projection];
 
-/// The placeholders in `text`: a sign, and the letters, digits and `_` after it.
+/// The placeholders in `text`. A placeholder is the sign and the letters, digits and `_` after it.
 fn placeholders(text: &str, sign: char) -> BTreeSet<String> {
     text.match_indices(sign)
         .map(|(at, _)| {
@@ -28,7 +28,7 @@ fn rewrite(kind: Kind, text: &str) -> String {
 }
 
 fuzz_target!(|text: &str| {
-    // Placeholders make a text longer, and above 4 KB it is refused.
+    // Placeholders make a text longer, and a text above 4 KB is rejected.
     if text.len() > LARGEST_EXPRESSION / 4 {
         return;
     }

@@ -1,4 +1,4 @@
-//! Any text is a number or not, and what is one is written as JSON of the same value.
+//! Any text is a number or not. A number is written as JSON of the same value.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

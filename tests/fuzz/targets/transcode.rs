@@ -1,4 +1,4 @@
-//! Any bytes that DynamoDB may answer with become JSON or an error, in both formats, as a whole and as a page.
+//! Any answer becomes JSON or an error, in both formats, as a whole and as a page.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Any JSON is a value or an error, by any types (the first line) and in both formats.
+//! Any JSON is a value or an error, in both formats and for any types. The first line of the input holds the types.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

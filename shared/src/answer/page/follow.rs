@@ -31,7 +31,7 @@ pub struct Follow {
 /// As [`Calls::send`] and [`Pages::add`].
 pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Result<Answer, Error> {
     let Follow { all, mut start, limit, is_filtered, mut bounds, format } = follow;
-    // A statement that writes has one page, and must not be sent again for a part of it.
+    // A statement that writes returns one page. It must not be sent again to get a shorter one.
     let can_repeat = R::OPERATION.effect(request.traits()) == Effect::Read;
     if !can_repeat {
         bounds.items = None;

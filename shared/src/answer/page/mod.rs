@@ -165,7 +165,7 @@ impl Pages {
             };
             self.out.truncate(end);
             if kept == 0 && all > 0 {
-                // The page is dropped, and with it what it says of itself: the answer ends with the page before.
+                // The page is dropped with its own counts and members. The answer ends with the previous page.
                 self.members = members_before;
             }
             self.counts = counts;

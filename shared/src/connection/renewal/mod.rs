@@ -164,7 +164,7 @@ impl<L: Load> Renewing<L> {
                 );
                 result.clone()
             }
-            // The task is gone: its runtime ends, or it panicked.
+            // The task was dropped: its runtime ended, or it panicked.
             Ok(None) | Err(_) => Err(self.given_up()),
         }
     }
@@ -174,7 +174,7 @@ impl<L: Load> Renewing<L> {
         if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_current(self.0.load_timeout)) {
             return renewal.clone();
         }
-        // In the span of the call that asks: the task below belongs to no invocation.
+        // This line is logged in the span of the current call, because the task below belongs to no invocation.
         debug!(service = self.0.source.site().service, "credentials are renewed");
         let (sender, result) = watch::channel(None);
         let renewal = Renewal { started: Instant::now(), result };

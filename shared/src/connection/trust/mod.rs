@@ -40,9 +40,9 @@ use crate::settings;
 /// them.
 const AMAZON: &[u8] = include_bytes!("amazon.pem");
 
-/// How long a connection is kept that no request uses. Servers and the network forget idle connections without a word, above all
-/// while a function is frozen. A write that is sent on such a connection may have arrived, and is not sent again. A new connection
-/// takes a few milliseconds.
+/// How long an idle connection is kept. Servers and the network drop idle connections silently, above all while a
+/// function is frozen. A write on such a connection may have arrived, and is not sent again. A new connection takes a
+/// few milliseconds.
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 /// The HTTP clients, one for each set of trusted certificates. All identities share a client's connections.
