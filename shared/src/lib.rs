@@ -84,6 +84,9 @@ pub mod internals {
     pub mod path {
         pub use crate::path::*;
     }
+    pub mod settings {
+        pub use crate::settings::*;
+    }
     pub mod value {
         pub use crate::value::*;
     }

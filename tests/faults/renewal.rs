@@ -86,10 +86,13 @@ async fn a_renewal_without_an_answer_costs_one_invocation_and_no_other() {
 
 /// The address of the functions' own credentials, as Lambda has it where processes live on in a snapshot.
 async fn container() -> (String, JoinHandle<()>) {
-    let credentials = async || {
-        let pair = json!({"AccessKeyId": "own", "SecretAccessKey": "own secret", "Token": "t", "Expiration": "2099-01-01T00:00:00Z"});
-        pair.to_string()
-    };
+    let pair = json!({
+        "AccessKeyId": Harness::key(),
+        "SecretAccessKey": "local",
+        "Token": "local",
+        "Expiration": "2099-01-01T00:00:00Z",
+    });
+    let credentials = async move || pair.to_string();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -104,8 +107,8 @@ async fn the_functions_own_credentials_are_asked_for_again_when_no_answer_comes(
     let (url, server) = container().await;
     wire.before(&url);
     for (function, event) in [
-        ("get-item", json!({"tableName": "Tab", "key": {"id": "a"}})),
-        ("update-item", json!({"tableName": "Tab", "key": {"id": "a"}, "add": {"n": 1}})),
+        ("get-item", json!({"tableName": "get-item", "key": {"id": "a"}})),
+        ("update-item", json!({"tableName": "update-item", "key": {"id": "a"}, "add": {"n": 1}})),
     ] {
         let harness = Harness::with(|builder| {
             builder
@@ -115,7 +118,7 @@ async fn the_functions_own_credentials_are_asked_for_again_when_no_answer_comes(
                 .timeout(Duration::from_secs(12))
         })
         .await;
-        harness.table("Tab", false).await;
+        harness.table(function, false).await;
         let before = wire.count("GET /role");
         wire.next("GET /role", SILENCE);
         let invocation = harness.invoke(function, event.to_string()).await;

@@ -40,9 +40,11 @@ struct Operation {
     after: Value,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn operations() -> Vec<Operation> {
-    let op = |name, kind, function, event, before, after| Operation { name, kind, function, event, before, after };
     use Kind::{Once, Read, Repeatable};
+
+    let op = |name, kind, function, event, before, after| Operation { name, kind, function, event, before, after };
     vec![
         op("read", Read, "get-item", |id| json!({"key": {"id": id}}), json!({"n": 1}), json!({"n": 1})),
         op(
@@ -356,7 +358,7 @@ async fn case(
 async fn the_next_invocation_of_the_process_is_not_affected() {
     let wire = Wire::start().await;
     let (harness, _identity) =
-        guarded_with(|builder| builder.dynamodb(wire.url()).timeout(TIMEOUT / 4).concurrency(1), &wire).await;
+        guarded_with(|builder| builder.dynamodb(wire.url()).timeout(TIMEOUT / 2).concurrency(1), &wire).await;
     for (number, Row { name, fault, .. }) in rows().into_iter().enumerate() {
         for function in ["get-item", "update-item"] {
             let event = |id: &str| match function {
@@ -366,7 +368,8 @@ async fn the_next_invocation_of_the_process_is_not_affected() {
             let id = format!("case{number}x");
             wire.next(&id, fault);
             let broken = harness.invoke(function, event(&id)).await;
-            assert!(broken.duration < TIMEOUT / 4, "{name} / {function}: {broken:?}");
+            let is_killed = broken.error().is_some_and(|error| error.error_type == "Sandbox.Timedout");
+            assert!(!is_killed, "{name} / {function}: {broken:?}");
             let next = harness.ok(function, event("next")).await;
             let data = next["data"].get("result").unwrap_or(&next["data"]);
             assert_eq!(data["$metadata"]["attempts"], 1, "{name} / {function}: {next}");

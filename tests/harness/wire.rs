@@ -152,7 +152,7 @@ impl WireState {
         let lost = self.lost.load(Ordering::Relaxed);
         while let Some(request) = Message::read(&mut stream, &mut rest).await? {
             if self.lost.load(Ordering::Relaxed) > lost {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             let text = String::from_utf8_lossy(&request.bytes).into_owned();
             let fault = self.fault(&text);
@@ -170,7 +170,7 @@ impl WireState {
                 Ending::Close => return Ok(()),
                 Ending::Cut => {
                     let answer = answer.unwrap();
-                    let middle = (answer.head + answer.bytes.len()) / 2;
+                    let middle = usize::midpoint(answer.head, answer.bytes.len());
                     return stream.write_all(&answer.bytes[..middle]).await;
                 }
                 Ending::WrongChecksum => {
@@ -200,7 +200,7 @@ impl WireState {
                 Ending::Silence => std::future::pending().await,
                 Ending::Endless => {
                     stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
-                    let chunk = [b"10000\r\n".as_slice(), &[b' '; 65_536], b"\r\n"].concat();
+                    let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 65_536], b"\r\n"].concat();
                     loop {
                         stream.write_all(&chunk).await?;
                     }
@@ -208,7 +208,7 @@ impl WireState {
                 Ending::Terabyte => {
                     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1099511627776\r\n\r\n").await?;
                     loop {
-                        stream.write_all(&[b' '; 65_536]).await?;
+                        stream.write_all(&vec![b' '; 65_536]).await?;
                     }
                 }
                 Ending::Garbage => return stream.write_all(b"\x15\x03\x01\x00\x02\x02\x46 what is that\r\n").await,

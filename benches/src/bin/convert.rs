@@ -5,11 +5,9 @@
 use std::{env, fs, hint::black_box, process::ExitCode, time::Instant};
 
 use shared::internals::{
-    answer::{
-        LARGEST_ANSWER,
-        page::{Bounds, Pages},
-    },
+    answer::page::{Bounds, Pages},
     dynamodb::{Continuation, Reply},
+    settings::LARGEST_ANSWER,
     value::Format,
 };
 

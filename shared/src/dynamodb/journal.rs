@@ -71,6 +71,24 @@ impl Journal {
         Error::Timeout(format!("{message}{}", self.changed()))
     }
 
+    /// `error`, with what was changed before it. A [`Error::ConnectionFailed`] after a change is an
+    /// [`Error::OutcomeUnknown`]: a repetition may make the change a second time.
+    #[must_use]
+    pub fn after_changes(&self, error: Error) -> Error {
+        let Some(written) = &self.written else { return error };
+        match error {
+            Error::ConnectionFailed(message) => {
+                Error::OutcomeUnknown(format!("{written} took effect; then: {message}"))
+            }
+            Error::Service(mut refusal) => {
+                refusal.message = format!("{}; what came before it took effect: {written}", refusal.message);
+                Error::Service(refusal)
+            }
+            Error::Internal(message) => Error::Internal(format!("{message}{}", self.changed())),
+            error => error,
+        }
+    }
+
     /// The changes made so far, for the end of a message.
     fn changed(&self) -> String {
         match &self.written {

@@ -108,13 +108,11 @@ async fn answer(
         let work = (function.prepare)(event, &function.clients, limits)?;
         action.clone_from(&work.context);
         let answer = match deadline {
-            None => work.answer.await?,
-            Some(deadline) => match tokio::time::timeout_at(deadline.into(), work.answer).await {
-                Ok(answer) => answer?,
-                Err(_) => return Err(journal(work.context.as_deref()).deadline()),
-            },
+            None => Ok(work.answer.await),
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), work.answer).await,
         };
         let journal = journal(work.context.as_deref());
+        let answer = answer.map_err(|_| journal.deadline())?.map_err(|error| journal.after_changes(error))?;
         match request {
             // An answer that has room fits. For a larger one, the exact size decides.
             Some(request) if answer.size() > largest_answer => {
@@ -127,7 +125,7 @@ async fn answer(
     };
     let result = match AssertUnwindSafe(work).catch_unwind().await {
         Ok(result) => result,
-        Err(_) => Err(Error::Internal(panics::message())),
+        Err(_) => Err(journal(action.as_deref()).after_changes(Error::Internal(panics::message()))),
     };
     function.reporter.report(&Report {
         context,
