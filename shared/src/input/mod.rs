@@ -79,7 +79,7 @@ pub trait FromJson: Sized {
     }
 }
 
-/// A set of inputs in the same object. The [`inputs!`](crate::inputs) macro implements it.
+/// A set of inputs in the same object. The `inputs!` macro implements it.
 pub trait FromInputs: Sized {
     /// Appends a description of every input.
     fn fields(fields: &mut Vec<Field>);

@@ -5,7 +5,7 @@
 //! and get the same error if it is refused.
 //!
 //! A renewal runs in its own task. It continues if the invocation that started it ends. A renewal without an answer is
-//! given up after [`LOAD_TIMEOUT`], and the next call starts a new one. Lambda may freeze a function during a renewal,
+//! given up after `LOAD_TIMEOUT`, and the next call starts a new one. Lambda may freeze a function during a renewal,
 //! so a call never waits for a renewal that is older than that.
 
 use std::{
