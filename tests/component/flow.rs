@@ -315,7 +315,7 @@ async fn a_flow_of_the_component_works_with_each_connection() {
     }
 }
 
-/// A connection that nobody filled never becomes the function's own role.
+/// A blank connection never becomes the function's own role.
 #[tokio::test]
 async fn a_blank_connection_of_the_component_is_refused() {
     let harness = Harness::new().await;

@@ -150,7 +150,7 @@ async fn a_look_up_that_fails_hides_nothing() {
     harness.table("Tab", false).await;
     let event = json!({"tableName": "Tab", "hashKeyValue": "a"});
     harness.ok("get-item", event.clone()).await;
-    // Whether the table is another one by now cannot be found out: what was wrong is said all the same.
+    // The function cannot find out whether the table was replaced. The error still names what was wrong.
     harness.proxy().next("DescribeTable", Canned::error(400, "ThrottlingException"));
     let mut ranged = event.clone();
     ranged["rangeKeyValue"] = 1.into();

@@ -61,7 +61,7 @@ fn fault(random: &mut Random) -> Fault {
 struct Count {
     /// The writes that took effect, as they were answered.
     sure: usize,
-    /// The writes of which nobody knows.
+    /// The writes with an unknown outcome.
     unknown: usize,
 }
 

@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 /// How an invocation ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum End {
-    /// It succeeds after so many attempts.
+    /// It succeeds after this number of attempts.
     Ok(usize),
     /// It fails with this `errorType`, after one attempt.
     Error(&'static str),

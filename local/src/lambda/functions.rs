@@ -56,7 +56,7 @@ impl Functions {
     /// Invokes `function` without waiting for the result.
     pub(super) fn send(&self, function: Arc<Function>, payload: Bytes) {
         self.tasks.spawn(async move {
-            // As in Lambda, nobody receives the result. It is in the log.
+            // As in Lambda, the result is only in the log.
             let _ = function.invoke(payload).await;
         });
     }

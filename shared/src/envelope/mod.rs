@@ -50,7 +50,7 @@ pub const MARKERS: [&str; 9] =
 /// The members that callers wrap an event in by mistake: the answer of another step, or the content of a request.
 pub const WRAPPERS: [&str; 5] = ["Payload", "body", "input", "event", "data"];
 
-/// The most records of one payload. A standard queue sends so many:
+/// The most records of one payload. A standard queue sends at most this number:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>.
 const MOST_RECORDS: usize = 10_000;
 
@@ -63,7 +63,7 @@ pub enum Envelope {
     Http(http::Request),
     /// Messages of a queue. The answer says which of them failed.
     Queue(queue::Batch),
-    /// An event that a topic or a bus delivered. The answer is the one of a direct event, though nobody may read it.
+    /// An event that a topic or a bus delivered. The answer is the one of a direct event. The service may discard it.
     Delivered(Delivery),
 }
 

@@ -45,7 +45,7 @@ impl ParseError {
         let fault = fault.or_else(half).unwrap_or_else(|| Fault::Syntax(error.to_string()));
         let path = match fault {
             Fault::RepeatedMember(_) | Fault::HalfCharacter(_) => path,
-            // In a text that is not JSON, the line and the column say more. A path of more than 127 steps helps nobody.
+            // In a text that is not JSON, the line and the column say more. A path of more than 127 steps is too long to read.
             Fault::Syntax(_) | Fault::TooDeep | Fault::TooManyValues => Vec::new(),
         };
         Self { fault, line, column, path }
