@@ -30,9 +30,6 @@ use http_body::{Body, Frame};
 /// the smallest attributes take ten times as much.
 const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
-/// The most bytes that are reserved because a response announces its length.
-const TRUSTED_LENGTH: usize = 1024 * 1024;
-
 /// The data captured from a call's last response.
 #[derive(Default)]
 pub(super) struct Captured {
@@ -118,7 +115,8 @@ impl Collector {
             return Err(format!("the answer has more than {LARGEST_RESPONSE} bytes").into());
         }
         if self.collected.is_empty() {
-            self.collected.reserve(self.announced.min(TRUSTED_LENGTH));
+            // At most LARGEST_RESPONSE. What the response does not fill, takes no memory.
+            self.collected.reserve_exact(self.announced);
         }
         self.collected.extend_from_slice(data);
         Ok(())
