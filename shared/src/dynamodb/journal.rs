@@ -97,3 +97,34 @@ impl Journal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after_a_write(error: Error) -> Error {
+        let written = CallSite {
+            service: "DynamoDB",
+            operation: "PutItem",
+            table: Some("Orders".to_owned()),
+            region: "us-east-1".to_owned(),
+        };
+        Journal { written: Some(written), ..Journal::default() }.after_changes(error)
+    }
+
+    #[test]
+    fn a_broken_answer_after_a_change_is_an_unknown_outcome() {
+        let error = after_a_write(Error::broken_answer("no member"));
+        assert_eq!(error.error_type(), "OutcomeUnknown");
+        assert!(error.to_string().contains("PutItem, table `Orders`, region us-east-1 took effect"), "{error}");
+        assert_eq!(
+            Journal::default().after_changes(Error::broken_answer("no member")).error_type(),
+            "ConnectionFailed"
+        );
+    }
+
+    #[test]
+    fn an_invalid_input_stays_as_it_is() {
+        assert_eq!(after_a_write(Error::event("wrong")), Error::event("wrong"));
+    }
+}
