@@ -10,5 +10,6 @@ mod get_item;
 mod list_tables;
 mod query_items;
 mod raw_request;
+mod scan_items;
 mod test_connection;
 mod update_item;
