@@ -10,6 +10,8 @@
 //! | `getItem` | `GetItem` | [`get_item`] |
 //! | `updateItem` | `UpdateItem` | [`update_item`] |
 //! | `deleteItem` | `DeleteItem` | [`delete_item`] |
+//! | `batchGetItems` | `BatchGetItem` | [`batch_get_items`] |
+//! | `batchWriteItems` | `BatchWriteItem` | [`batch_write_items`] |
 //! | `queryItems` | `Query` | [`query_items`] |
 //! | `scanItems` | `Scan` | [`scan_items`] |
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
@@ -19,6 +21,8 @@
 //! `condition`, `consumption`, `page_inputs`, `read_inputs`, `request_members` and `safe_write` are inputs that
 //! several actions share. `scan_token` is the token of a scan. `table_settings` describes tables. `waiting` waits for them.
 
+pub mod batch_get_items;
+pub mod batch_write_items;
 mod condition;
 mod consumption;
 pub mod context;

@@ -12,7 +12,7 @@ use crate::{
 
 /// The largest `maxResponseBytes`: the largest answer that Lambda takes.
 #[expect(clippy::cast_possible_wrap, reason = "six million")]
-const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
+pub(super) const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
 
 inputs! {
     /// How many pages to fetch, and how much the answer may hold.

@@ -68,7 +68,7 @@ inputs! {
 }
 
 /// What the inputs and the members of the request ask for together.
-pub(super) struct Read {
+pub(super) struct ReadRequest {
     pub(super) table_name: String,
     pub(super) index_name: Option<String>,
     pub(super) limit: Option<usize>,
@@ -91,9 +91,14 @@ pub(super) struct Expressions {
 impl ReadInputs {
     /// Merges the members into the inputs. Names and values are merged one by one. As in the API, the values of the
     /// members are typed.
-    pub(super) fn merge(self, table_name: String, members: Option<ReadMembers>, format: Format) -> Result<Read, Error> {
+    pub(super) fn merge(
+        self,
+        table_name: String,
+        members: Option<ReadMembers>,
+        format: Format,
+    ) -> Result<ReadRequest, Error> {
         let (mut names, mut values) = self.placeholders.into_names_and_values(format)?;
-        let mut read = Read {
+        let mut read = ReadRequest {
             table_name,
             index_name: self.index_name,
             limit: self.limit.map(Count::to_usize),
@@ -142,7 +147,7 @@ impl ReadInputs {
     }
 }
 
-impl Read {
+impl ReadRequest {
     /// Whether a page may hold fewer items than were evaluated.
     pub(super) fn is_filtered(&self) -> bool {
         self.filter_expression.is_some()

@@ -12,7 +12,7 @@ use super::{
     Context, Event,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
-    read_inputs::{Expressions, Read, ReadInputs, ReadMembers, refuse_legacy},
+    read_inputs::{Expressions, ReadInputs, ReadMembers, ReadRequest, refuse_legacy},
     request_members::RequestMembers,
     scan_token::{RequestDigest, RequestParts},
 };
@@ -166,7 +166,7 @@ fn request(context: &Context, input: Input) -> Result<Scan, Error> {
     Ok(Scan::Segments(Box::new(request), parallel, pages))
 }
 
-fn scan(context: &Context, read: &Read, expressions: Expressions) -> ScanFluentBuilder {
+fn scan(context: &Context, read: &ReadRequest, expressions: Expressions) -> ScanFluentBuilder {
     context
         .dynamodb()
         .scan()

@@ -65,6 +65,12 @@ impl Calls {
         &self.client
     }
 
+    /// The number of requests sent so far, over all calls.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.lock().attempts
+    }
+
     /// The time by which the invocation must answer. `None` if Lambda named no deadline.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {

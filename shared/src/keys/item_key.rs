@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::KeySchema;
+use super::{KeySchema, schema::KeyAttribute};
 use crate::{
     error::Error,
     input::{Collection, FromJson as _},
@@ -137,6 +137,26 @@ impl KeySchema {
             .collect()
     }
 
+    /// The schema of a table that cannot be described, from one of its keys.
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidInput`] at `path` if it is no key.
+    pub fn assumed(key: &[(String, AttributeValue)], path: &Path<'_>) -> Result<Self, Error> {
+        let attribute = |(name, value): &(String, AttributeValue)| Some((name.clone(), value::code_of(value)?));
+        let attributes: Option<Vec<_>> = key.iter().map(attribute).collect();
+        let attributes = attributes.unwrap_or_default();
+        let (hash, range) = match attributes.as_slice() {
+            [hash] => (hash, None),
+            [hash, range] => (hash, Some(range)),
+            _ => return Err(Error::input(path, "a key has one attribute, or two")),
+        };
+        Ok(Self {
+            hash: KeyAttribute::hash(hash.0.clone(), hash.1),
+            range: range.map(|(name, code)| KeyAttribute::range(name.clone(), *code)),
+            of_indexes: Vec::new(),
+        })
+    }
+
     fn is_no_key(&self) -> String {
         format!("not of the table's key, which is `{}`", self.attribute_names().join("` and `"))
     }
@@ -149,7 +169,7 @@ impl KeySchema {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::schema::KeyAttribute, *};
+    use super::*;
     use crate::value::Code;
 
     fn schema() -> KeySchema {

@@ -103,27 +103,7 @@ pub struct Known {
     /// The schema.
     pub schema: Arc<KeySchema>,
     /// Whether the schema was remembered, so that the table may have another one by now.
-    is_remembered: bool,
-    slot: Arc<Slot>,
-}
-
-impl Known {
-    /// The table's current schema, if it differs from this one.
-    ///
-    /// # Errors
-    /// As `DescribeTable`.
-    pub async fn changed(&self, calls: &Calls, table: &str) -> Result<Option<Self>, Error> {
-        if !self.is_remembered {
-            return Ok(None);
-        }
-        let schema = another_schema(calls, &self.slot, table, &self.schema).await?;
-        Ok(schema.map(|schema| Self { schema, is_remembered: false, slot: Arc::clone(&self.slot) }))
-    }
-
-    /// Forgets the schema of a table that does not exist any more.
-    pub async fn forget(&self) {
-        self.slot.forget(&self.schema).await;
-    }
+    pub is_remembered: bool,
 }
 
 /// The key schema of a table, remembered or looked up.
@@ -133,10 +113,25 @@ impl Known {
 pub async fn schema(calls: &Calls, schemas: &Schemas, table: &str) -> Result<Known, Error> {
     let slot = schemas.slot(calls.client().identity, table);
     if let Some(schema) = slot.get().await {
-        return Ok(Known { schema, is_remembered: true, slot });
+        return Ok(Known { schema, is_remembered: true });
     }
     let schema = slot.get_or_look_up(|| look_up_plainly(calls, table)).await?;
-    Ok(Known { schema, is_remembered: false, slot })
+    Ok(Known { schema, is_remembered: false })
+}
+
+/// Whether a table has another key schema than the one that is remembered. The current one is then remembered.
+pub async fn has_changed(calls: &Calls, schemas: &Schemas, table: &str) -> bool {
+    let slot = schemas.slot(calls.client().identity, table);
+    let Some(remembered) = slot.get().await else { return false };
+    matches!(another_schema(calls, &slot, table, &remembered).await, Ok(Some(_)))
+}
+
+/// Forgets the key schema of a table that does not exist any more.
+pub async fn forget(calls: &Calls, schemas: &Schemas, table: &str) {
+    let slot = schemas.slot(calls.client().identity, table);
+    if let Some(remembered) = slot.get().await {
+        slot.forget(&remembered).await;
+    }
 }
 
 /// The name of a table's hash key.

@@ -37,7 +37,8 @@ pub(super) struct KeyAttribute {
 
 impl KeySchema {
     /// The names of the key's attributes. The hash key's name comes first.
-    pub(super) fn attribute_names(&self) -> Vec<String> {
+    #[must_use]
+    pub fn attribute_names(&self) -> Vec<String> {
         [Some(&self.hash), self.range.as_ref()].into_iter().flatten().map(|attribute| attribute.name.clone()).collect()
     }
 

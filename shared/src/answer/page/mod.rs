@@ -11,13 +11,17 @@ mod parallel;
 mod read;
 mod segments;
 
-use self::read::{Members, Page, key_at_the_end, key_names, key_of_item, sum_of};
+use self::read::{Members, Page, key_at_the_end, key_names, key_of_item};
 pub use self::{
     follow::{Follow, follow},
     parallel::{Parallel, follow_segments},
     segments::{Added, Place, SegmentedPages},
 };
-use super::{Answer, metadata, text_of};
+use super::{
+    Answer,
+    capacity::{sum_of, units_of},
+    metadata, text_of,
+};
 use crate::{
     dynamodb::{Continuation, Reply},
     error::Error,
@@ -269,17 +273,6 @@ fn joined(items: String, frame: &Frame, capacity: Option<&Json>) -> Answer {
     text.insert_str(0, before);
     text.push_str(after);
     Answer { text, consumed_capacity: capacity.and_then(units_of) }
-}
-
-/// The capacity units of a report.
-fn units_of(capacity: &Json) -> Option<f64> {
-    match capacity {
-        Json::Object(members) => members.iter().find_map(|(name, units)| match units {
-            Json::Number(digits) if name == "CapacityUnits" => digits.parse().ok(),
-            _ => None,
-        }),
-        _ => None,
-    }
 }
 
 /// The key to continue from.

@@ -47,6 +47,9 @@ pub trait Batch {
     /// Ends the batch.
     fn read(&mut self, elements: &[usize], reply: Reply) -> Result<Left, Error>;
 
+    /// Records a call without an answer. Its elements are sent again.
+    fn failed(&mut self, _elements: &[usize], _error: &Error) {}
+
     /// The most calls that may be under way now. 0 ends the batch, once those under way are answered.
     fn most_at_once(&self) -> usize;
 }
@@ -69,8 +72,8 @@ pub struct Ended {
     pub uncertain: Vec<usize>,
     /// The error that ended the batch early.
     pub error: Option<Error>,
-    /// The last error of a call that was tried again or given up.
-    pub last_problem: Option<Error>,
+    /// The error of the last call that had no answer.
+    pub no_answer: Option<Error>,
 }
 
 /// The times at which a batch ends.
@@ -164,17 +167,15 @@ pub async fn run(
                     continue;
                 }
             },
-            Some(Err(error)) if is_throttled(&error) => {
-                ended.last_problem = Some(error);
-                (elements, false)
-            }
+            Some(Err(error)) if is_throttled(&error) => (elements, false),
             Some(Err(error)) if is_no_answer(&error) => {
                 failures += 1;
+                batch.failed(&elements, &error);
                 if failures >= MOST_FAILURES {
                     ended.error.get_or_insert(error.clone());
                 }
                 let is_uncertain = matches!(error, Error::OutcomeUnknown(_));
-                ended.last_problem = Some(error);
+                ended.no_answer = Some(error);
                 if is_uncertain {
                     // A write that may have taken effect is not sent again.
                     ended.uncertain.extend(elements);

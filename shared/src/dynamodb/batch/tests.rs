@@ -115,7 +115,7 @@ impl Batch for Table {
         let (fate, milliseconds) = self.fates[number % self.fates.len()];
         let refused = match fate {
             Fate::Takes { all_but_each } => {
-                elements.iter().copied().filter(|element| (element + number) % all_but_each == 0).collect()
+                elements.iter().copied().filter(|element| (element + number).is_multiple_of(all_but_each)).collect()
             }
             Fate::Lost => Vec::new(),
             Fate::Throttled | Fate::Fails | Fate::Refused => elements.to_vec(),

@@ -8,8 +8,8 @@ mod tests;
 
 use super::{
     Answer, Bounds, Counts, Frame, FrameParts, METADATA, SLACK, frame, joined, metadata,
-    read::{self, Members, Page, key_names, key_of_item, sum_of},
-    text_of, too_large,
+    read::{self, Members, Page, key_names, key_of_item},
+    sum_of, text_of, too_large,
 };
 use crate::{
     dynamodb::{Continuation, Reply},
@@ -38,13 +38,16 @@ pub enum Added {
     Again(usize),
 }
 
+/// Writes the token for places to go on from.
+type WriteToken = Box<dyn Fn(&[Place]) -> String + Send>;
+
 /// The pages of a scan that were added so far.
 pub struct SegmentedPages {
     format: Format,
     bounds: Bounds,
     places: Vec<Place>,
     /// Writes the token for these places.
-    token: Box<dyn Fn(&[Place]) -> String + Send>,
+    token: WriteToken,
     /// The items' JSON, with commas between them.
     out: String,
     counts: Counts,

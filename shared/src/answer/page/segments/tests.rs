@@ -22,11 +22,11 @@ fn page(items: &[Item], place: &Place, limit: usize, matches: impl Fn(&Item) -> 
         .collect();
     let mut body = format!(r#"{{"Count":{},"ScannedCount":{}"#, found.len(), end - start);
     if !counts_only {
-        body += &format!(r#","Items":[{}]"#, found.join(","));
+        body.extend([r#","Items":["#, &found.join(","), "]"]);
     }
     body += r#","ConsumedCapacity":{"CapacityUnits":0.5}"#;
     if end < items.len() || limit == end - start {
-        body += &format!(r#","LastEvaluatedKey":{}"#, key_of(&items[end - 1]));
+        body.extend([r#","LastEvaluatedKey":"#, &key_of(&items[end - 1])]);
     }
     body.push('}');
     Reply { status: 200, attempts: 1, body: body.into(), ..Reply::default() }
