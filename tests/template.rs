@@ -273,6 +273,8 @@ fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
         "list-tables",
         "get-item",
         "query-items",
+        "scan-items",
+        "batch-get-items",
         "select-region",
         "select-table",
         "test-connection",

@@ -217,7 +217,7 @@ async fn names_what_is_wrong() {
         ),
         (
             json!({"requests": [{"tableName": "Tab", "keys": ["a"], "expressionAttributeNames": {"#x": "y"}}]}),
-            "`requests[0]`: `#x`",
+            "`requests[0]`: `expressionAttributeNames.#x`: used by no expression",
         ),
     ] {
         harness.refuses("batch-get-items", event, "InvalidInput", &[message]).await;
