@@ -12,3 +12,4 @@ mod query_items;
 mod raw_request;
 mod test_connection;
 mod update_item;
+mod update_table;

@@ -24,7 +24,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
     deployment::Deployment,
+    external_engine,
     permission::{self, Permission},
+    stand_ins::StandIns,
 };
 
 /// A request that a function sent.
@@ -78,6 +80,7 @@ struct ProxyState {
     script: Mutex<VecDeque<(String, Canned)>>,
     /// The functions that currently run.
     running: Mutex<Vec<String>>,
+    stand_ins: StandIns,
 }
 
 /// Marks a function as running until this value is dropped.
@@ -118,6 +121,7 @@ impl Proxy {
             guard: OnceLock::new(),
             script: Mutex::default(),
             running: Mutex::default(),
+            stand_ins: StandIns::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -202,6 +206,9 @@ async fn answer(
         at.and_then(|at| script.remove(at)).map(|(_, canned)| canned)
     };
     match canned {
+        None if external_engine().is_some() && StandIns::has(&operation) => {
+            post.stand_in(&operation, headers, &uri, &body).await
+        }
         None => post.pass_on(headers, &uri, body).await,
         Some(Canned::Answer(status, body)) => {
             Response::builder().status(status).header("x-amzn-requestid", "CANNED").body(Body::from(body)).unwrap()
@@ -240,6 +247,17 @@ impl ProxyState {
             code: "com.amazon.coral.service#AccessDeniedException".to_owned(),
             message: format!("template.yaml does not let {} do {missing:?}", running.join(" or ")),
         })
+    }
+
+    /// Answers an operation that the engine does not have.
+    async fn stand_in(&self, operation: &str, mut headers: HeaderMap, uri: &Uri, body: &Bytes) -> Response<Body> {
+        headers.insert("x-amz-target", "DynamoDB_20120810.DescribeTable".parse().unwrap());
+        let request: Value = serde_json::from_slice(body).unwrap();
+        let describe = serde_json::json!({"TableName": request["TableName"]}).to_string();
+        let described =
+            self.pass_on(headers, uri, describe.into()).await.into_body().collect().await.unwrap().to_bytes();
+        let (status, body) = self.stand_ins.answer(operation, body, &described);
+        Response::builder().status(status).header("x-amzn-requestid", "STANDIN").body(Body::from(body)).unwrap()
     }
 
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {

@@ -271,6 +271,11 @@ fn member_schema(kind: MemberKind) -> Value {
             },
             "required": ["TableName", "TableStatus"],
         }),
+        MemberKind::Description => json!({"type": "object"}),
+        MemberKind::Tags => {
+            let text = json!({"type": "string"});
+            json!({"type": "array", "items": object(&[("Key", text.clone()), ("Value", text)])})
+        }
         MemberKind::Count => json!({"type": "integer", "minimum": 0}),
         MemberKind::Text => json!({"type": "string"}),
         MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),

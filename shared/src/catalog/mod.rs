@@ -7,7 +7,7 @@ pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member,
 use crate::{
     actions::{
         context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
-        list_tables, query_items, raw_request, test_connection, update_item,
+        list_tables, query_items, raw_request, test_connection, update_item, update_table,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -17,6 +17,7 @@ use crate::{
 pub static FUNCTIONS: &[&Definition] = &[
     &create_table::DEFINITION,
     &describe_table::DEFINITION,
+    &update_table::DEFINITION,
     &delete_table::DEFINITION,
     &list_tables::DEFINITION,
     &create_item::DEFINITION,

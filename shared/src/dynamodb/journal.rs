@@ -9,6 +9,8 @@ pub struct Journal {
     pub(super) open: Option<OpenCall>,
     /// The last call that changed something.
     pub written: Option<CallSite>,
+    /// The inputs that took effect, for an action that makes several changes.
+    pub(super) changed: Vec<&'static str>,
     /// The table of the last call.
     pub table: Option<String>,
     /// AWS's IDs of the answered requests.
@@ -62,10 +64,9 @@ impl Journal {
         };
         let message = format!("no answer before the invocation's deadline ({site}{attempts})");
         if open.is_write && open.may_have_arrived {
-            let earlier = self.written.as_ref().map(|written| format!("; what came before it took effect: {written}"));
             return Error::OutcomeUnknown(format!(
                 "{message}; the item may have been written, whether it took effect is not known: {REMEDY}{}",
-                earlier.unwrap_or_default()
+                self.earlier()
             ));
         }
         Error::Timeout(format!("{message}{}", self.changed()))
@@ -78,10 +79,11 @@ impl Journal {
         let Some(written) = &self.written else { return error };
         match error {
             Error::ConnectionFailed(message) => {
-                Error::OutcomeUnknown(format!("{written} took effect; then: {message}"))
+                Error::OutcomeUnknown(format!("{written}{} took effect; then: {message}", self.inputs()))
             }
+            Error::OutcomeUnknown(message) => Error::OutcomeUnknown(format!("{message}{}", self.earlier())),
             Error::Service(mut refusal) => {
-                refusal.message = format!("{}; what came before it took effect: {written}", refusal.message);
+                refusal.message = format!("{}{}", refusal.message, self.earlier());
                 Error::Service(refusal)
             }
             Error::Internal(message) => Error::Internal(format!("{message}{}", self.changed())),
@@ -92,9 +94,24 @@ impl Journal {
     /// The changes made so far, for the end of a message.
     fn changed(&self) -> String {
         match &self.written {
-            Some(written) => format!("; what came before it took effect: {written}"),
+            Some(_) => self.earlier(),
             None => "; nothing was changed".to_owned(),
         }
+    }
+
+    /// As [`Journal::changed`]. Empty if nothing was changed.
+    fn earlier(&self) -> String {
+        match &self.written {
+            Some(written) => format!("; what came before it took effect: {written}{}", self.inputs()),
+            None => String::new(),
+        }
+    }
+
+    /// The inputs that took effect, behind the last call.
+    fn inputs(&self) -> String {
+        let mut names: Vec<String> = self.changed.iter().map(|name| format!("`{name}`")).collect();
+        names.dedup();
+        if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
     }
 }
 

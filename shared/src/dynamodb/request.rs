@@ -7,14 +7,24 @@ use aws_sdk_dynamodb::{
         create_table::{CreateTableError, builders::CreateTableFluentBuilder},
         delete_item::{DeleteItemError, builders::DeleteItemFluentBuilder},
         delete_table::{DeleteTableError, builders::DeleteTableFluentBuilder},
+        describe_continuous_backups::{
+            DescribeContinuousBackupsError, builders::DescribeContinuousBackupsFluentBuilder,
+        },
         describe_table::{DescribeTableError, builders::DescribeTableFluentBuilder},
+        describe_time_to_live::{DescribeTimeToLiveError, builders::DescribeTimeToLiveFluentBuilder},
         execute_statement::{ExecuteStatementError, builders::ExecuteStatementFluentBuilder},
         get_item::{GetItemError, builders::GetItemFluentBuilder},
         list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
+        list_tags_of_resource::{ListTagsOfResourceError, builders::ListTagsOfResourceFluentBuilder},
         put_item::{PutItemError, builders::PutItemFluentBuilder},
         query::{QueryError, builders::QueryFluentBuilder},
+        tag_resource::{TagResourceError, builders::TagResourceFluentBuilder},
         transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
+        untag_resource::{UntagResourceError, builders::UntagResourceFluentBuilder},
+        update_continuous_backups::{UpdateContinuousBackupsError, builders::UpdateContinuousBackupsFluentBuilder},
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+        update_table::{UpdateTableError, builders::UpdateTableFluentBuilder},
+        update_time_to_live::{UpdateTimeToLiveError, builders::UpdateTimeToLiveFluentBuilder},
     },
     types::ReturnValue,
 };
@@ -91,7 +101,14 @@ macro_rules! request {
 
 request!(CreateTable, CreateTableFluentBuilder, CreateTableError, |_request| Traits::default());
 request!(DeleteTable, DeleteTableFluentBuilder, DeleteTableError, |_request| Traits::default());
+request!(
+    DescribeContinuousBackups,
+    DescribeContinuousBackupsFluentBuilder,
+    DescribeContinuousBackupsError,
+    |_request| Traits::default()
+);
 request!(DescribeTable, DescribeTableFluentBuilder, DescribeTableError, |_request| Traits::default());
+request!(DescribeTimeToLive, DescribeTimeToLiveFluentBuilder, DescribeTimeToLiveError, |_request| Traits::default());
 request!(GetItem, GetItemFluentBuilder, GetItemError, |_request| Traits::default());
 request!(Query, QueryFluentBuilder, QueryError, |_request| Traits::default());
 request!(
@@ -141,6 +158,41 @@ request!(
     |request| Traits { has_token: request.get_client_request_token().is_some(), ..Traits::default() },
     |request| request
 );
+
+request!(UpdateContinuousBackups, UpdateContinuousBackupsFluentBuilder, UpdateContinuousBackupsError, |_request| {
+    Traits::default()
+});
+request!(UpdateTable, UpdateTableFluentBuilder, UpdateTableError, |_request| Traits::default());
+request!(UpdateTimeToLive, UpdateTimeToLiveFluentBuilder, UpdateTimeToLiveError, |_request| Traits::default());
+request!(
+    ListTagsOfResource,
+    ListTagsOfResourceFluentBuilder,
+    ListTagsOfResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    TagResource,
+    TagResourceFluentBuilder,
+    TagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    UntagResource,
+    UntagResourceFluentBuilder,
+    UntagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+
+/// The table's name at the end of its ARN.
+fn table_of_arn(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
 
 fn returns_old(returned: Option<&ReturnValue>) -> bool {
     matches!(returned, Some(ReturnValue::AllOld | ReturnValue::UpdatedOld))
