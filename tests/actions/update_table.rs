@@ -359,6 +359,19 @@ async fn waits_before_between_and_after_the_changes() {
 }
 
 #[tokio::test]
+async fn plans_from_a_table_that_is_not_being_changed() {
+    let harness = Harness::new().await;
+    harness.table("Tab", false).await;
+    harness.proxy().take_seen();
+    // The change that the event asks for is under way, so the description does not have it yet.
+    harness.proxy().next("DescribeTable", described(&json!({"TableStatus": "UPDATING"})));
+    let event = json!({"tableName": "Tab", "billingMode": "PAY_PER_REQUEST", "tags": {"a": "1"}});
+    assert_eq!(harness.ok("update-table", event).await["data"]["Changed"], json!(["tags"]));
+    let expected = ["DescribeTable", "ListTagsOfResource", "DescribeTable", "TagResource"];
+    assert_eq!(harness.proxy().take_operations(), expected);
+}
+
+#[tokio::test]
 async fn an_index_that_is_being_filled_can_be_deleted() {
     let harness = Harness::new().await;
     let filling = json!([{"IndexName": "new", "IndexStatus": "CREATING", "Backfilling": true}]);

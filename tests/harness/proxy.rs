@@ -12,6 +12,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, State},
     http::{HeaderMap, Response, StatusCode, Uri},
+    response::IntoResponse as _,
 };
 use http_body_util::BodyExt as _;
 use hyper_util::{
@@ -256,8 +257,7 @@ impl ProxyState {
         let describe = serde_json::json!({"TableName": request["TableName"]}).to_string();
         let described =
             self.pass_on(headers, uri, describe.into()).await.into_body().collect().await.unwrap().to_bytes();
-        let (status, body) = self.stand_ins.answer(operation, body, &described);
-        Response::builder().status(status).header("x-amzn-requestid", "STANDIN").body(Body::from(body)).unwrap()
+        self.stand_ins.answer(operation, body, &described).into_response()
     }
 
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {

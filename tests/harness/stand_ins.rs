@@ -6,7 +6,7 @@ use std::{
     sync::Mutex,
 };
 
-use local::dynamodb::Backups;
+use local::dynamodb::{Backups, wire::Answer};
 use serde_json::{Value, json};
 
 /// The settings of all tables.
@@ -23,11 +23,10 @@ impl StandIns {
         Backups::has(operation) || matches!(operation, "TagResource" | "UntagResource" | "ListTagsOfResource")
     }
 
-    /// The status and the body of an answer. `described` is the engine's description of the request's table.
-    pub(crate) fn answer(&self, operation: &str, request: &[u8], described: &[u8]) -> (u16, String) {
+    /// Answers a request. `described` is the engine's description of the request's table.
+    pub(crate) fn answer(&self, operation: &str, request: &[u8], described: &[u8]) -> Answer {
         if Backups::has(operation) {
-            let answer = self.backups.answer(operation, request, described);
-            return (answer.status().as_u16(), String::from_utf8(answer.body().to_vec()).unwrap());
+            return self.backups.answer(operation, request, described);
         }
         let request: Value = serde_json::from_slice(request).unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -38,15 +37,15 @@ impl StandIns {
                 tags.extend(
                     request["Tags"].as_array().unwrap().iter().map(|tag| (text(&tag["Key"]), text(&tag["Value"]))),
                 );
-                (200, "{}".to_owned())
+                Answer::success("{}")
             }
             "UntagResource" => {
                 tags.retain(|key, _| !request["TagKeys"].as_array().unwrap().contains(&json!(key)));
-                (200, "{}".to_owned())
+                Answer::success("{}")
             }
             _ => {
                 let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
-                (200, json!({"Tags": tags}).to_string())
+                Answer::success(json!({"Tags": tags}).to_string())
             }
         }
     }

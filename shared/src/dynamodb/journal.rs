@@ -141,6 +141,34 @@ mod tests {
     }
 
     #[test]
+    fn a_later_error_names_the_inputs_that_took_effect() {
+        let call = |operation| CallSite {
+            service: "DynamoDB",
+            operation,
+            table: Some("Orders".to_owned()),
+            region: "us-east-1".to_owned(),
+        };
+        let written = Some(call("UpdateTable"));
+        let mut journal = Journal { written, changed: vec!["tags", "tags", "tableClass"], ..Journal::default() };
+        let names = "UpdateTable, table `Orders`, region us-east-1 (`tags`, `tableClass`)";
+        for error in [Error::OutcomeUnknown("lost".to_owned()), Error::ConnectionFailed("lost".to_owned())] {
+            let error = journal.after_changes(error);
+            assert_eq!(error.error_type(), "OutcomeUnknown");
+            assert!(error.to_string().contains(names), "{error}");
+        }
+        assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
+        journal.open = Some(OpenCall {
+            site: call("UpdateTimeToLive"),
+            is_write: true,
+            may_have_arrived: true,
+            attempts: 1,
+            waits_for: None,
+        });
+        assert_eq!(journal.deadline().error_type(), "OutcomeUnknown");
+        assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
+    }
+
+    #[test]
     fn an_invalid_input_stays_as_it_is() {
         assert_eq!(after_a_write(Error::event("wrong")), Error::event("wrong"));
     }

@@ -9,22 +9,22 @@
 //! [`TagResource`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html) and
 //! [`UntagResource`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html).
 //!
-//! - `description`: what is
+//! - `described`, `description`: what is
 //! - `plan`: the changes from what is to what should be
+//! - `progress`: makes the changes, each once the table takes it
 //! - `request`: a change as a request
 
+mod described;
 mod description;
 mod plan;
+mod progress;
 mod request;
 
 use std::sync::Arc;
 
 use serde_json::json;
 
-use self::{
-    description::{Described, Table},
-    plan::{Change, plan},
-};
+use self::{described::Described, description::Table, progress::Update};
 use super::{
     Context, Event,
     definition::{AnswerShape, Definition, EventType, Member, MemberKind},
@@ -33,12 +33,11 @@ use super::{
         AttributeDefinition, BillingMode, DescribedGlobalIndex, GlobalIndex, OnDemand, Sse, Stream, TableClass, Tags,
         ThroughputInput, Units, Warm,
     },
-    waiting::Pauses,
 };
 use crate::{
     answer::Answer,
-    dynamodb::{Calls, Operation, Reply},
-    error::{Error, code},
+    dynamodb::{Operation, Reply},
+    error::Error,
     input::{FromJson, List, Shape, Verbatim, Whole},
     inputs,
     json::Json,
@@ -183,8 +182,7 @@ impl FromJson for TimeToLiveInput {
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let calls = &context.calls;
     let (described, reply) = Described::ask(calls, &input).await?;
-    let mut update =
-        Update { calls, name: &input.table_name, table: described.table.clone(), reply, sent: Reply::default() };
+    let mut update = Update::new(calls, &input.table_name, described.table.clone(), reply);
     let changes = update.planned(described, &input).await?;
     let mut changed: Vec<&'static str> = Vec::new();
     for change in &changes {
@@ -204,92 +202,6 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     });
     let names = Reply { body: json!({"Changed": changed}).to_string().into_bytes(), ..update.sent };
     Answer::data(&joined(update.reply, &names)?, Format::Typed)
-}
-
-/// An update under way.
-struct Update<'a> {
-    calls: &'a Calls,
-    /// The table's name or ARN.
-    name: &'a str,
-    /// The table as it was last described.
-    table: Table,
-    /// The reply with that description.
-    reply: Reply,
-    /// The attempts and waits of the requests for changes.
-    sent: Reply,
-}
-
-impl Update<'_> {
-    /// The changes to make. If there are some, waits until the first can begin. What the table is by then decides.
-    async fn planned(&mut self, mut described: Described, input: &Input) -> Result<Vec<Change>, Error> {
-        let mut pauses = Pauses::default();
-        loop {
-            let changes = plan(&described, input)?;
-            if changes.first().is_none_or(|first| first.can_start(&self.table)) {
-                return Ok(changes);
-            }
-            pauses.next().await;
-            self.describe().await?;
-            described.table.clone_from(&self.table);
-        }
-    }
-
-    /// Makes a change. Waits until the table takes it.
-    async fn make(&mut self, change: &Change) -> Result<(), Error> {
-        /// `DescribeTable` is eventually consistent: for some seconds, it may say that a table takes a change while it
-        /// does not.
-        const REFUSALS: u32 = 8;
-
-        let mut refusals = 0;
-        let mut pauses = Pauses::default();
-        loop {
-            self.wait(|table| change.can_start(table)).await?;
-            match request::send(self.calls, self.name, &self.table.table_arn, &change.kind).await {
-                Ok(reply) => return self.note(change, reply),
-                Err(error) if refusals < REFUSALS && is_busy(&error, change) => {
-                    // Backups of a new table are prepared for longer than some seconds, and nothing else says so.
-                    refusals += u32::from(!error.is_refusal(code::CONTINUOUS_BACKUPS_UNAVAILABLE));
-                    pauses.next().await;
-                    self.describe().await?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Remembers the reply to a change.
-    fn note(&mut self, change: &Change, reply: Reply) -> Result<(), Error> {
-        let attempts = Reply { attempts: reply.attempts, waited: reply.waited, ..Reply::default() };
-        self.sent = attempts.after(&self.sent);
-        if change.is_of_table() {
-            self.table = Table::of(&reply)?;
-            self.reply =
-                Reply { status: reply.status, request_id: reply.request_id, body: reply.body, ..Reply::default() };
-        }
-        Ok(())
-    }
-
-    /// Describes the table until it is `ready`.
-    async fn wait(&mut self, ready: impl Fn(&Table) -> bool) -> Result<(), Error> {
-        let mut pauses = Pauses::default();
-        while !ready(&self.table) {
-            pauses.next().await;
-            self.describe().await?;
-        }
-        Ok(())
-    }
-
-    async fn describe(&mut self) -> Result<(), Error> {
-        (self.table, self.reply) = Table::ask(self.calls, self.name).await?;
-        Ok(())
-    }
-}
-
-/// Whether DynamoDB refused the change because of another one that is under way.
-fn is_busy(error: &Error, change: &Change) -> bool {
-    error.is_refusal(code::RESOURCE_IN_USE)
-        || error.is_refusal(code::CONTINUOUS_BACKUPS_UNAVAILABLE)
-        || (change.is_of_index() && error.is_refusal(code::LIMIT_EXCEEDED))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     Change, Kind,
-    capacity::{ON_DEMAND_ONLY, target},
+    throughput::{ON_DEMAND_ONLY, target},
 };
 use crate::{
     actions::{

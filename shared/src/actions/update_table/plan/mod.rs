@@ -4,20 +4,23 @@
 //! changes together, so each kind is a change of its own. Settings that take effect at once come first. The indexes to
 //! delete come before the capacity, and those to create come last, because they can take hours.
 //!
-//! - `capacity`: billing mode and throughputs
+//! - `capacity`: the changes of the billing mode and of throughputs
 //! - `indexes`: global secondary indexes to create, delete and change
+//! - `throughput`: what the inputs ask for, and whether a table has it
 
 mod capacity;
 mod indexes;
 #[cfg(test)]
 mod properties;
+mod throughput;
 
 use std::collections::BTreeMap;
 
 use self::indexes::Indexes;
 use super::{
     Input, TimeToLiveInput,
-    description::{Attribute, Described, Index, OnDemand, Table, Throughput, Warm},
+    described::Described,
+    description::{Attribute, Index, OnDemand, Table, Throughput, Warm},
 };
 use crate::{
     actions::table_settings::{SseKind, StreamView, TableClass},
