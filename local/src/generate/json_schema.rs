@@ -261,7 +261,7 @@ fn member_schema(kind: MemberKind) -> Value {
             "type": "object",
             "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
         }),
-        MemberKind::ItemCollectionMetrics => json!({"type": "object"}),
+        MemberKind::ItemCollectionMetrics | MemberKind::Description => json!({"type": "object"}),
         MemberKind::Table => json!({
             "type": "object",
             "properties": {
@@ -271,7 +271,6 @@ fn member_schema(kind: MemberKind) -> Value {
             },
             "required": ["TableName", "TableStatus"],
         }),
-        MemberKind::Description => json!({"type": "object"}),
         MemberKind::Tags => {
             let text = json!({"type": "string"});
             json!({"type": "array", "items": object(&[("Key", text.clone()), ("Value", text)])})

@@ -70,7 +70,7 @@ impl Described {
             described.recovery = of.continuous_backups_description.point_in_time_recovery_description;
         }
         if input.tags.is_some() || input.remove_tags.is_some() {
-            let of: OfTags = read(&descriptions::tags(calls, &described.table.table_arn).await?)?;
+            let of: OfTags = read(&descriptions::tags(calls, &described.table.arn).await?)?;
             described.tags = of.tags.into_iter().map(|Tag { key, value }| (key, value)).collect();
         }
         Ok((described, reply))
@@ -118,7 +118,7 @@ impl Described {
     }
 
     pub(super) fn set_class(&mut self, class: &str) {
-        class.clone_into(&mut self.table.table_class_summary.table_class);
+        class.clone_into(&mut self.table.class_summary.table_class);
     }
 
     pub(super) fn set_time_to_live(&mut self, attribute: Option<&str>) {

@@ -6,8 +6,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Table {
-    pub(super) table_arn: String,
-    pub(super) table_status: String,
+    #[serde(rename = "TableArn")]
+    pub(super) arn: String,
+    #[serde(rename = "TableStatus")]
+    pub(super) status: String,
     pub(super) attribute_definitions: Vec<Attribute>,
     pub(super) key_schema: Vec<KeyElement>,
     pub(super) billing_mode_summary: BillingModeSummary,
@@ -19,7 +21,8 @@ pub(super) struct Table {
     pub(super) stream_specification: Stream,
     #[serde(rename = "SSEDescription")]
     pub(super) sse_description: Sse,
-    pub(super) table_class_summary: TableClassSummary,
+    #[serde(rename = "TableClassSummary")]
+    pub(super) class_summary: TableClassSummary,
     pub(super) deletion_protection_enabled: bool,
 }
 
@@ -67,7 +70,8 @@ pub(super) struct Warm {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct LocalIndex {
-    pub(super) index_name: String,
+    #[serde(rename = "IndexName")]
+    pub(super) name: String,
     pub(super) key_schema: Vec<KeyElement>,
 }
 
@@ -75,8 +79,10 @@ pub(super) struct LocalIndex {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Index {
-    pub(super) index_name: String,
-    pub(super) index_status: String,
+    #[serde(rename = "IndexName")]
+    pub(super) name: String,
+    #[serde(rename = "IndexStatus")]
+    pub(super) status: String,
     pub(super) backfilling: bool,
     pub(super) key_schema: Vec<KeyElement>,
     pub(super) projection: Projection,
@@ -138,7 +144,7 @@ impl Table {
     }
 
     pub(super) fn class(&self) -> &str {
-        match self.table_class_summary.table_class.as_str() {
+        match self.class_summary.table_class.as_str() {
             "" => "STANDARD",
             class => class,
         }
@@ -146,17 +152,17 @@ impl Table {
 
     /// The index of this name. `None` for an index that is being deleted.
     pub(super) fn index(&self, name: &str) -> Option<&Index> {
-        self.global_secondary_indexes.iter().find(|index| index.index_name == name && !index.is_going())
+        self.global_secondary_indexes.iter().find(|index| index.name == name && !index.is_going())
     }
 
     /// Whether the table is being created or changed.
     pub(super) fn is_changing(&self) -> bool {
-        matches!(self.table_status.as_str(), "CREATING" | "UPDATING" | "DELETING")
+        matches!(self.status.as_str(), "CREATING" | "UPDATING" | "DELETING")
     }
 
     /// Whether an index is being created, changed or deleted. The table itself is active while an index is filled.
     pub(super) fn has_changing_index(&self) -> bool {
-        self.global_secondary_indexes.iter().any(|index| !matches!(index.index_status.as_str(), "" | "ACTIVE"))
+        self.global_secondary_indexes.iter().any(|index| !matches!(index.status.as_str(), "" | "ACTIVE"))
     }
 
     /// Whether all changes have come to their end.
@@ -168,12 +174,12 @@ impl Table {
 
 impl Index {
     fn is_going(&self) -> bool {
-        self.index_status == "DELETING"
+        self.status == "DELETING"
     }
 
     /// Whether the index is being filled with the table's items. Only then can an index be deleted before it is active.
     pub(super) fn is_being_filled(&self) -> bool {
-        self.index_status == "CREATING" && self.backfilling
+        self.status == "CREATING" && self.backfilling
     }
 
     /// Whether the other index has the same key and holds the same attributes.

@@ -184,23 +184,23 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let (described, reply) = Described::ask(calls, &input).await?;
     let mut update = Update::new(calls, &input.table_name, described.table.clone(), reply);
     let changes = update.planned(described, &input).await?;
-    let mut changed: Vec<&'static str> = Vec::new();
+    let mut done: Vec<&'static str> = Vec::new();
     for change in &changes {
         update.make(change).await?;
         calls.changed(&change.inputs);
-        changed.extend(&change.inputs);
+        done.extend(&change.inputs);
     }
     if input.wait_until_active.unwrap_or(false) {
         update.wait(Table::is_settled).await?;
     }
     let mut seen = Vec::new();
-    changed.retain(|input| {
+    done.retain(|input| {
         !seen.contains(input) && {
             seen.push(*input);
             true
         }
     });
-    let names = Reply { body: json!({"Changed": changed}).to_string().into_bytes(), ..update.sent };
+    let names = Reply { body: json!({"Changed": done}).to_string().into_bytes(), ..update.sent };
     Answer::data(&joined(update.reply, &names)?, Format::Typed)
 }
 

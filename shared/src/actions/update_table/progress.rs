@@ -57,7 +57,7 @@ impl<'a> Update<'a> {
         let mut pauses = Pauses::default();
         loop {
             self.wait(|table| change.can_start(table)).await?;
-            match request::send(self.calls, self.name, &self.table.table_arn, &change.kind).await {
+            match request::send(self.calls, self.name, &self.table.arn, &change.kind).await {
                 Ok(reply) => return self.note(change, reply),
                 Err(error) if refusals < REFUSALS && is_busy(&error, change) => {
                     // Backups of a new table are prepared for longer than some seconds, and nothing else says so.

@@ -132,7 +132,7 @@ fn create_index(index: &Index) -> Result<CreateGlobalSecondaryIndexAction, Error
     let warmed = Some(index.warm_throughput).filter(|of| *of != Warm::default());
     built(
         CreateGlobalSecondaryIndexAction::builder()
-            .index_name(&index.index_name)
+            .index_name(&index.name)
             .set_key_schema(Some(index.key_schema.iter().map(key).collect::<Result<_, _>>()?))
             .projection(projection)
             .set_provisioned_throughput(provisioned_throughput)

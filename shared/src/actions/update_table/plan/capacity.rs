@@ -52,7 +52,7 @@ pub(super) fn billing(is: &Table, input: &Input, indexes: &Indexes<'_>) -> Resul
             None if changes_mode => target,
             _ => continue,
         };
-        of_indexes.push((index.is.index_name.clone(), throughput));
+        of_indexes.push((index.is.name.clone(), throughput));
     }
     inputs.dedup();
     let kind = Kind::Provisioned { changes_mode, table, indexes: of_indexes };
@@ -103,7 +103,7 @@ pub(super) fn on_demand(is: &Table, input: &Input, indexes: &Indexes<'_>) -> Res
             return Err(wanted.problem("OnDemandThroughput", ON_DEMAND_ONLY));
         }
         inputs.push(wanted.input);
-        of_indexes.push((index.is.index_name.clone(), maximum));
+        of_indexes.push((index.is.name.clone(), maximum));
     }
     inputs.dedup();
     Ok((!inputs.is_empty()).then_some(Change { inputs, kind: Kind::OnDemand { table, indexes: of_indexes } }))
@@ -116,7 +116,7 @@ pub(super) fn warm(is: &Table, input: &Input, indexes: &Indexes<'_>) -> Vec<Chan
     let of_indexes = indexes.kept.iter().filter_map(|index| {
         let wanted = index.wanted?;
         let warm = Warm::from(wanted.warm?).above(index.is.warm_throughput)?;
-        Some(Change::of(&[wanted.input], Kind::WarmIndex(index.is.index_name.clone(), warm)))
+        Some(Change::of(&[wanted.input], Kind::WarmIndex(index.is.name.clone(), warm)))
     });
     of_table.into_iter().chain(of_indexes).collect()
 }

@@ -71,13 +71,13 @@ impl<'a> Indexes<'a> {
         let to_create = input.create_indexes.as_deref().unwrap_or_default();
         let to_update = input.update_indexes.as_deref().unwrap_or_default();
         let to_delete = input.delete_indexes.as_ref().map_or(&[][..], |List(names)| names);
-        let (creates, updates, deletes) =
+        let (to_create_path, to_update_path, to_delete_path) =
             (Path::Input(CREATE_INDEXES), Path::Input(UPDATE_INDEXES), Path::Input("deleteIndexes"));
-        let is_local = |name: &str| table.local_secondary_indexes.iter().any(|index| index.index_name == name);
+        let is_local = |name: &str| table.local_secondary_indexes.iter().any(|index| index.name == name);
 
         let (mut created, mut asked) = (Vec::new(), Vec::new());
         for (at, index) in to_create.iter().enumerate() {
-            let path = creates.element(at);
+            let path = to_create_path.element(at);
             if to_create[..at].iter().any(|earlier| earlier.name == index.name) {
                 return Err(Error::input(&path.member("IndexName"), "the list has this index twice; give it once"));
             }
@@ -111,7 +111,7 @@ impl<'a> Indexes<'a> {
         for (at, name) in to_delete.iter().enumerate() {
             if is_local(name) {
                 let problem = "a local secondary index cannot be deleted: it is part of the table";
-                return Err(Error::input(&deletes.element(at), problem));
+                return Err(Error::input(&to_delete_path.element(at), problem));
             }
             // An index that is also to be created, and is there as it should be, has replaced the old one already.
             let is_replaced = asked.iter().any(|(kept, _)| kept == name);
@@ -142,13 +142,12 @@ impl<'a> Indexes<'a> {
                 ));
                 continue;
             };
-            return Err(Error::input(&updates.element(at).member("IndexName"), problem));
+            return Err(Error::input(&to_update_path.element(at).member("IndexName"), problem));
         }
-        let stays =
-            |index: &&Index| table.index(&index.index_name).is_some() && !deleted.contains(&index.index_name.as_str());
+        let stays = |index: &&Index| table.index(&index.name).is_some() && !deleted.contains(&index.name.as_str());
         let wanted = |name: &str| asked.iter().find(|(asked, _)| *asked == name).map(|(_, wanted)| *wanted);
         let kept = table.global_secondary_indexes.iter().filter(stays);
-        let kept = kept.map(|is| Kept { is, wanted: wanted(&is.index_name) }).collect();
+        let kept = kept.map(|is| Kept { is, wanted: wanted(&is.name) }).collect();
         Ok(Self { deleted, created, kept })
     }
 
@@ -237,7 +236,7 @@ fn described(input: &GlobalIndex) -> Index {
         key_type: r#type.as_str().to_owned(),
     };
     Index {
-        index_name: input.name.clone(),
+        name: input.name.clone(),
         key_schema: input.key_schema.iter().map(key).collect(),
         projection: Projection {
             projection_type: input.projection.r#type.map(|kind| kind.as_str().to_owned()),

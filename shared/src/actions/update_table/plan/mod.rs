@@ -100,7 +100,7 @@ impl Change {
     /// Whether DynamoDB takes the change while the table is in this state.
     pub(super) fn can_start(&self, table: &Table) -> bool {
         match &self.kind {
-            _ if !self.is_of_table() => !matches!(table.table_status.as_str(), "CREATING" | "DELETING"),
+            _ if !self.is_of_table() => !matches!(table.status.as_str(), "CREATING" | "DELETING"),
             Kind::DeleteIndex(name) if table.index(name).is_some_and(Index::is_being_filled) => true,
             Kind::DeleteIndex(_) | Kind::CreateIndex { .. } => !table.is_changing() && !table.has_changing_index(),
             _ => !table.is_changing(),

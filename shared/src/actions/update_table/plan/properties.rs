@@ -19,10 +19,11 @@ const INDEXES: [&str; 4] = ["one", "two", "three", "local"];
 const KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/k1";
 
 /// What DynamoDB does with a change.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind")]
 fn apply(is: &mut Described, change: &Kind) {
     let table = &mut is.table;
     let index = |table: &mut Table, name: &str, change: &dyn Fn(&mut Index)| {
-        change(table.global_secondary_indexes.iter_mut().find(|index| index.index_name == name).unwrap());
+        change(table.global_secondary_indexes.iter_mut().find(|index| index.name == name).unwrap());
     };
     let maximum = |is: &mut Option<i64>, wanted: Option<i64>| {
         if let Some(wanted) = wanted {
@@ -53,7 +54,7 @@ fn apply(is: &mut Described, change: &Kind) {
         }
         Kind::DeleteIndex(name) => {
             let before = table.global_secondary_indexes.len();
-            table.global_secondary_indexes.retain(|index| index.index_name != *name);
+            table.global_secondary_indexes.retain(|index| index.name != *name);
             assert_eq!(table.global_secondary_indexes.len(), before - 1);
         }
         Kind::PayPerRequest => {
@@ -82,10 +83,12 @@ fn apply(is: &mut Described, change: &Kind) {
         }
         Kind::OnDemand { table: of_table, indexes } => {
             assert!(table.is_on_demand());
-            of_table.iter().for_each(|wanted| limit(&mut table.on_demand_throughput, *wanted));
-            indexes.iter().for_each(|(name, wanted)| {
-                index(table, name, &|index| limit(&mut index.on_demand_throughput, *wanted))
-            });
+            if let Some(wanted) = of_table {
+                limit(&mut table.on_demand_throughput, *wanted);
+            }
+            for (name, wanted) in indexes {
+                index(table, name, &|index| limit(&mut index.on_demand_throughput, *wanted));
+            }
         }
         Kind::Warm(wanted) => warm(&mut table.warm_throughput, *wanted),
         Kind::WarmIndex(name, wanted) => index(table, name, &|index| warm(&mut index.warm_throughput, *wanted)),
@@ -106,7 +109,7 @@ fn apply(is: &mut Described, change: &Kind) {
         }
         Kind::TableClass(class) => is.set_class(class.as_str()),
         Kind::CreateIndex { index, attributes } => {
-            assert!(table.index(&index.index_name).is_none(), "DynamoDB refuses a second index of the same name");
+            assert!(table.index(&index.name).is_none(), "DynamoDB refuses a second index of the same name");
             assert_eq!(table.is_on_demand(), index.provisioned_throughput == Throughput::default());
             assert!(table.is_on_demand() || index.on_demand_throughput.holds(OnDemand::default()));
             for element in &index.key_schema {
@@ -147,8 +150,8 @@ fn warm() -> impl Strategy<Value = Warm> {
 fn index() -> impl Strategy<Value = Index> {
     (sample::select(&INDEXES[..3]), sample::select(&ATTRIBUTES[..]), any::<bool>(), throughput(), on_demand(), warm())
         .prop_map(|(name, key, all, provisioned_throughput, on_demand_throughput, warm_throughput)| Index {
-            index_name: name.to_owned(),
-            index_status: "ACTIVE".to_owned(),
+            name: name.to_owned(),
+            status: "ACTIVE".to_owned(),
             key_schema: vec![KeyElement { attribute_name: key.to_owned(), key_type: "HASH".to_owned() }],
             projection: Projection {
                 projection_type: Some((if all { "ALL" } else { "KEYS_ONLY" }).to_owned()),
@@ -180,11 +183,10 @@ fn described() -> impl Strategy<Value = Described> {
                 is.set_class("STANDARD_INFREQUENT_ACCESS");
             }
             let table = &mut is.table;
-            "ACTIVE".clone_into(&mut table.table_status);
+            "ACTIVE".clone_into(&mut table.status);
             table.deletion_protection_enabled = protected;
             table.key_schema = vec![key("a")];
-            table.local_secondary_indexes =
-                vec![LocalIndex { index_name: "local".to_owned(), key_schema: vec![key("a")] }];
+            table.local_secondary_indexes = vec![LocalIndex { name: "local".to_owned(), key_schema: vec![key("a")] }];
             if let Some(view) = stream {
                 table.stream_specification.stream_enabled = true;
                 view.clone_into(&mut table.stream_specification.stream_view_type);
@@ -196,7 +198,7 @@ fn described() -> impl Strategy<Value = Described> {
             }
             table.warm_throughput = warm;
             for mut index in indexes {
-                if table.index(&index.index_name).is_some() {
+                if table.index(&index.name).is_some() {
                     continue;
                 }
                 if on_demand {
