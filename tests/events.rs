@@ -33,6 +33,9 @@ async fn every_sample_event_works() {
         "create-table.json",
         "create-table.component.json",
         "describe-table.json",
+        "update-table.json",
+        "update-table.settings.json",
+        "describe-table.include.json",
         "list-tables.json",
         "list-tables.all.json",
         "select-table.json",
@@ -70,6 +73,15 @@ async fn every_sample_event_works() {
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
     assert_eq!(answer("test-connection.json")["data"]["ok"], true);
+    let changed = json!(["billingMode", "streamSpecification", "createIndexes"]);
+    assert_eq!(answer("update-table.json")["data"]["Changed"], changed);
+    let changed = json!(["tags", "pointInTimeRecovery", "timeToLiveAttribute"]);
+    assert_eq!(answer("update-table.settings.json")["data"]["Changed"], changed);
+    let described = &answer("describe-table.include.json")["data"];
+    assert_eq!(described["Tags"], json!([{"Key": "team", "Value": "sales"}]));
+    assert_eq!(described["TimeToLiveDescription"]["AttributeName"], "expiresAt");
+    let recovery = &described["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
+    assert_eq!(recovery["PointInTimeRecoveryStatus"], "ENABLED");
     assert_eq!(answer("get-item.json")["data"]["result"]["Item"]["balance"], json!({"N": "12345678901234567890.12"}));
     assert_eq!(
         answer("get-item.plain.json")["data"]["result"]["Item"].to_string(),

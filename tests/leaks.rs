@@ -50,7 +50,7 @@ fn event(function: &str) -> Value {
             "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         }),
         "list-tables" | "select-region" | "select-table" | "test-connection" => json!({}),
-        "describe-table" | "delete-table" => json!({"tableName": "nowhere"}),
+        "describe-table" | "update-table" | "delete-table" => json!({"tableName": "nowhere"}),
         "create-item" => json!({"tableName": "Tab", "item": {"id": "a"}, "conditionExpression": "attribute_exists(x)"}),
         "get-item" | "delete-item" => json!({"tableName": "Tab", "hashKeyValue": "a"}),
         "update-item" => json!({"tableName": "Tab", "hashKeyValue": "a", "set": {"n": 1}}),

@@ -15,3 +15,4 @@ mod raw_request;
 mod scan_items;
 mod test_connection;
 mod update_item;
+mod update_table;

@@ -117,8 +117,8 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         }
         _ => {}
     }
-    // A request may name the table by its ARN.
-    let table = table.unwrap_or_default();
+    // A request may name the table by its ARN. Those for tags do so in another member.
+    let table = table.or_else(|| body["ResourceArn"].as_str().map(str::to_owned)).unwrap_or_default();
     let table = table.rsplit('/').next().unwrap_or_default();
     let index = index.map(|index| format!("/index/{index}")).unwrap_or_default();
     let resource = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{table}{index}");

@@ -12,6 +12,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, State},
     http::{HeaderMap, Response, StatusCode, Uri},
+    response::IntoResponse as _,
 };
 use http_body_util::BodyExt as _;
 use hyper_util::{
@@ -24,7 +25,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
     deployment::Deployment,
+    external_engine,
     permission::{self, Permission},
+    stand_ins::StandIns,
 };
 
 /// A request that a function sent.
@@ -78,6 +81,7 @@ struct ProxyState {
     script: Mutex<VecDeque<(String, Canned)>>,
     /// The functions that currently run.
     running: Mutex<Vec<String>>,
+    stand_ins: StandIns,
 }
 
 /// Marks a function as running until this value is dropped.
@@ -118,6 +122,7 @@ impl Proxy {
             guard: OnceLock::new(),
             script: Mutex::default(),
             running: Mutex::default(),
+            stand_ins: StandIns::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -202,6 +207,9 @@ async fn answer(
         at.and_then(|at| script.remove(at)).map(|(_, canned)| canned)
     };
     match canned {
+        None if external_engine().is_some() && StandIns::has(&operation) => {
+            post.stand_in(&operation, headers, &uri, &body).await
+        }
         None => post.pass_on(headers, &uri, body).await,
         Some(Canned::Answer(status, body)) => {
             Response::builder().status(status).header("x-amzn-requestid", "CANNED").body(Body::from(body)).unwrap()
@@ -240,6 +248,16 @@ impl ProxyState {
             code: "com.amazon.coral.service#AccessDeniedException".to_owned(),
             message: format!("template.yaml does not let {} do {missing:?}", running.join(" or ")),
         })
+    }
+
+    /// Answers an operation that the engine does not have.
+    async fn stand_in(&self, operation: &str, mut headers: HeaderMap, uri: &Uri, body: &Bytes) -> Response<Body> {
+        headers.insert("x-amz-target", "DynamoDB_20120810.DescribeTable".parse().unwrap());
+        let request: Value = serde_json::from_slice(body).unwrap();
+        let describe = serde_json::json!({"TableName": request["TableName"]}).to_string();
+        let described =
+            self.pass_on(headers, uri, describe.into()).await.into_body().collect().await.unwrap().to_bytes();
+        self.stand_ins.answer(operation, body, &described).into_response()
     }
 
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {

@@ -267,7 +267,7 @@ fn member_schema(kind: MemberKind) -> Value {
         }),
         MemberKind::Elements => json!({"type": "array"}),
         MemberKind::Any => json!({}),
-        MemberKind::ItemCollectionMetrics => json!({"type": "object"}),
+        MemberKind::ItemCollectionMetrics | MemberKind::Description => json!({"type": "object"}),
         MemberKind::Table => json!({
             "type": "object",
             "properties": {
@@ -277,6 +277,10 @@ fn member_schema(kind: MemberKind) -> Value {
             },
             "required": ["TableName", "TableStatus"],
         }),
+        MemberKind::Tags => {
+            let text = json!({"type": "string"});
+            json!({"type": "array", "items": object(&[("Key", text.clone()), ("Value", text)])})
+        }
         MemberKind::Count => json!({"type": "integer", "minimum": 0}),
         MemberKind::Text => json!({"type": "string"}),
         MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),

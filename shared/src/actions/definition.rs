@@ -143,6 +143,10 @@ pub enum MemberKind {
     ItemCollectionMetrics,
     /// A table's description with its times in ISO 8601.
     Table,
+    /// DynamoDB's description of a setting, with its times in ISO 8601.
+    Description,
+    /// A list of tags.
+    Tags,
     /// A number.
     Count,
     /// Text.

@@ -6,6 +6,7 @@
 //! | `describeTable` | `DescribeTable` | [`describe_table`] |
 //! | `deleteTable` | `DeleteTable` | [`delete_table`] |
 //! | `listTables` | `ListTables` | [`list_tables`] |
+//! | `updateTable` | `UpdateTable` and others | [`update_table`] |
 //! | `createItem` | `PutItem` | [`create_item`] |
 //! | `getItem` | `GetItem` | [`get_item`] |
 //! | `updateItem` | `UpdateItem` | [`update_item`] |
@@ -19,7 +20,8 @@
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
 //! `condition`, `consumption`, `page_inputs`, `read_inputs`, `request_members` and `safe_write` are inputs that
-//! several actions share. `scan_token` is the token of a scan. `table_settings` describes tables. `waiting` waits for them.
+//! several actions share. `scan_token` is the token of a scan. `table_settings` describes tables, `descriptions` asks what they are. `waiting` waits for
+//! them.
 
 pub mod batch_get_items;
 pub mod batch_write_items;
@@ -32,6 +34,7 @@ pub mod definition;
 pub mod delete_item;
 pub mod delete_table;
 pub mod describe_table;
+mod descriptions;
 pub mod get_item;
 pub mod list_tables;
 mod page_inputs;
@@ -45,6 +48,7 @@ mod scan_token;
 mod table_settings;
 pub mod test_connection;
 pub mod update_item;
+pub mod update_table;
 mod waiting;
 
 pub use context::{Context, Event, Limits};

@@ -45,7 +45,7 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
                     items(scanner, format, out, &mut Vec::new())?;
                     out.push(']');
                 }
-                "Table" | "TableDescription" => {
+                "Table" | "TableDescription" | "ContinuousBackupsDescription" => {
                     let mut table = json(scanner)?;
                     time::rewrite(&mut table);
                     out.push_str(&table.to_string());

@@ -8,7 +8,7 @@ use crate::{
     actions::{
         batch_get_items, batch_write_items, context::CommonInputs, create_item, create_table, delete_item,
         delete_table, describe_table, get_item, list_tables, query_items, raw_request, scan_items, test_connection,
-        update_item,
+        update_item, update_table,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -18,6 +18,7 @@ use crate::{
 pub static FUNCTIONS: &[&Definition] = &[
     &create_table::DEFINITION,
     &describe_table::DEFINITION,
+    &update_table::DEFINITION,
     &delete_table::DEFINITION,
     &list_tables::DEFINITION,
     &create_item::DEFINITION,

@@ -150,6 +150,11 @@ impl Calls {
         self.send(self.dynamodb().describe_table().table_name(table)).await
     }
 
+    /// Records that what these inputs ask for took effect. A later error names them.
+    pub fn changed(&self, inputs: &[&'static str]) {
+        self.lock().changed.extend(inputs);
+    }
+
     /// Records a read from another service in the journal while it is under way.
     ///
     /// # Errors

@@ -13,24 +13,40 @@ pub enum Operation {
     DeleteItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html>
     DeleteTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html>
+    DescribeContinuousBackups,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html>
     DescribeTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html>
+    DescribeTimeToLive,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html>
     ExecuteStatement,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
     GetItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html>
     ListTables,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
+    ListTagsOfResource,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
     PutItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
     Query,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html>
     Scan,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html>
+    TagResource,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
     TransactWriteItems,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html>
+    UntagResource,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html>
+    UpdateContinuousBackups,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
     UpdateItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html>
+    UpdateTable,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html>
+    UpdateTimeToLive,
 }
 
 /// The effect of a request.
@@ -70,15 +86,23 @@ impl Operation {
             Self::CreateTable => "CreateTable",
             Self::DeleteItem => "DeleteItem",
             Self::DeleteTable => "DeleteTable",
+            Self::DescribeContinuousBackups => "DescribeContinuousBackups",
             Self::DescribeTable => "DescribeTable",
+            Self::DescribeTimeToLive => "DescribeTimeToLive",
             Self::ExecuteStatement => "ExecuteStatement",
             Self::GetItem => "GetItem",
             Self::ListTables => "ListTables",
+            Self::ListTagsOfResource => "ListTagsOfResource",
             Self::PutItem => "PutItem",
             Self::Query => "Query",
             Self::Scan => "Scan",
+            Self::TagResource => "TagResource",
             Self::TransactWriteItems => "TransactWriteItems",
+            Self::UntagResource => "UntagResource",
+            Self::UpdateContinuousBackups => "UpdateContinuousBackups",
             Self::UpdateItem => "UpdateItem",
+            Self::UpdateTable => "UpdateTable",
+            Self::UpdateTimeToLive => "UpdateTimeToLive",
         }
     }
 
@@ -86,13 +110,25 @@ impl Operation {
     #[must_use]
     pub fn effect(self, request: Traits<'_>) -> Effect {
         let repeatable = match self {
-            Self::BatchGetItem | Self::DescribeTable | Self::GetItem | Self::ListTables | Self::Query | Self::Scan => {
-                return Effect::Read;
-            }
             // It has puts and deletes only, without conditions.
             Self::BatchWriteItem => true,
+            Self::BatchGetItem
+            | Self::DescribeContinuousBackups
+            | Self::DescribeTable
+            | Self::DescribeTimeToLive
+            | Self::GetItem
+            | Self::ListTables
+            | Self::ListTagsOfResource
+            | Self::Query
+            | Self::Scan => return Effect::Read,
             Self::ExecuteStatement if request.statement.is_some_and(is_select) => return Effect::Read,
-            Self::ExecuteStatement | Self::CreateTable | Self::DeleteTable => false,
+            // DynamoDB refuses to change a table or its time to live to what it is already.
+            Self::ExecuteStatement
+            | Self::CreateTable
+            | Self::DeleteTable
+            | Self::UpdateTable
+            | Self::UpdateTimeToLive => false,
+            Self::TagResource | Self::UntagResource | Self::UpdateContinuousBackups => true,
             Self::PutItem | Self::DeleteItem => !request.has_condition && !request.returns_old,
             Self::UpdateItem => request.only_replaces && !request.has_condition && !request.returns_old,
             Self::TransactWriteItems => request.has_token,
@@ -111,7 +147,9 @@ impl Operation {
             Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
             Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
             Self::DeleteTable => const { &[IamAction::table("DeleteTable")] },
+            Self::DescribeContinuousBackups => const { &[IamAction::table("DescribeContinuousBackups")] },
             Self::DescribeTable => const { &[IamAction::table("DescribeTable")] },
+            Self::DescribeTimeToLive => const { &[IamAction::table("DescribeTimeToLive")] },
             Self::ExecuteStatement => {
                 const {
                     &[
@@ -124,12 +162,18 @@ impl Operation {
             }
             Self::GetItem => const { &[IamAction::table("GetItem")] },
             Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
+            Self::ListTagsOfResource => const { &[IamAction::table("ListTagsOfResource")] },
             Self::PutItem => const { &[IamAction::table("PutItem")] },
             Self::Query => const { &[IamAction::index("Query")] },
             Self::Scan => const { &[IamAction::index("Scan")] },
+            Self::TagResource => const { &[IamAction::table("TagResource")] },
             // A transaction needs the permissions of its actions.
             Self::TransactWriteItems => &[],
+            Self::UntagResource => const { &[IamAction::table("UntagResource")] },
+            Self::UpdateContinuousBackups => const { &[IamAction::table("UpdateContinuousBackups")] },
             Self::UpdateItem => const { &[IamAction::table("UpdateItem")] },
+            Self::UpdateTable => const { &[IamAction::table("UpdateTable")] },
+            Self::UpdateTimeToLive => const { &[IamAction::table("UpdateTimeToLive")] },
         }
     }
 }
@@ -203,8 +247,13 @@ mod tests {
         assert_eq!(Operation::UpdateItem.effect(replacing), Effect::RepeatableWrite);
         assert_eq!(Operation::UpdateItem.effect(Traits { has_condition: true, ..replacing }), Effect::Write);
         assert_eq!(Operation::UpdateItem.effect(Traits { returns_old: true, ..replacing }), Effect::Write);
-        for operation in [Operation::CreateTable, Operation::DeleteTable] {
+        for operation in
+            [Operation::CreateTable, Operation::DeleteTable, Operation::UpdateTable, Operation::UpdateTimeToLive]
+        {
             assert_eq!(operation.effect(plain), Effect::Write);
+        }
+        for operation in [Operation::TagResource, Operation::UntagResource, Operation::UpdateContinuousBackups] {
+            assert_eq!(operation.effect(plain), Effect::RepeatableWrite);
         }
         assert_eq!(Operation::TransactWriteItems.effect(plain), Effect::Write);
         assert_eq!(Operation::TransactWriteItems.effect(Traits { has_token: true, ..plain }), Effect::RepeatableWrite);

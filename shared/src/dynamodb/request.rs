@@ -11,15 +11,25 @@ use aws_sdk_dynamodb::{
         create_table::{CreateTableError, builders::CreateTableFluentBuilder},
         delete_item::{DeleteItemError, builders::DeleteItemFluentBuilder},
         delete_table::{DeleteTableError, builders::DeleteTableFluentBuilder},
+        describe_continuous_backups::{
+            DescribeContinuousBackupsError, builders::DescribeContinuousBackupsFluentBuilder,
+        },
         describe_table::{DescribeTableError, builders::DescribeTableFluentBuilder},
+        describe_time_to_live::{DescribeTimeToLiveError, builders::DescribeTimeToLiveFluentBuilder},
         execute_statement::{ExecuteStatementError, builders::ExecuteStatementFluentBuilder},
         get_item::{GetItemError, builders::GetItemFluentBuilder},
         list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
+        list_tags_of_resource::{ListTagsOfResourceError, builders::ListTagsOfResourceFluentBuilder},
         put_item::{PutItemError, builders::PutItemFluentBuilder},
         query::{QueryError, builders::QueryFluentBuilder},
         scan::{ScanError, builders::ScanFluentBuilder},
+        tag_resource::{TagResourceError, builders::TagResourceFluentBuilder},
         transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
+        untag_resource::{UntagResourceError, builders::UntagResourceFluentBuilder},
+        update_continuous_backups::{UpdateContinuousBackupsError, builders::UpdateContinuousBackupsFluentBuilder},
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+        update_table::{UpdateTableError, builders::UpdateTableFluentBuilder},
+        update_time_to_live::{UpdateTimeToLiveError, builders::UpdateTimeToLiveFluentBuilder},
     },
     types::ReturnValue,
 };
@@ -96,7 +106,14 @@ macro_rules! request {
 
 request!(CreateTable, CreateTableFluentBuilder, CreateTableError, |_request| Traits::default());
 request!(DeleteTable, DeleteTableFluentBuilder, DeleteTableError, |_request| Traits::default());
+request!(
+    DescribeContinuousBackups,
+    DescribeContinuousBackupsFluentBuilder,
+    DescribeContinuousBackupsError,
+    |_request| Traits::default()
+);
 request!(DescribeTable, DescribeTableFluentBuilder, DescribeTableError, |_request| Traits::default());
+request!(DescribeTimeToLive, DescribeTimeToLiveFluentBuilder, DescribeTimeToLiveError, |_request| Traits::default());
 request!(GetItem, GetItemFluentBuilder, GetItemError, |_request| Traits::default());
 request!(Query, QueryFluentBuilder, QueryError, |_request| Traits::default());
 request!(Scan, ScanFluentBuilder, ScanError, |_request| Traits::default());
@@ -164,10 +181,45 @@ request!(
     |request| request
 );
 
+request!(UpdateContinuousBackups, UpdateContinuousBackupsFluentBuilder, UpdateContinuousBackupsError, |_request| {
+    Traits::default()
+});
+request!(UpdateTable, UpdateTableFluentBuilder, UpdateTableError, |_request| Traits::default());
+request!(UpdateTimeToLive, UpdateTimeToLiveFluentBuilder, UpdateTimeToLiveError, |_request| Traits::default());
+request!(
+    ListTagsOfResource,
+    ListTagsOfResourceFluentBuilder,
+    ListTagsOfResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    TagResource,
+    TagResourceFluentBuilder,
+    TagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    UntagResource,
+    UntagResourceFluentBuilder,
+    UntagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+
 /// The name of the table, if there is only one.
 fn only_key<T>(tables: Option<&HashMap<String, T>>) -> Option<&str> {
     let mut names = tables?.keys();
     names.next().filter(|_| names.next().is_none()).map(String::as_str)
+}
+
+/// The table's name at the end of its ARN.
+fn table_of_arn(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 fn returns_old(returned: Option<&ReturnValue>) -> bool {

@@ -25,6 +25,12 @@ pub mod code {
     pub const ACCESS_DENIED: &str = "AccessDeniedException";
     /// The condition of a write does not hold.
     pub const CONDITIONAL_CHECK_FAILED: &str = "ConditionalCheckFailedException";
+    /// The backups of a new table are not ready yet.
+    pub const CONTINUOUS_BACKUPS_UNAVAILABLE: &str = "ContinuousBackupsUnavailableException";
+    /// Too many changes of tables are under way, or another limit is reached.
+    pub const LIMIT_EXCEEDED: &str = "LimitExceededException";
+    /// The table is being changed.
+    pub const RESOURCE_IN_USE: &str = "ResourceInUseException";
     /// The table, secret or index does not exist.
     pub const RESOURCE_NOT_FOUND: &str = "ResourceNotFoundException";
     /// DynamoDB refused a transaction.

@@ -36,6 +36,26 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("describe-table.json"),
         "Everything that DynamoDB tells about a table, with times in ISO 8601.",
     ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.json"),
+        "The table of customers gets on-demand capacity, an index by email and a stream: one change after the other.",
+    ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.json"),
+        "The same event once more: the table is so already. `Changed` is empty, and no change was sent.",
+    ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.settings.json"),
+        "Time to live, point-in-time recovery and tags have API operations of their own.",
+    ),
+    Step::new(
+        "describe-table",
+        Event::File("describe-table.include.json"),
+        "The description with these settings beside it.",
+    ),
     Step::seed(
         "create-item",
         Event::File("create-item.json"),
