@@ -257,10 +257,24 @@ fn member_schema(kind: MemberKind) -> Value {
             json!({"type": "array", "items": {"type": "object"}, "description": "Items, as `outputFormat` has them."})
         }
         MemberKind::Key => json!({"type": "object", "description": "A key in DynamoDB's JSON."}),
-        MemberKind::ConsumedCapacity => json!({
-            "type": "object",
-            "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
+        MemberKind::ItemsOrNull => json!({
+            "type": "array",
+            "items": {"type": ["object", "null"]},
+            "description": "An item for each read, as `outputFormat` has it. `null` where there is none.",
         }),
+        MemberKind::StatementResponses => {
+            let text = json!({"type": "string"});
+            let mut error = object(&[("Code", text.clone()), ("Message", text.clone())]);
+            error["required"] = json!(["Code"]);
+            error["properties"]["Item"] = json!({"type": "object"});
+            json!({
+                "type": "array",
+                "items": {"type": "object", "properties": {"Item": {"type": "object"}, "Error": error, "TableName": text}},
+                "description": "A response for each statement. Items are as `outputFormat` has them.",
+            })
+        }
+        MemberKind::ConsumedCapacity => consumed_capacity(),
+        MemberKind::ConsumedCapacities => json!({"type": "array", "items": consumed_capacity()}),
         MemberKind::ItemCollectionMetrics => json!({"type": "object"}),
         MemberKind::Table => json!({
             "type": "object",
@@ -275,6 +289,13 @@ fn member_schema(kind: MemberKind) -> Value {
         MemberKind::Text => json!({"type": "string"}),
         MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
     }
+}
+
+fn consumed_capacity() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
+    })
 }
 
 /// What `testConnection` reports.

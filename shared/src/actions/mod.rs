@@ -12,12 +12,19 @@
 //! | `deleteItem` | `DeleteItem` | [`delete_item`] |
 //! | `queryItems` | `Query` | [`query_items`] |
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
+//! | `transactWriteItems` | `TransactWriteItems` | [`transact_write_items`] |
+//! | `transactGetItems` | `TransactGetItems` | [`transact_get_items`] |
+//! | `batchStatements` | `BatchExecuteStatement`, `ExecuteTransaction` | [`batch_statements`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
-//! `condition`, `consumption`, `page_inputs`, `query_inputs`, `request_members` and `safe_write` are inputs that
-//! several actions share. `table_settings` describes tables. `waiting` waits for them.
+//! `condition`, `consumption`, `page_inputs`, `query_inputs`, `request_members`, `safe_write` and `statement` are inputs
+//! that several actions share. `transaction` limits transactions, `cancellation` explains their refusal,
+//! and `indexes` names their parts.
+//! `table_settings` describes tables. `waiting` waits for them.
 
+pub mod batch_statements;
+mod cancellation;
 mod condition;
 mod consumption;
 pub mod context;
@@ -28,6 +35,7 @@ pub mod delete_item;
 pub mod delete_table;
 pub mod describe_table;
 pub mod get_item;
+mod indexes;
 pub mod list_tables;
 mod page_inputs;
 mod query_inputs;
@@ -35,8 +43,12 @@ pub mod query_items;
 pub mod raw_request;
 mod request_members;
 mod safe_write;
+mod statement;
 mod table_settings;
 pub mod test_connection;
+pub mod transact_get_items;
+pub mod transact_write_items;
+mod transaction;
 pub mod update_item;
 mod waiting;
 

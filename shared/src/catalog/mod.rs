@@ -6,8 +6,9 @@
 pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
 use crate::{
     actions::{
-        context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
-        list_tables, query_items, raw_request, test_connection, update_item,
+        batch_statements, context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table,
+        get_item, list_tables, query_items, raw_request, test_connection, transact_get_items, transact_write_items,
+        update_item,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -25,6 +26,9 @@ pub static FUNCTIONS: &[&Definition] = &[
     &delete_item::DEFINITION,
     &query_items::DEFINITION,
     &raw_request::DEFINITION,
+    &transact_write_items::DEFINITION,
+    &transact_get_items::DEFINITION,
+    &batch_statements::DEFINITION,
     &select_region::DEFINITION,
     &select_table::DEFINITION,
     &test_connection::DEFINITION,

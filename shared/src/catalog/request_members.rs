@@ -3,11 +3,13 @@
 use std::{collections::BTreeMap, fs};
 
 use aws_sdk_dynamodb::operation::{
-    create_table::CreateTableInput, delete_item::DeleteItemInput, delete_table::DeleteTableInput,
-    describe_table::DescribeTableInput, execute_statement::ExecuteStatementInput, get_item::GetItemInput,
-    list_tables::ListTablesInput, put_item::PutItemInput, query::QueryInput,
+    batch_execute_statement::BatchExecuteStatementInput, create_table::CreateTableInput, delete_item::DeleteItemInput,
+    delete_table::DeleteTableInput, describe_table::DescribeTableInput, execute_statement::ExecuteStatementInput,
+    execute_transaction::ExecuteTransactionInput, get_item::GetItemInput, list_tables::ListTablesInput,
+    put_item::PutItemInput, query::QueryInput, transact_get_items::TransactGetItemsInput,
     transact_write_items::TransactWriteItemsInput, update_item::UpdateItemInput,
 };
+use aws_sdk_dynamodb::types::ConditionCheck;
 
 use super::FUNCTIONS;
 use crate::dynamodb::Operation;
@@ -15,15 +17,19 @@ use crate::dynamodb::Operation;
 /// The members of an operation's request, under their names on the wire.
 fn members(operation: Operation) -> Vec<String> {
     let builder = match operation {
+        Operation::BatchExecuteStatement => format!("{:?}", BatchExecuteStatementInput::builder()),
+        Operation::ConditionCheckItem => format!("{:?}", ConditionCheck::builder()),
         Operation::CreateTable => format!("{:?}", CreateTableInput::builder()),
         Operation::DeleteItem => format!("{:?}", DeleteItemInput::builder()),
         Operation::DeleteTable => format!("{:?}", DeleteTableInput::builder()),
         Operation::DescribeTable => format!("{:?}", DescribeTableInput::builder()),
         Operation::ExecuteStatement => format!("{:?}", ExecuteStatementInput::builder()),
+        Operation::ExecuteTransaction => format!("{:?}", ExecuteTransactionInput::builder()),
         Operation::GetItem => format!("{:?}", GetItemInput::builder()),
         Operation::ListTables => format!("{:?}", ListTablesInput::builder()),
         Operation::PutItem => format!("{:?}", PutItemInput::builder()),
         Operation::Query => format!("{:?}", QueryInput::builder()),
+        Operation::TransactGetItems => format!("{:?}", TransactGetItemsInput::builder()),
         Operation::TransactWriteItems => format!("{:?}", TransactWriteItemsInput::builder()),
         Operation::UpdateItem => format!("{:?}", UpdateItemInput::builder()),
     };

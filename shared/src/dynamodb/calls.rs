@@ -17,7 +17,7 @@ use super::{
     interceptor::{AttemptLog, Attempts},
     journal::{Journal, OpenCall},
     operation::{Effect, Operation},
-    transaction::{Transaction, Transactional, answer_of_one, refusal_of_one},
+    transaction::{Transactional, answer_of_one, refusal_of_one, transaction_of_one},
 };
 use crate::{
     connection::Client,
@@ -71,6 +71,12 @@ impl Calls {
         self.client.region.as_str()
     }
 
+    /// The time by which the invocation must answer.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
     /// The calls made so far.
     #[must_use]
     pub fn journal(&self) -> Journal {
@@ -117,7 +123,7 @@ impl Calls {
     /// As [`Calls::send`].
     pub async fn write<W: Transactional>(&self, write: W, token: Option<&str>) -> Result<Reply, Error> {
         let Some(token) = token else { return self.send(write).await };
-        let transaction = Transaction::of(self.dynamodb(), &write, token)?;
+        let transaction = transaction_of_one(self.dynamodb(), &write, token)?;
         let site = self.site(Operation::TransactWriteItems, write.table());
         match self.send(transaction).await {
             Ok(reply) => answer_of_one(reply),

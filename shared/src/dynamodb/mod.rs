@@ -27,6 +27,6 @@ pub use self::{
     operation::{Effect, Operation},
     paged::{Continuation, Paged, Start},
     reply::Reply,
-    request::{Request, Update},
-    transaction::Transactional,
+    request::{OnTable, Request, Update},
+    transaction::{Transactional, condition_check},
 };

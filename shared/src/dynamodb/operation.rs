@@ -3,6 +3,11 @@
 /// An operation of DynamoDB's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html>
+    BatchExecuteStatement,
+    /// The check of a condition on an item. It is an action of a transaction only, and has a permission of its own:
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConditionCheck.html>
+    ConditionCheckItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
     CreateTable,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
@@ -13,6 +18,8 @@ pub enum Operation {
     DescribeTable,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html>
     ExecuteStatement,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html>
+    ExecuteTransaction,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
     GetItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html>
@@ -21,6 +28,8 @@ pub enum Operation {
     PutItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
     Query,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html>
+    TransactGetItems,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
     TransactWriteItems,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
@@ -50,7 +59,7 @@ pub struct Traits<'r> {
     pub only_replaces: bool,
     /// The request has a token, by which DynamoDB recognizes a repetition for ten minutes.
     pub has_token: bool,
-    /// The request's PartiQL statement.
+    /// The request's PartiQL statement. Of several statements, which are all reads or all writes, the first.
     pub statement: Option<&'r str>,
 }
 
@@ -59,15 +68,19 @@ impl Operation {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::BatchExecuteStatement => "BatchExecuteStatement",
+            Self::ConditionCheckItem => "ConditionCheckItem",
             Self::CreateTable => "CreateTable",
             Self::DeleteItem => "DeleteItem",
             Self::DeleteTable => "DeleteTable",
             Self::DescribeTable => "DescribeTable",
             Self::ExecuteStatement => "ExecuteStatement",
+            Self::ExecuteTransaction => "ExecuteTransaction",
             Self::GetItem => "GetItem",
             Self::ListTables => "ListTables",
             Self::PutItem => "PutItem",
             Self::Query => "Query",
+            Self::TransactGetItems => "TransactGetItems",
             Self::TransactWriteItems => "TransactWriteItems",
             Self::UpdateItem => "UpdateItem",
         }
@@ -77,12 +90,22 @@ impl Operation {
     #[must_use]
     pub fn effect(self, request: Traits<'_>) -> Effect {
         let repeatable = match self {
-            Self::DescribeTable | Self::GetItem | Self::ListTables | Self::Query => return Effect::Read,
-            Self::ExecuteStatement if request.statement.is_some_and(is_select) => return Effect::Read,
-            Self::ExecuteStatement | Self::CreateTable | Self::DeleteTable => false,
+            Self::ConditionCheckItem
+            | Self::DescribeTable
+            | Self::GetItem
+            | Self::ListTables
+            | Self::Query
+            | Self::TransactGetItems => return Effect::Read,
+            Self::BatchExecuteStatement | Self::ExecuteStatement | Self::ExecuteTransaction
+                if request.statement.is_some_and(is_select) =>
+            {
+                return Effect::Read;
+            }
+            Self::BatchExecuteStatement | Self::ExecuteStatement | Self::CreateTable | Self::DeleteTable => false,
             Self::PutItem | Self::DeleteItem => !request.has_condition && !request.returns_old,
             Self::UpdateItem => request.only_replaces && !request.has_condition && !request.returns_old,
-            Self::TransactWriteItems => request.has_token,
+            // The SDK gives a transaction a token of its own. It does not count: the caller could not use it again.
+            Self::ExecuteTransaction | Self::TransactWriteItems => request.has_token,
         };
         if repeatable { Effect::RepeatableWrite } else { Effect::Write }
     }
@@ -92,22 +115,14 @@ impl Operation {
     #[must_use]
     pub const fn iam_actions(self) -> &'static [IamAction] {
         match self {
+            Self::BatchExecuteStatement | Self::ExecuteStatement | Self::ExecuteTransaction => PARTIQL,
+            Self::ConditionCheckItem => const { &[IamAction::table("ConditionCheckItem")] },
             // `TagResource` is for tags.
             Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
             Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
             Self::DeleteTable => const { &[IamAction::table("DeleteTable")] },
             Self::DescribeTable => const { &[IamAction::table("DescribeTable")] },
-            Self::ExecuteStatement => {
-                const {
-                    &[
-                        IamAction::table("PartiQLDelete"),
-                        IamAction::table("PartiQLInsert"),
-                        IamAction::index("PartiQLSelect"),
-                        IamAction::table("PartiQLUpdate"),
-                    ]
-                }
-            }
-            Self::GetItem => const { &[IamAction::table("GetItem")] },
+            Self::GetItem | Self::TransactGetItems => const { &[IamAction::table("GetItem")] },
             Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
             Self::PutItem => const { &[IamAction::table("PutItem")] },
             Self::Query => const { &[IamAction::index("Query")] },
@@ -117,6 +132,14 @@ impl Operation {
         }
     }
 }
+
+/// What PartiQL statements can need.
+const PARTIQL: &[IamAction] = &[
+    IamAction::table("PartiQLDelete"),
+    IamAction::table("PartiQLInsert"),
+    IamAction::index("PartiQLSelect"),
+    IamAction::table("PartiQLUpdate"),
+];
 
 /// An action of IAM's service `dynamodb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +173,8 @@ impl IamAction {
 
 /// Whether a PartiQL statement only reads, which means that its first word is `SELECT`
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>).
-fn is_select(statement: &str) -> bool {
+#[must_use]
+pub fn is_select(statement: &str) -> bool {
     statement
         .trim_start()
         .split(|c: char| !c.is_ascii_alphabetic())
@@ -192,8 +216,14 @@ mod tests {
         }
         assert_eq!(Operation::TransactWriteItems.effect(plain), Effect::Write);
         assert_eq!(Operation::TransactWriteItems.effect(Traits { has_token: true, ..plain }), Effect::RepeatableWrite);
-        let statement = |statement| Operation::ExecuteStatement.effect(Traits { statement: Some(statement), ..plain });
-        assert_eq!(statement("SELECT * FROM T"), Effect::Read);
-        assert_eq!(statement("DELETE FROM T WHERE id = 'a'"), Effect::Write);
+        for operation in [Operation::ExecuteStatement, Operation::BatchExecuteStatement, Operation::ExecuteTransaction]
+        {
+            let statement = |statement| operation.effect(Traits { statement: Some(statement), ..plain });
+            assert_eq!(statement("SELECT * FROM T"), Effect::Read);
+            assert_eq!(statement("DELETE FROM T WHERE id = 'a'"), Effect::Write);
+        }
+        let token = Traits { statement: Some("DELETE FROM T"), has_token: true, ..plain };
+        assert_eq!(Operation::ExecuteTransaction.effect(token), Effect::RepeatableWrite);
+        assert_eq!(Operation::TransactGetItems.effect(plain), Effect::Read);
     }
 }

@@ -69,6 +69,16 @@ impl InvalidInput {
         Self { problem, ..self }
     }
 
+    /// The same problem of an input that is part of a larger one. `place` is the path of the larger input.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        let path = match &self.path {
+            Some(path) => format!("{place}.{path}"),
+            None => place.to_owned(),
+        };
+        Self { path: Some(cut(&path, LONGEST_PATH).into_owned()), ..self }
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -7,18 +7,24 @@
 //! A value above DynamoDB's size limit for keys (2,048 bytes for a hash key, 1,024 for a range key) is an error before
 //! the call, if the schema is known. For a whole `key`, DynamoDB reports the error.
 //!
+//! - `several`: the keys of several items in one request
 //! - `schemas`: the remembered schemas
 //! - `schema`: the key of one table
 
 mod schema;
 mod schemas;
+mod several;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use self::schemas::Slot;
-pub use self::{schema::KeySchema, schemas::Schemas};
+pub use self::{
+    schema::KeySchema,
+    schemas::Schemas,
+    several::{ItemName, Located, with_keys},
+};
 use crate::{
     dynamodb::{Calls, Reply},
     error::{Error, code},

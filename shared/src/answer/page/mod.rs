@@ -10,7 +10,8 @@ mod follow;
 mod read;
 
 pub use self::follow::{Follow, follow};
-use self::read::{Members, Page, key_at_the_end, key_names, key_of_item, sum_of};
+pub(super) use self::read::sum_of;
+use self::read::{Members, Page, key_at_the_end, key_names, key_of_item};
 use super::{Answer, metadata, text_of};
 use crate::{
     dynamodb::{Continuation, Reply},
