@@ -34,6 +34,10 @@ const THROTTLED: [&str; 3] = ["ThrottlingError", "ProvisionedThroughputExceeded"
 /// The most characters of the message of a refused call.
 const LONGEST_MESSAGE: usize = 300;
 
+/// The remedy for writes that DynamoDB refuses as a whole.
+const ONE_FOR_EACH_ITEM: &str =
+    "; neighbouring writes must be about different items: send the others in events of their own";
+
 /// Sends the statements of one invocation.
 pub(super) struct Sending<'a> {
     calls: &'a Calls,
@@ -111,9 +115,9 @@ impl<'a> Sending<'a> {
         sent
     }
 
-    /// Sends statements in one call, and those that were throttled again. If DynamoDB refuses the call as a whole, for
-    /// example because two statements are about the same item, nothing happened. Returns its halves then, to be sent
-    /// one after the other.
+    /// Sends statements in one call, and those that were throttled again. Returns the halves of reads that DynamoDB
+    /// refuses as a whole, for example because two of them are about the same item. They are sent one after the other.
+    /// Writes are not: AWS's DynamoDB Local refuses such writes after it has executed them.
     async fn send_group(
         &self,
         statements: &[BatchStatementRequest],
@@ -142,7 +146,7 @@ impl<'a> Sending<'a> {
                     let response = refused(&error);
                     throttled = open.iter().map(|index| (*index, response.clone())).collect();
                 }
-                Err(Stop::Failed(error, _)) if error.is_refusal(code::VALIDATION) => {
+                Err(Stop::Failed(error, _)) if is_read && error.is_refusal(code::VALIDATION) => {
                     if let [index] = open[..] {
                         sent.responses.push((index, refused(&error)));
                         return Vec::new();
@@ -182,6 +186,10 @@ impl<'a> Sending<'a> {
             .set_statements(Some(open.iter().map(|index| statements[*index].clone()).collect()))
             .return_consumed_capacity(self.capacity.clone());
         let failed = |error: Error| match error {
+            Error::Service(mut refusal) if !is_read && open.len() > 1 && refusal.code == code::VALIDATION => {
+                refusal.message.push_str(ONE_FOR_EACH_ITEM);
+                Stop::Failed(Error::Service(refusal), open.to_vec())
+            }
             Error::OutcomeUnknown(_) if !is_read => Stop::Unknown(error, open.to_vec()),
             error => Stop::Failed(error, open.to_vec()),
         };
