@@ -16,7 +16,8 @@ async fn item(harness: &Harness, table: &str, key: Value) -> Value {
     harness.ok("get-item", event).await["data"]["result"].get("Item").cloned().unwrap_or_default()
 }
 
-fn event(actions: Value) -> Value {
+fn event(actions: impl Into<Value>) -> Value {
+    let actions: Value = actions.into();
     json!({"actions": actions})
 }
 
@@ -249,6 +250,7 @@ async fn two_actions_on_one_item_are_found_before_the_call() {
     harness.ok("transact-write-items", event(different)).await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn rejects_invalid_actions_before_the_call_with_their_path() {
     let harness = harness().await;

@@ -110,31 +110,22 @@ fn items(
         let name = format!(r#""{list}[{index}]":"#);
         // The braces, or a brace and a comma.
         let fits = |text: &String| out.len() + name.len() + text.len() + 2 <= LARGEST_ITEM;
-        let whole = answer::item(&body, format).filter(|text| fits(text));
-        let shown = match whole {
-            Some(whole) => whole,
-            None => match answer::key_of_item(&body, format, &key_names(*index)).filter(|text| fits(text)) {
-                Some(key) => {
-                    only_key.push(*index);
-                    key
-                }
-                None => {
-                    not_shown.push(*index);
-                    continue;
-                }
-            },
-        };
+        let mut shown = answer::item(&body, format).filter(|text| fits(text));
+        if shown.is_none() {
+            shown = answer::key_of_item(&body, format, &key_names(*index)).filter(|text| fits(text));
+            let too_large = if shown.is_some() { &mut only_key } else { &mut not_shown };
+            too_large.push(*index);
+        }
+        let Some(shown) = shown else { continue };
         out.push(if out.is_empty() { '{' } else { ',' });
         out.push_str(&name);
         out.push_str(&shown);
     }
-    let mut remarks = String::new();
-    for (indexes, what) in [(only_key, "only the key is shown"), (not_shown, "it is not shown")] {
-        if !indexes.is_empty() {
-            let list = Indexes { list, indexes: &indexes };
-            remarks.push_str(&format!("; the item of {list} is too large for this message, so {what}"));
-        }
-    }
+    let remarks = [(only_key, "only the key is shown"), (not_shown, "it is not shown")];
+    let remarks = remarks.iter().filter(|(indexes, _)| !indexes.is_empty()).map(|(indexes, what)| {
+        format!("; the item of {} is too large for this message, so {what}", Indexes { list, indexes })
+    });
+    let remarks: String = remarks.collect();
     if out.is_empty() {
         return (None, remarks);
     }

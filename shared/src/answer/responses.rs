@@ -181,10 +181,11 @@ impl Answer {
         Ok(Self::of_parts(reply, "Items", items, &responses.capacity, &responses.others))
     }
 
-    /// `{"data": {"$metadata": …, "Responses": […], …}}`: the response to each part. `last` is the last of the calls.
+    /// `{"data": {"$metadata": …, "Responses": […], …}}`: the response to each part. `reply` is the reply to the last
+    /// call.
     #[must_use]
-    pub fn responses(last: &Reply, list: &[Response], capacity: &Capacity) -> Self {
-        Self::of_parts(last, "Responses", list.iter().map(|response| response.text.as_str()), capacity, &[])
+    pub fn responses(reply: &Reply, list: &[Response], capacity: &Capacity) -> Self {
+        Self::of_parts(reply, "Responses", list.iter().map(|response| response.text.as_str()), capacity, &[])
     }
 
     fn of_parts<'t>(
@@ -207,7 +208,10 @@ impl Answer {
             text.push_str(&Json::Array(capacity.0.clone()).to_string());
         }
         for (name, value) in others {
-            text.push_str(&format!(",{}:{value}", serde_json::Value::from(name.as_str())));
+            text.push(',');
+            text.push_str(&serde_json::Value::from(name.as_str()).to_string());
+            text.push(':');
+            text.push_str(value);
         }
         text.push_str("}}");
         Self { text, consumed_capacity: capacity.units() }

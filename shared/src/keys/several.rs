@@ -235,9 +235,12 @@ fn keys_of(items: &[Located<'_>], tables: &Tables, format: Format) -> Result<Vec
     Ok(keys)
 }
 
+/// What tells an item from all others: its table's name, and its key in the order of the names.
+type Identity<'a> = (&'a str, Vec<(&'a str, KeyValue<'a>)>);
+
 /// Rejects two inputs that name the same item.
 fn check_different(items: &[Located<'_>], keys: &[Key]) -> Result<(), Error> {
-    let mut seen: HashMap<(&str, Vec<(&str, KeyValue<'_>)>), &str> = HashMap::new();
+    let mut seen: HashMap<Identity<'_>, &str> = HashMap::new();
     for (Located { place, name }, key) in items.iter().zip(keys).filter(|(_, key)| !key.is_empty()) {
         let mut attributes: Vec<_> = key.iter().map(|(name, value)| (name.as_str(), KeyValue::of(value))).collect();
         attributes.sort_unstable_by_key(|(name, _)| *name);

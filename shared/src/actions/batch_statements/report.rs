@@ -122,15 +122,12 @@ impl Report {
 
     fn keep(&mut self, index: usize, response: Response, is_read: bool) {
         let more = (response.text.len() + 1).saturating_sub(SHORT);
-        let kept = match self.room.checked_sub(more) {
-            Some(room) => {
-                self.room = room;
-                response
-            }
-            None => {
-                self.is_full = true;
-                short(response.error_code.as_deref(), is_read)
-            }
+        let kept = if let Some(room) = self.room.checked_sub(more) {
+            self.room = room;
+            response
+        } else {
+            self.is_full = true;
+            short(response.error_code.as_deref(), is_read)
         };
         self.responses[index] = Some(kept);
     }
@@ -142,7 +139,6 @@ impl Report {
     /// took effect before it.
     pub(super) fn end(mut self, late: impl FnOnce() -> Error) -> Result<Answer, Error> {
         match self.stop.take() {
-            None => {}
             Some(Stop::Unknown(error, indexes)) => return Err(self.unknown(&error, &indexes)),
             Some(Stop::Failed(error, _)) if !self.has_written => return Err(error),
             Some(Stop::Failed(error, indexes)) => {
@@ -152,7 +148,7 @@ impl Report {
                 }
             }
             Some(Stop::Deadline) if !self.answered.contains(&true) => return Err(late()),
-            Some(Stop::Deadline) => {}
+            None | Some(Stop::Deadline) => {}
         }
         let list: Vec<Response> = self
             .responses
@@ -177,13 +173,15 @@ impl Report {
         let executed = those(&|index| self.answered[index] && refused_with(index).is_none_or(|code| code == TOO_LARGE));
         let refused = those(&|index| self.answered[index] && !executed.contains(&index));
         let not_sent = those(&|index| !self.answered[index]);
-        let mut message = format!("not known whether executed: {}", named(indexes));
-        for (what, indexes) in [("executed", executed), ("not executed", not_sent), ("refused", refused)] {
-            if !indexes.is_empty() {
-                message.push_str(&format!("; {what}: {}", named(&indexes)));
-            }
-        }
-        Error::OutcomeUnknown(format!("{message}; {why}"))
+        let parts = [
+            ("not known whether executed", indexes),
+            ("executed", &executed),
+            ("not executed", &not_sent),
+            ("refused", &refused),
+        ];
+        let parts = parts.iter().filter(|(_, indexes)| !indexes.is_empty());
+        let parts: Vec<String> = parts.map(|(what, indexes)| format!("{what}: {}", named(indexes))).collect();
+        Error::OutcomeUnknown(format!("{}; {why}", parts.join("; ")))
     }
 }
 
@@ -197,5 +195,121 @@ fn short(code: Option<&str>, is_read: bool) -> Response {
         Some(code) => Response::error(code, "the answer has no room for the rest of this error"),
         None if is_read => Response::error(TOO_LARGE, "the answer has no room; run this statement alone"),
         None => Response::error(TOO_LARGE, "the statement took effect; the answer has no room for its item"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn report(count: usize) -> Report {
+        Report::new(count, 1_000_000).unwrap()
+    }
+
+    fn done() -> Response {
+        Response::empty()
+    }
+
+    fn late() -> Error {
+        Error::Timeout("late".into())
+    }
+
+    fn refusal() -> Error {
+        Error::ConnectionFailed("no connection".into())
+    }
+
+    #[test]
+    fn a_failed_call_is_the_error_unless_a_write_took_effect_before() {
+        let mut reads = report(2);
+        reads.answered(0, done(), true);
+        reads.stop(Stop::Failed(refusal(), vec![1]));
+        assert_eq!(reads.end(late).unwrap_err(), refusal());
+
+        // A write that DynamoDB failed at may have taken effect, and a refused one has not.
+        for (response, is_told) in
+            [(done(), true), (Response::error(FAILED, "m"), true), (Response::error("DuplicateItem", "m"), false)]
+        {
+            let mut writes = report(3);
+            writes.answered(0, response, false);
+            writes.stop(Stop::Failed(refusal(), vec![1]));
+            let end = writes.end(late);
+            assert_eq!(end.is_ok(), is_told, "{end:?}");
+            if let Ok(answer) = end {
+                let rest = r#"{"Error":{"Code":"ConnectionFailed","Message":"no connection"}},{"Error":{"Code":"NotExecuted","Message":"nothing happened; send the statement again"}}]}}"#;
+                assert!(answer.as_ref().ends_with(rest), "{answer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_the_deadline_what_was_answered_is_handed_back() {
+        let mut nothing = report(1);
+        nothing.stop(Stop::Deadline);
+        assert_eq!(nothing.end(late).unwrap_err(), late());
+        let mut some = report(2);
+        some.answered(0, Response::error("ThrottlingError", "m"), false);
+        some.stop(Stop::Deadline);
+        let answer = some.end(late).unwrap();
+        assert!(
+            answer
+                .as_ref()
+                .contains(r#"[{"Error":{"Code":"ThrottlingError","Message":"m"}},{"Error":{"Code":"NotExecuted""#)
+        );
+    }
+
+    #[test]
+    fn an_unknown_outcome_wins_over_an_earlier_reason_and_names_every_statement() {
+        let mut some = report(6);
+        some.answered(0, done(), false);
+        some.answered(1, Response::error("DuplicateItem", "m"), false);
+        some.stop(Stop::Deadline);
+        some.stop(Stop::Unknown(Error::OutcomeUnknown("why".into()), vec![2, 3]));
+        some.stop(Stop::Failed(refusal(), vec![4]));
+        assert_eq!(
+            some.end(late).unwrap_err(),
+            Error::OutcomeUnknown(
+                "not known whether executed: `statements[2]` to `statements[3]`; executed: `statements[0]`; not executed: \
+                 `statements[4]` to `statements[5]`; refused: `statements[1]`; why"
+                    .into()
+            )
+        );
+    }
+
+    #[test]
+    fn a_list_without_room_for_its_responses_is_refused() {
+        assert!(Report::new(4, 1_000).is_ok());
+        let error = Report::new(5, 1_000).unwrap_err().to_string();
+        assert_eq!(error, "`statements`: a list of 5; the answer has room for the responses to 4, make several");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever the responses are, the answer keeps to its limit, and no error's code is lost.
+        #[test]
+        fn the_answer_keeps_to_its_limit(
+            sizes in prop::collection::vec((0..3_000_usize, any::<bool>(), any::<bool>()), 1..40),
+            bytes in 10_000..60_000_usize,
+        ) {
+            let Ok(mut report) = Report::new(sizes.len(), bytes) else { return Ok(()) };
+            for (index, (size, is_error, is_read)) in sizes.iter().enumerate() {
+                let text = "x".repeat(*size);
+                let mut response = Response::empty();
+                if *is_error {
+                    response = Response::error("ConditionalCheckFailed", &text);
+                } else {
+                    response.text = format!(r#"{{"Item":"{text}"}}"#);
+                }
+                report.answered(index, response, *is_read);
+            }
+            let is_full = report.is_full();
+            let answer = report.end(late).unwrap();
+            prop_assert!(answer.size() <= bytes, "{} of {bytes}", answer.size());
+            let errors = sizes.iter().filter(|(_, is_error, _)| *is_error).count();
+            prop_assert_eq!(answer.as_ref().matches("ConditionalCheckFailed").count(), errors);
+            prop_assert_eq!(is_full, answer.as_ref().contains("has no room"));
+        }
     }
 }

@@ -255,10 +255,12 @@ const WITHOUT_DEADLINE: Duration = Duration::from_mins(1);
 impl Clock {
     fn new(deadline: Option<Instant>) -> Self {
         let now = Instant::now();
-        let left = deadline.map_or(WITHOUT_DEADLINE, |deadline| deadline.saturating_duration_since(now));
+        let deadline = deadline.unwrap_or(now + WITHOUT_DEADLINE);
+        let left = deadline.saturating_duration_since(now);
         // Leaves time to write the answer, and to get the answer to the last call.
-        let give_up = now + left.saturating_sub((left / 20).min(Duration::from_millis(200)));
-        let last_sent = now + left.saturating_sub((left / 5).min(Duration::from_secs(1)));
+        let before = |time: Duration| deadline.checked_sub(time).unwrap_or(deadline);
+        let give_up = before((left / 20).min(Duration::from_millis(200)));
+        let last_sent = before((left / 5).min(Duration::from_secs(1)));
         Self { last_sent, give_up }
     }
 
@@ -288,5 +290,43 @@ impl Waits {
         }
         tokio::time::sleep(wait).await;
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_did_not_happen_is_sent_again() {
+        let again = |code, is_read| may_be_sent_again(&Response::error(code, ""), is_read);
+        for code in THROTTLED {
+            assert!(again(code, true) && again(code, false), "{code}");
+        }
+        assert!(again(FAILED, true) && !again(FAILED, false));
+        for code in ["ConditionalCheckFailed", "DuplicateItem", "TransactionConflict", "ValidationError", ""] {
+            assert!(!again(code, true) && !again(code, false), "{code}");
+        }
+        assert!(!may_be_sent_again(&Response::empty(), true));
+    }
+
+    #[test]
+    fn the_last_call_has_time_for_its_answer() {
+        let now = Instant::now();
+        for seconds in [0, 1, 3, 900] {
+            let deadline = now + Duration::from_secs(seconds);
+            let clock = Clock::new(Some(deadline));
+            assert!(clock.last_sent <= clock.give_up && clock.give_up <= deadline, "{seconds}");
+        }
+        assert!(!Clock::new(Some(now)).may_send());
+        assert!(Clock::new(None).may_send());
+    }
+
+    #[tokio::test]
+    async fn a_wait_never_passes_the_last_call() {
+        let clock = Clock::new(Some(Instant::now() + Duration::from_millis(20)));
+        let before = Instant::now();
+        assert!(!Waits::default().next(&clock).await);
+        assert!(before.elapsed() < Duration::from_millis(20));
     }
 }
