@@ -85,7 +85,7 @@ async fn every_sample_event_works() {
     assert_eq!((&items[0]["name"], &items[0]["lastOrder"]), (&json!("Ann B."), &json!(1004)));
     assert_eq!((&items[1]["status"], &items[1]["total"], &items[2]), (&json!("paid"), &json!(14.75), &Value::Null));
     let responses = &answer("batch-statements.json")["data"]["Responses"];
-    assert_eq!(responses[0]["Item"], json!({"orderId": 1004, "status": "paid"}));
+    assert_eq!(responses[0]["Item"], json!({"orderId": 1001, "status": "shipped"}));
     assert_eq!(responses[2]["Error"]["Code"], "ConditionalCheckFailed");
     assert_eq!(responses[3]["Item"], json!({"total": 13.5}));
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
