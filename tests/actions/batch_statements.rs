@@ -180,6 +180,21 @@ async fn a_throttled_statement_is_sent_again_alone() {
 }
 
 #[tokio::test]
+async fn a_throttled_call_is_sent_again_while_there_is_time() {
+    let harness = harness().await;
+    harness.proxy().take_seen();
+    for (code, statement) in [("ThrottlingException", insert("a")), ("RequestLimitExceeded", select("a"))] {
+        // The SDK gives up after three attempts.
+        for _ in 0..4 {
+            harness.proxy().next("BatchExecuteStatement", Canned::error(400, code));
+        }
+        let answer = harness.ok("batch-statements", json!({"statements": [statement]})).await;
+        assert_eq!(answer["data"]["Responses"][0].get("Error"), None, "{answer}");
+        assert_eq!(calls(&harness).len(), 5);
+    }
+}
+
+#[tokio::test]
 async fn what_stays_throttled_is_handed_back_in_time() {
     let harness = Harness::with(|builder| builder.timeout(std::time::Duration::from_secs(2))).await;
     harness.table("Tab", false).await;

@@ -80,6 +80,9 @@ async fn a_missing_table_is_named_and_a_canceled_read_is_explained() {
     let gets = json!({"gets": [{"tableName": "Tab", "key": {"id": "a"}}, {"tableName": "Gone", "key": {"id": "a"}}]});
     let parts = ["`gets[1]`: ", "table `Gone`"];
     harness.refuses("transact-get-items", gets, "ResourceNotFoundException", &parts).await;
+    let gets = json!({"gets": [{"tableName": "Tab", "key": {"id": "a"}}, {"tableName": "Ran", "key": {"id": "a"}}]});
+    let error = harness.err("transact-get-items", gets).await;
+    assert!(error.error_message.contains("`gets[1]"), "{error:?}");
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message": "canceled",
         "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "m"}],

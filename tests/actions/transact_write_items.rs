@@ -446,3 +446,33 @@ async fn an_action_that_dynamodb_refuses_is_named_by_its_index() {
     }
     assert_eq!(item(&harness, "Ran", json!({"id": "a", "at": 1})).await, Value::Null);
 }
+
+/// DynamoDB does not always say which action has a wrong key.
+#[tokio::test]
+async fn a_key_that_is_not_whole_is_named() {
+    let harness = harness().await;
+    for (action, place) in [
+        (json!({"delete": {"tableName": "Ran", "key": {"id": "a"}}}), "`actions[1]"),
+        (json!({"delete": {"tableName": "Tab", "key": {"id": "a", "at": 1}}}), "`actions[1]"),
+        (json!({"update": {"tableName": "Tab", "key": {"ID": "a"}, "set": {"x": 1}}}), "`actions[1]"),
+        (json!({"put": {"tableName": "Ran", "item": {"id": "a"}}}), "`actions[1]"),
+        (json!({"put": {"tableName": "Ran", "item": {"id": "a", "at": "text"}}}), "`actions[1]"),
+    ] {
+        let write = event(json!([{"put": {"tableName": "Tab", "item": {"id": "first"}}}, action]));
+        let error = harness.err("transact-write-items", write).await;
+        assert!(
+            ["ValidationException", "TransactionCanceledException"].contains(&error.error_type.as_str()),
+            "{error:?}"
+        );
+        assert!(error.error_message.contains(place), "{error:?}");
+        assert_eq!(item(&harness, "Tab", json!({"id": "first"})).await, Value::Null);
+    }
+    let invalid = Canned::Answer(400, json!({"__type": "x#ValidationException", "message": "wrong"}).to_string());
+    harness.proxy().next("TransactWriteItems", invalid);
+    let write = event(json!([
+        {"put": {"tableName": "Tab", "item": {"id": "first"}}},
+        {"delete": {"tableName": "Ran", "key": {"id": "a"}}},
+    ]));
+    let parts = ["`actions[1].delete.key`: the key of table `Ran` is `id` and `at`; DynamoDB says: wrong"];
+    harness.refuses("transact-write-items", write, "ValidationException", &parts).await;
+}

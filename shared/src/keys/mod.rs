@@ -8,9 +8,14 @@
 //! the call, if the schema is known. For a whole `key`, DynamoDB reports the error.
 //!
 //! - `several`: the keys of several items in one request
+//! - `item_name`: how such a request names each item; `distinct`: whether the items are different; `refusals`: which of
+//!   them a refusal is about
 //! - `schemas`: the remembered schemas
 //! - `schema`: the key of one table
 
+mod distinct;
+mod item_name;
+mod refusals;
 mod schema;
 mod schemas;
 mod several;
@@ -21,9 +26,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use self::schemas::Slot;
 pub use self::{
+    item_name::{ItemName, Located},
     schema::KeySchema,
     schemas::Schemas,
-    several::{ItemName, Located, with_keys},
+    several::with_keys,
 };
 use crate::{
     dynamodb::{Calls, Reply},
@@ -110,6 +116,9 @@ pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Res
     let schema = slot.get_or_look_up(|| look_up(calls, table)).await?;
     Ok(schema.hash.name.clone())
 }
+
+/// How many tables are described at once.
+const AT_ONCE: usize = 8;
 
 /// The timeout of a look-up that only improves an error message.
 const SHORT: Duration = Duration::from_secs(1);

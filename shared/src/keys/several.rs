@@ -7,66 +7,21 @@ use std::{
     sync::Arc,
 };
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{Key, KeyInputs, KeySchema, SHORT, Schemas, another_schema, look_up, schemas::Slot};
+use super::{
+    AT_ONCE, Key, KeySchema, Schemas, another_schema,
+    distinct::check_different,
+    item_name::{ItemName, Located, table_name},
+    look_up,
+    refusals::{at, may_be_a_wrong_key, with_missing_table, with_wrong_key},
+    schemas::Slot,
+};
 use crate::{
     dynamodb::{Calls, Reply},
     error::{Error, code},
-    value::{Format, number::Number},
+    value::Format,
 };
-
-/// How many tables are described at once.
-const AT_ONCE: usize = 8;
-
-/// An item that a request names, and the path of the input that names it: `actions[3].update`.
-#[derive(Debug)]
-pub struct Located<'a> {
-    /// The path of the input.
-    pub place: &'a str,
-    /// How the input names the item.
-    pub name: ItemName<'a>,
-}
-
-/// How an input names an item.
-#[derive(Debug)]
-pub enum ItemName<'a> {
-    /// By the inputs of a key.
-    Key(&'a KeyInputs),
-    /// The input is the item, which holds its key.
-    Item {
-        /// The table's name or ARN.
-        table: &'a str,
-        /// The item's attributes.
-        item: Option<&'a HashMap<String, AttributeValue>>,
-        /// Whether the request needs the name of a key attribute.
-        needs_names: bool,
-    },
-}
-
-impl ItemName<'_> {
-    /// The table's name or ARN.
-    #[must_use]
-    pub fn table(&self) -> &str {
-        match self {
-            Self::Key(inputs) => &inputs.table_name,
-            Self::Item { table, .. } => table,
-        }
-    }
-
-    /// Whether the key cannot be known without the table's schema.
-    fn needs_schema(&self) -> bool {
-        match self {
-            Self::Key(inputs) => inputs.key.is_none(),
-            Self::Item { needs_names, .. } => *needs_names,
-        }
-    }
-
-    fn is_whole_key(&self) -> bool {
-        matches!(self, Self::Key(inputs) if inputs.key.is_some())
-    }
-}
 
 /// Makes the call `send` with the keys of these items, in their order. The key of a whole item is empty if the names of
 /// its attributes are not known. If a table turns out to have another key schema, the call is made once more.
@@ -85,19 +40,36 @@ where
     F: Future<Output = Result<Reply, Error>>,
 {
     let mut tables = look_up_tables(calls, schemas, items).await?;
-    let error = match keys_of(items, &tables, format) {
-        Ok(keys) => match send(keys).await {
-            Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {
-                for table in tables.values() {
-                    table.slot.forget(&table.schema).await;
-                }
-                return Err(with_missing_table(error, calls, items).await);
-            }
-            Err(error) if may_be_a_wrong_key(&error) => error,
-            result => return result,
-        },
-        Err(error) => error,
+    let keys = keys_of(items, &tables, format);
+    let result = match &keys {
+        Ok(keys) => send(keys.clone()).await,
+        Err(error) => Err(error.clone()),
     };
+    match result {
+        Err(error) if error.is_refusal(code::RESOURCE_NOT_FOUND) => {
+            for table in tables.values() {
+                table.slot.forget(&table.schema).await;
+            }
+            Err(with_missing_table(error, calls, items).await)
+        }
+        Err(error) if keys.is_err() || may_be_a_wrong_key(&error) => {
+            if look_up_again(calls, &mut tables).await? {
+                return send(keys_of(items, &tables, format)?).await;
+            }
+            match keys {
+                Ok(keys) => Err(with_wrong_key(error, calls, schemas, items, &keys).await),
+                Err(_) => Err(error),
+            }
+        }
+        result => result,
+    }
+}
+
+/// Looks up the remembered schemas again. Returns whether one of them is another one now.
+///
+/// # Errors
+/// Returns the refusal if a table does not exist any more.
+async fn look_up_again(calls: &Calls, tables: &mut Tables) -> Result<bool, Error> {
     let mut is_changed = false;
     for table in tables.values_mut().filter(|table| !table.is_new) {
         match another_schema(calls, &table.slot, &table.spelling, &table.schema).await {
@@ -110,7 +82,7 @@ where
             Ok(None) | Err(_) => {}
         }
     }
-    if is_changed { send(keys_of(items, &tables, format)?).await } else { Err(error) }
+    Ok(is_changed)
 }
 
 /// A table whose schema is known.
@@ -164,42 +136,6 @@ async fn look_up_table(
     }
 }
 
-/// Adds to a refusal which input it is about.
-fn at(error: Error, place: &str) -> Error {
-    match error {
-        Error::Service(mut refusal) => {
-            refusal.message = format!("`{place}`: {}", refusal.message);
-            Error::Service(refusal)
-        }
-        error => error,
-    }
-}
-
-/// Adds the table that does not exist to DynamoDB's refusal, which does not name it.
-async fn with_missing_table(error: Error, calls: &Calls, items: &[Located<'_>]) -> Error {
-    let mut tables: BTreeMap<&str, &Located<'_>> = BTreeMap::new();
-    for item in items {
-        tables.entry(table_name(item.name.table())).or_insert(item);
-    }
-    let look_ups: Vec<_> = tables.into_values().map(|item| missing_table(calls, item)).collect();
-    let found = stream::iter(look_ups).buffered(AT_ONCE).filter_map(std::future::ready);
-    let missing = tokio::time::timeout(SHORT, std::pin::pin!(found).next()).await.ok().flatten();
-    match (error, missing) {
-        (Error::Service(mut refusal), Some(item)) => {
-            refusal.message = format!("`{}`: {}", item.place, refusal.message);
-            refusal.call.table = Some(item.name.table().to_owned());
-            Error::Service(refusal)
-        }
-        (error, _) => error,
-    }
-}
-
-/// The item, if its table does not exist.
-async fn missing_table<'i>(calls: &Calls, item: &'i Located<'i>) -> Option<&'i Located<'i>> {
-    let described = calls.describe_table(item.name.table()).await;
-    described.is_err_and(|error| error.is_refusal(code::RESOURCE_NOT_FOUND)).then_some(item)
-}
-
 /// The key of each item.
 fn keys_of(items: &[Located<'_>], tables: &Tables, format: Format) -> Result<Vec<Key>, Error> {
     let mut keys = Vec::with_capacity(items.len());
@@ -235,67 +171,12 @@ fn keys_of(items: &[Located<'_>], tables: &Tables, format: Format) -> Result<Vec
     Ok(keys)
 }
 
-/// What tells an item from all others: its table's name, and its key in the order of the names.
-type Identity<'a> = (&'a str, Vec<(&'a str, KeyValue<'a>)>);
-
-/// Rejects two inputs that name the same item.
-fn check_different(items: &[Located<'_>], keys: &[Key]) -> Result<(), Error> {
-    let mut seen: HashMap<Identity<'_>, &str> = HashMap::new();
-    for (Located { place, name }, key) in items.iter().zip(keys).filter(|(_, key)| !key.is_empty()) {
-        let mut attributes: Vec<_> = key.iter().map(|(name, value)| (name.as_str(), KeyValue::of(value))).collect();
-        attributes.sort_unstable_by_key(|(name, _)| *name);
-        let table = name.table();
-        if let Some(other) = seen.insert((table_name(table), attributes), place) {
-            let message = format!("the same item of table `{table}` as `{other}`; a transaction names each item once");
-            return Err(Error::event(message).within(place));
-        }
-    }
-    Ok(())
-}
-
-/// A value of a key, as DynamoDB compares it: numbers by their value.
-#[derive(PartialEq, Eq, Hash)]
-enum KeyValue<'a> {
-    Text(&'a str),
-    Number(Number),
-    Bytes(&'a [u8]),
-    /// No value that a key can have.
-    Other(String),
-}
-
-impl<'a> KeyValue<'a> {
-    fn of(value: &'a AttributeValue) -> Self {
-        match value {
-            AttributeValue::S(text) => Self::Text(text),
-            AttributeValue::N(digits) => Number::parse(digits).map_or_else(|_| Self::Text(digits), Self::Number),
-            AttributeValue::B(bytes) => Self::Bytes(bytes.as_ref()),
-            other => Self::Other(format!("{other:?}")),
-        }
-    }
-}
-
-/// The name of a table that is given by its name or ARN. A transaction does not reach other accounts or regions, so the
-/// name is enough.
-fn table_name(table: &str) -> &str {
-    table.rsplit_once(":table/").map_or(table, |(_, name)| name)
-}
-
-/// Whether the refusal may be about a key that does not fit its table.
-fn may_be_a_wrong_key(error: &Error) -> bool {
-    let names_a_reason = |body: &[u8]| body.windows(b"ValidationError".len()).any(|text| text == b"ValidationError");
-    match error {
-        Error::Service(refusal) => {
-            refusal.code == code::VALIDATION
-                || (refusal.code == code::TRANSACTION_CANCELED && names_a_reason(&refusal.body))
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+
     use super::*;
-    use crate::{input::Collection, json::Json};
+    use crate::{input::Collection, json::Json, keys::KeyInputs};
 
     fn whole_key(table: &str, id: Json) -> KeyInputs {
         KeyInputs {
@@ -349,27 +230,5 @@ mod tests {
         ];
         let error = keys_of(&items, &Tables::new(), Format::Plain).unwrap_err().to_string();
         assert!(error.starts_with("`actions[1].delete`: the same item of table `T` as `actions[0].put`"), "{error}");
-    }
-
-    #[test]
-    fn only_a_refusal_that_may_be_about_a_key_makes_a_table_be_described_again() {
-        use crate::error::{CallSite, Refusal};
-        let refused = |code: &str, body: &str| {
-            may_be_a_wrong_key(&Error::Service(Box::new(Refusal {
-                code: code.into(),
-                message: String::new(),
-                call: CallSite { service: "DynamoDB", operation: "X", table: None, region: "r".into() },
-                request_id: None,
-                body: body.into(),
-                item: None,
-            })))
-        };
-        assert!(refused("ValidationException", ""));
-        assert!(refused("TransactionCanceledException", r#"{"CancellationReasons":[{"Code":"ValidationError"}]}"#));
-        assert!(!refused(
-            "TransactionCanceledException",
-            r#"{"CancellationReasons":[{"Code":"ConditionalCheckFailed"}]}"#
-        ));
-        assert!(!may_be_a_wrong_key(&Error::Timeout("late".into())));
     }
 }
