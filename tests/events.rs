@@ -60,6 +60,11 @@ async fn every_sample_event_works() {
         "batch-write-items.requests.json",
         "raw-request.json",
         "raw-request.component.json",
+        "transact-write-items.json",
+        "transact-write-items.component.json",
+        "transact-get-items.json",
+        "batch-statements.json",
+        "batch-statements.transaction.json",
         "delete-item.json",
         "delete-item.component.json",
         "delete-table.json",
@@ -100,5 +105,12 @@ async fn every_sample_event_works() {
     assert_eq!(answer("batch-get-items.requests.json")["data"]["Responses"][1]["Items"][0]["orderId"], 1002);
     assert_eq!(answer("batch-write-items.requests.json")["data"]["Deleted"], 2);
     assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
+    let items = &answer("transact-get-items.json")["data"]["Items"];
+    assert_eq!((&items[0]["name"], &items[0]["lastOrder"]), (&json!("Ann B."), &json!(1004)));
+    assert_eq!((&items[1]["status"], &items[1]["total"], &items[2]), (&json!("paid"), &json!(14.75), &Value::Null));
+    let responses = &answer("batch-statements.json")["data"]["Responses"];
+    assert_eq!(responses[0]["Item"], json!({"orderId": 1001, "status": "shipped"}));
+    assert_eq!(responses[2]["Error"]["Code"], "ConditionalCheckFailed");
+    assert_eq!(responses[3]["Item"], json!({"total": 13.5}));
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
 }

@@ -61,6 +61,11 @@ fn event(function: &str) -> Value {
         "batch-get-items" => json!({"tableName": "Tab", "keys": ["a"]}),
         "batch-write-items" => json!({"tableName": "Tab", "put": [{"id": "a"}]}),
         "raw-request" => json!({"statement": "nonsense"}),
+        "transact-write-items" => json!({"actions": [
+            {"check": {"tableName": "Tab", "hashKeyValue": "a", "conditionExpression": "attribute_exists(x)"}},
+        ]}),
+        "transact-get-items" => json!({"gets": [{"tableName": "Tab", "hashKeyValue": "a"}]}),
+        "batch-statements" => json!({"statements": [{"statement": "nonsense"}]}),
         other => panic!("no event for {other}"),
     }
 }

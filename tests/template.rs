@@ -29,6 +29,10 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         event
     };
     let statement = |text: &str| ("raw-request", json!({"statement": text}));
+    let statements = |texts: &[&str]| {
+        let statements: Vec<Value> = texts.iter().map(|text| json!({"statement": text})).collect();
+        ("batch-statements", json!({"statements": statements}))
+    };
     let equal = |name: &str| json!({"tableName": "Orders", "keyConditionExpression": format!("{name} = :x"), "expressionAttributeValues": {":x": "a"}});
     let mut by_index = equal("color");
     by_index["indexName"] = json!("byColor");
@@ -90,6 +94,25 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         statement(r#"SELECT * FROM "Orders"."byColor" WHERE color = 'red'"#),
         statement(r#"UPDATE "Orders" SET color = 'red' WHERE id = 'b' AND "at" = 1"#),
         statement(r#"DELETE FROM "Orders" WHERE id = 'b' AND "at" = 1"#),
+        (
+            "transact-write-items",
+            json!({"actions": [
+                {"put": {"tableName": "Orders", "item": {"id": "t", "at": 1}}},
+                {"update": {"tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 2, "set": {"color": "red"}}},
+                {"delete": {"tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 3}},
+                {"check": {
+                    "tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 4,
+                    "conditionExpression": "attribute_not_exists(color)",
+                }},
+            ]}),
+        ),
+        ("transact-get-items", json!({"gets": [key]})),
+        statements(&[
+            "INSERT INTO Orders VALUE {'id': 's', 'at': 1}",
+            r#"SELECT * FROM "Orders" WHERE id = 's' AND "at" = 1"#,
+            r#"UPDATE "Orders" SET color = 'red' WHERE id = 's' AND "at" = 1"#,
+            r#"DELETE FROM "Orders" WHERE id = 's' AND "at" = 1"#,
+        ]),
         ("delete-table", json!({"tableName": "Orders", "waitUntilDeleted": true})),
     ]
 }
@@ -290,6 +313,7 @@ fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
         "select-region",
         "select-table",
         "test-connection",
+        "transact-get-items",
     ];
     for (function, _) in FUNCTIONS {
         let name = resource(function);

@@ -132,7 +132,7 @@ async fn case(harness: &Harness, wire: &Wire, table: &str, row: &Row, operation:
     event["tableName"] = table.into();
     let invocation = harness.invoke(operation.function, event.to_string()).await;
     let expected = match operation.kind {
-        Kind::Read => row.read,
+        Kind::Read | Kind::ReadAgain => row.read,
         Kind::Once => row.once,
         Kind::Repeatable => row.repeatable,
     };

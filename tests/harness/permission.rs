@@ -87,7 +87,11 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         // IAM accepts no resource for this action.
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
-    if operation == "TransactWriteItems" {
+    if let "BatchExecuteStatement" | "ExecuteTransaction" = operation {
+        let statements = [&body["Statements"], &body["TransactStatements"]].into_iter().filter_map(Value::as_array);
+        return statements.flatten().flat_map(|statement| needed("ExecuteStatement", statement)).collect();
+    }
+    if let "TransactGetItems" | "TransactWriteItems" = operation {
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
         let actions = body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
         return actions

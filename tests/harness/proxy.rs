@@ -10,7 +10,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, DefaultBodyLimit, State},
     http::{HeaderMap, Response, StatusCode, Uri},
     response::IntoResponse as _,
 };
@@ -126,7 +126,8 @@ impl Proxy {
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&post));
+        // DynamoDB takes requests of 16 MB.
+        let router = Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(Arc::clone(&post));
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, post, server }
@@ -232,16 +233,18 @@ async fn answer(
 
 impl ProxyState {
     /// The refusal of a request that the template does not allow for any running function. The template's parameter
-    /// names the request's own tables.
+    /// names the table of each permission.
     fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
         let running = self.running.lock().unwrap().clone();
         let body = serde_json::from_slice(body).unwrap_or_default();
         let needed = permission::needed(operation, &body);
-        let missing = needed.iter().find(|needed| {
+        let is_granted = |needed: &Permission| {
             let deployment = Deployment::with(&[("TablePattern", &needed.table())]);
-            let mut granted = running.iter().flat_map(|function| permission::granted(&deployment, function));
-            !granted.any(|granted: Permission| granted.covers(needed))
-        })?;
+            running
+                .iter()
+                .any(|function| permission::granted(&deployment, function).iter().any(|granted| granted.covers(needed)))
+        };
+        let missing = needed.iter().find(|needed| !is_granted(needed))?;
         // A request that outlives its invocation belongs to no running function.
         (!running.is_empty()).then(|| Refusal {
             status: 400,

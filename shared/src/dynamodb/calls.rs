@@ -17,7 +17,7 @@ use super::{
     interceptor::{AttemptLog, Attempts},
     journal::{CallNumber, Journal},
     operation::{Effect, Operation},
-    transaction::{Transaction, Transactional, answer_of_one, refusal_of_one},
+    transaction::{Transactional, answer_of_one, refusal_of_one, transaction_of_one},
 };
 use crate::{
     connection::Client,
@@ -134,7 +134,7 @@ impl Calls {
     /// As [`Calls::send`].
     pub async fn write<W: Transactional>(&self, write: W, token: Option<&str>) -> Result<Reply, Error> {
         let Some(token) = token else { return self.send(write).await };
-        let transaction = Transaction::of(self.dynamodb(), &write, token)?;
+        let transaction = transaction_of_one(self.dynamodb(), &write, token)?;
         let site = self.site(Operation::TransactWriteItems, write.table());
         match self.send(transaction).await {
             Ok(reply) => answer_of_one(reply),

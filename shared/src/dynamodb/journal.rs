@@ -192,13 +192,10 @@ mod tests {
             assert!(error.to_string().contains(names), "{error}");
         }
         assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
-        journal.open = Some(OpenCall {
-            site: call("UpdateTimeToLive"),
-            is_write: true,
-            may_have_arrived: true,
-            attempts: 1,
-            waits_for: None,
-        });
+        let number = journal.open(&call("UpdateTimeToLive"), true);
+        if let Some(open) = journal.open_call(number) {
+            open.may_have_arrived = true;
+        }
         assert_eq!(journal.deadline().error_type(), "OutcomeUnknown");
         assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
     }

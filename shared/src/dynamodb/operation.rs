@@ -7,6 +7,11 @@ pub enum Operation {
     BatchGetItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>
     BatchWriteItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html>
+    BatchExecuteStatement,
+    /// The check of a condition on an item. It is an action of a transaction only, and has a permission of its own:
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConditionCheck.html>
+    ConditionCheckItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
     CreateTable,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
@@ -21,6 +26,8 @@ pub enum Operation {
     DescribeTimeToLive,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html>
     ExecuteStatement,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html>
+    ExecuteTransaction,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
     GetItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html>
@@ -35,6 +42,8 @@ pub enum Operation {
     Scan,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html>
     TagResource,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html>
+    TransactGetItems,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
     TransactWriteItems,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html>
@@ -72,7 +81,7 @@ pub struct Traits<'r> {
     pub only_replaces: bool,
     /// The request has a token, by which DynamoDB recognizes a repetition for ten minutes.
     pub has_token: bool,
-    /// The request's PartiQL statement.
+    /// The request's PartiQL statement. Of several statements, which are all reads or all writes, the first.
     pub statement: Option<&'r str>,
 }
 
@@ -83,6 +92,8 @@ impl Operation {
         match self {
             Self::BatchGetItem => "BatchGetItem",
             Self::BatchWriteItem => "BatchWriteItem",
+            Self::BatchExecuteStatement => "BatchExecuteStatement",
+            Self::ConditionCheckItem => "ConditionCheckItem",
             Self::CreateTable => "CreateTable",
             Self::DeleteItem => "DeleteItem",
             Self::DeleteTable => "DeleteTable",
@@ -90,6 +101,7 @@ impl Operation {
             Self::DescribeTable => "DescribeTable",
             Self::DescribeTimeToLive => "DescribeTimeToLive",
             Self::ExecuteStatement => "ExecuteStatement",
+            Self::ExecuteTransaction => "ExecuteTransaction",
             Self::GetItem => "GetItem",
             Self::ListTables => "ListTables",
             Self::ListTagsOfResource => "ListTagsOfResource",
@@ -97,6 +109,7 @@ impl Operation {
             Self::Query => "Query",
             Self::Scan => "Scan",
             Self::TagResource => "TagResource",
+            Self::TransactGetItems => "TransactGetItems",
             Self::TransactWriteItems => "TransactWriteItems",
             Self::UntagResource => "UntagResource",
             Self::UpdateContinuousBackups => "UpdateContinuousBackups",
@@ -110,9 +123,8 @@ impl Operation {
     #[must_use]
     pub fn effect(self, request: Traits<'_>) -> Effect {
         let repeatable = match self {
-            // It has puts and deletes only, without conditions.
-            Self::BatchWriteItem => true,
             Self::BatchGetItem
+            | Self::ConditionCheckItem
             | Self::DescribeContinuousBackups
             | Self::DescribeTable
             | Self::DescribeTimeToLive
@@ -120,18 +132,26 @@ impl Operation {
             | Self::ListTables
             | Self::ListTagsOfResource
             | Self::Query
-            | Self::Scan => return Effect::Read,
-            Self::ExecuteStatement if request.statement.is_some_and(is_select) => return Effect::Read,
+            | Self::Scan
+            | Self::TransactGetItems => return Effect::Read,
+            Self::BatchExecuteStatement | Self::ExecuteStatement | Self::ExecuteTransaction
+                if request.statement.is_some_and(is_select) =>
+            {
+                return Effect::Read;
+            }
             // DynamoDB refuses to change a table or its time to live to what it is already.
-            Self::ExecuteStatement
+            Self::BatchExecuteStatement
+            | Self::ExecuteStatement
             | Self::CreateTable
             | Self::DeleteTable
             | Self::UpdateTable
             | Self::UpdateTimeToLive => false,
-            Self::TagResource | Self::UntagResource | Self::UpdateContinuousBackups => true,
+            // A batch has puts and deletes only, without conditions.
+            Self::BatchWriteItem | Self::TagResource | Self::UntagResource | Self::UpdateContinuousBackups => true,
             Self::PutItem | Self::DeleteItem => !request.has_condition && !request.returns_old,
             Self::UpdateItem => request.only_replaces && !request.has_condition && !request.returns_old,
-            Self::TransactWriteItems => request.has_token,
+            // The SDK gives a transaction a token of its own. It does not count: the caller could not use it again.
+            Self::ExecuteTransaction | Self::TransactWriteItems => request.has_token,
         };
         if repeatable { Effect::RepeatableWrite } else { Effect::Write }
     }
@@ -143,6 +163,8 @@ impl Operation {
         match self {
             Self::BatchGetItem => const { &[IamAction::table("BatchGetItem")] },
             Self::BatchWriteItem => const { &[IamAction::table("BatchWriteItem")] },
+            Self::BatchExecuteStatement | Self::ExecuteStatement | Self::ExecuteTransaction => PARTIQL,
+            Self::ConditionCheckItem => const { &[IamAction::table("ConditionCheckItem")] },
             // `TagResource` is for tags.
             Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
             Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
@@ -150,17 +172,7 @@ impl Operation {
             Self::DescribeContinuousBackups => const { &[IamAction::table("DescribeContinuousBackups")] },
             Self::DescribeTable => const { &[IamAction::table("DescribeTable")] },
             Self::DescribeTimeToLive => const { &[IamAction::table("DescribeTimeToLive")] },
-            Self::ExecuteStatement => {
-                const {
-                    &[
-                        IamAction::table("PartiQLDelete"),
-                        IamAction::table("PartiQLInsert"),
-                        IamAction::index("PartiQLSelect"),
-                        IamAction::table("PartiQLUpdate"),
-                    ]
-                }
-            }
-            Self::GetItem => const { &[IamAction::table("GetItem")] },
+            Self::GetItem | Self::TransactGetItems => const { &[IamAction::table("GetItem")] },
             Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
             Self::ListTagsOfResource => const { &[IamAction::table("ListTagsOfResource")] },
             Self::PutItem => const { &[IamAction::table("PutItem")] },
@@ -177,6 +189,14 @@ impl Operation {
         }
     }
 }
+
+/// What PartiQL statements can need.
+const PARTIQL: &[IamAction] = &[
+    IamAction::table("PartiQLDelete"),
+    IamAction::table("PartiQLInsert"),
+    IamAction::index("PartiQLSelect"),
+    IamAction::table("PartiQLUpdate"),
+];
 
 /// An action of IAM's service `dynamodb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +230,8 @@ impl IamAction {
 
 /// Whether a PartiQL statement only reads, which means that its first word is `SELECT`
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>).
-fn is_select(statement: &str) -> bool {
+#[must_use]
+pub fn is_select(statement: &str) -> bool {
     statement
         .trim_start()
         .split(|c: char| !c.is_ascii_alphabetic())
@@ -257,8 +278,14 @@ mod tests {
         }
         assert_eq!(Operation::TransactWriteItems.effect(plain), Effect::Write);
         assert_eq!(Operation::TransactWriteItems.effect(Traits { has_token: true, ..plain }), Effect::RepeatableWrite);
-        let statement = |statement| Operation::ExecuteStatement.effect(Traits { statement: Some(statement), ..plain });
-        assert_eq!(statement("SELECT * FROM T"), Effect::Read);
-        assert_eq!(statement("DELETE FROM T WHERE id = 'a'"), Effect::Write);
+        for operation in [Operation::ExecuteStatement, Operation::BatchExecuteStatement, Operation::ExecuteTransaction]
+        {
+            let statement = |statement| operation.effect(Traits { statement: Some(statement), ..plain });
+            assert_eq!(statement("SELECT * FROM T"), Effect::Read);
+            assert_eq!(statement("DELETE FROM T WHERE id = 'a'"), Effect::Write);
+        }
+        let token = Traits { statement: Some("DELETE FROM T"), has_token: true, ..plain };
+        assert_eq!(Operation::ExecuteTransaction.effect(token), Effect::RepeatableWrite);
+        assert_eq!(Operation::TransactGetItems.effect(plain), Effect::Read);
     }
 }

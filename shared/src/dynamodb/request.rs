@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::{
     config,
     error::ProvideErrorMetadata,
     operation::{
+        batch_execute_statement::{BatchExecuteStatementError, builders::BatchExecuteStatementFluentBuilder},
         batch_get_item::{BatchGetItemError, builders::BatchGetItemFluentBuilder},
         batch_write_item::{BatchWriteItemError, builders::BatchWriteItemFluentBuilder},
         create_table::{CreateTableError, builders::CreateTableFluentBuilder},
@@ -17,6 +18,7 @@ use aws_sdk_dynamodb::{
         describe_table::{DescribeTableError, builders::DescribeTableFluentBuilder},
         describe_time_to_live::{DescribeTimeToLiveError, builders::DescribeTimeToLiveFluentBuilder},
         execute_statement::{ExecuteStatementError, builders::ExecuteStatementFluentBuilder},
+        execute_transaction::{ExecuteTransactionError, builders::ExecuteTransactionFluentBuilder},
         get_item::{GetItemError, builders::GetItemFluentBuilder},
         list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
         list_tags_of_resource::{ListTagsOfResourceError, builders::ListTagsOfResourceFluentBuilder},
@@ -24,6 +26,7 @@ use aws_sdk_dynamodb::{
         query::{QueryError, builders::QueryFluentBuilder},
         scan::{ScanError, builders::ScanFluentBuilder},
         tag_resource::{TagResourceError, builders::TagResourceFluentBuilder},
+        transact_get_items::{TransactGetItemsError, builders::TransactGetItemsFluentBuilder},
         transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
         untag_resource::{UntagResourceError, builders::UntagResourceFluentBuilder},
         update_continuous_backups::{UpdateContinuousBackupsError, builders::UpdateContinuousBackupsFluentBuilder},
@@ -31,7 +34,7 @@ use aws_sdk_dynamodb::{
         update_table::{UpdateTableError, builders::UpdateTableFluentBuilder},
         update_time_to_live::{UpdateTimeToLiveError, builders::UpdateTimeToLiveFluentBuilder},
     },
-    types::ReturnValue,
+    types::{BatchStatementRequest, ParameterizedStatement, ReturnValue},
 };
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 
@@ -66,6 +69,33 @@ pub struct Update {
     pub request: UpdateItemFluentBuilder,
     /// Whether each change sets or removes an attribute, independently of the old value.
     pub only_replaces: bool,
+}
+
+/// A request that does not name its only table as a member of its own.
+#[derive(Debug, Clone)]
+pub struct OnTable<R> {
+    /// The SDK's request.
+    pub request: R,
+    /// The table. `None` if there are several.
+    pub table: Option<String>,
+}
+
+impl<R: Request> Request for OnTable<R> {
+    const OPERATION: Operation = R::OPERATION;
+
+    type Refused = R::Refused;
+
+    fn table(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        self.request.traits()
+    }
+
+    fn send(self, config: config::Builder) -> impl Future<Output = Sent<Self::Refused>> + Send {
+        self.request.send(config)
+    }
 }
 
 /// Implements [`Request`] for a request of the SDK: its operation, builder, error, table and properties.
@@ -170,6 +200,37 @@ request!(
     ExecuteStatementError,
     |_request| None,
     |request| Traits { statement: request.get_statement().as_deref(), ..Traits::default() },
+    |request| request
+);
+request!(
+    BatchExecuteStatement,
+    BatchExecuteStatementFluentBuilder,
+    BatchExecuteStatementError,
+    |_request| None,
+    |request| Traits {
+        statement: request.get_statements().iter().flatten().next().map(BatchStatementRequest::statement),
+        ..Traits::default()
+    },
+    |request| request
+);
+request!(
+    ExecuteTransaction,
+    ExecuteTransactionFluentBuilder,
+    ExecuteTransactionError,
+    |_request| None,
+    |request| Traits {
+        statement: request.get_transact_statements().iter().flatten().next().map(ParameterizedStatement::statement),
+        has_token: request.get_client_request_token().is_some(),
+        ..Traits::default()
+    },
+    |request| request
+);
+request!(
+    TransactGetItems,
+    TransactGetItemsFluentBuilder,
+    TransactGetItemsError,
+    |_request| None,
+    |_request| Traits::default(),
     |request| request
 );
 request!(
