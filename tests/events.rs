@@ -51,6 +51,9 @@ async fn every_sample_event_works() {
         "query-items.next-page.json",
         "raw-request.json",
         "raw-request.component.json",
+        "plain-records.json",
+        "plain-records.pipe.json",
+        "plain-records.step-functions.json",
         "delete-item.json",
         "delete-item.component.json",
         "delete-table.json",
@@ -76,5 +79,14 @@ async fn every_sample_event_works() {
     assert_eq!(answer("query-items.index.json")["data"]["Count"], 1);
     assert_eq!(answer("query-items.next-page.json")["data"]["Items"][0]["orderId"], json!({"N": "1002"}));
     assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
+    for (name, numbers) in [
+        ("plain-records.json", &["1003", "1003", "1001"][..]),
+        ("plain-records.pipe.json", &["1003", "1003"]),
+        ("plain-records.step-functions.json", &["1001"]),
+    ] {
+        let keys: Vec<String> =
+            answer(name).as_array().unwrap().iter().map(|record| record["keys"]["orderId"].to_string()).collect();
+        assert_eq!(keys, numbers, "{name}");
+    }
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
 }

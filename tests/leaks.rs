@@ -58,6 +58,7 @@ fn event(function: &str) -> Value {
             "tableName": "Tab", "keyConditionExpression": "id = :id", "expressionAttributeValues": {":id": "a"},
         }),
         "raw-request" => json!({"statement": "nonsense"}),
+        "plain-records" => json!({"records": []}),
         other => panic!("no event for {other}"),
     }
 }

@@ -16,6 +16,14 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 pub fn event_schema(function: &Definition) -> Value {
     let mut definitions = Definitions::default();
     let mut schema = structure(&(function.event.fields)(), &mut definitions);
+    if let Some(input) = function.event.list {
+        let list = json!({
+            "type": "array",
+            "items": {"type": "object"},
+            "description": format!("A list is the value of `{input}`."),
+        });
+        schema = json!({"anyOf": [list, schema]});
+    }
     let summary = format!("{}: {}.", function.action, function.summary);
     let mut whole = Map::new();
     whole.insert("$schema".into(), DIALECT.into());
@@ -45,6 +53,7 @@ pub fn answer_schema(function: &Definition) -> Value {
             object(&[("result", json!({"type": "array", "items": choice}))])
         }
         AnswerShape::ConnectionReport => object(&[("data", report())]),
+        AnswerShape::Records => records(),
     };
     schema["$schema"] = DIALECT.into();
     schema["title"] = format!("{}, the answer", function.name).into();
@@ -275,6 +284,28 @@ fn member_schema(kind: MemberKind) -> Value {
         MemberKind::Text => json!({"type": "string"}),
         MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
     }
+}
+
+/// What `plainRecords` answers with.
+fn records() -> Value {
+    let text = json!({"type": "string"});
+    let image = |description: &str| json!({"type": "object", "description": description});
+    let record = json!({
+        "type": "object",
+        "properties": {
+            "eventName": {"enum": ["INSERT", "MODIFY", "REMOVE"]},
+            "table": {"type": "string", "description": "The name of the table."},
+            "keys": image("The item's key, in plain JSON."),
+            "newImage": image("The item after the change, in plain JSON."),
+            "oldImage": image("The item before the change, in plain JSON."),
+            "sequenceNumber": text,
+            "createdAt": {"type": "string", "format": "date-time", "description": "When the item was changed."},
+            "eventID": text,
+        },
+        "required": ["eventName", "table", "keys", "sequenceNumber", "eventID"],
+        "additionalProperties": false,
+    });
+    json!({"type": "array", "items": record, "description": "A plain record for each record, in their order."})
 }
 
 /// What `testConnection` reports.

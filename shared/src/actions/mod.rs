@@ -12,6 +12,7 @@
 //! | `deleteItem` | `DeleteItem` | [`delete_item`] |
 //! | `queryItems` | `Query` | [`query_items`] |
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
+//! | `plainRecords` | none | [`plain_records`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
@@ -30,6 +31,7 @@ pub mod describe_table;
 pub mod get_item;
 pub mod list_tables;
 mod page_inputs;
+pub mod plain_records;
 mod query_inputs;
 pub mod query_items;
 pub mod raw_request;

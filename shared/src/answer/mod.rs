@@ -4,11 +4,13 @@
 //! - `transcode`: writes attribute values as plain JSON, from text to text
 //! - `members`: writes a response's members, each by its content
 //! - `time`: writes epoch seconds as ISO 8601
+//! - [`records`]: writes records of a stream as plain records
 //! - [`page`]: joins pages of items, keeps to the size limit and finds the key to continue from
 //!
 //! An answer is JSON text. The runtime gives it to Lambda unchanged.
 
 pub mod page;
+pub mod records;
 
 mod members;
 mod scanner;

@@ -7,7 +7,7 @@ pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member,
 use crate::{
     actions::{
         context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
-        list_tables, query_items, raw_request, test_connection, update_item,
+        list_tables, plain_records, query_items, raw_request, test_connection, update_item,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -25,6 +25,7 @@ pub static FUNCTIONS: &[&Definition] = &[
     &delete_item::DEFINITION,
     &query_items::DEFINITION,
     &raw_request::DEFINITION,
+    &plain_records::DEFINITION,
     &select_region::DEFINITION,
     &select_table::DEFINITION,
     &test_connection::DEFINITION,
@@ -97,7 +98,7 @@ mod tests {
                 let Some(example) = &field.example else { return };
                 let event = format!("{{{}:{example}}}", serde_json::Value::from(field.name()));
                 // The other inputs may be missing, so an error about another input is fine.
-                if let Err(error) = (function.event.check)(&event) {
+                if let Err(error) = function.event.check(&event) {
                     assert!(!error.to_string().starts_with(&format!("`{}", field.name())), "{event}: {error}");
                 }
             });

@@ -81,6 +81,11 @@ pub(super) const STEPS: &[Step] = &[
         "All open orders of all customers, page after page, through the index.",
     ),
     Step::new("raw-request", Event::File("raw-request.json"), "A statement in PartiQL."),
+    Step::new(
+        "plain-records",
+        Event::File("plain-records.json"),
+        "What a stream of the orders' table hands on, as plain JSON. No call to DynamoDB is made for it.",
+    ),
     Step::error(
         "InvalidInput",
         "create-item",
