@@ -22,7 +22,7 @@ else
   failed "sam validate --lint"
 fi
 
-python3 "$here/checks/stream_pipes.py" "$store/sam/bin/python"
+python3 "$here/checks/stream_pipes.py" "$store/sam/bin/cfn-lint"
 
 # SAM runs cargo-lambda, which finds its own build of all parts.
 need_built_functions
