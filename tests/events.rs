@@ -49,6 +49,8 @@ async fn every_sample_event_works() {
         "query-items.component.json",
         "query-items.index.json",
         "query-items.next-page.json",
+        "scan-items.json",
+        "scan-items.segments.json",
         "raw-request.json",
         "raw-request.component.json",
         "plain-records.json",
@@ -78,6 +80,8 @@ async fn every_sample_event_works() {
     assert_eq!(answer("query-items.component.json")["data"]["Items"][0]["orderId"], 1002);
     assert_eq!(answer("query-items.index.json")["data"]["Count"], 1);
     assert_eq!(answer("query-items.next-page.json")["data"]["Items"][0]["orderId"], json!({"N": "1002"}));
+    assert_eq!(answer("scan-items.json")["data"]["Count"], 2);
+    assert_eq!(answer("scan-items.segments.json")["data"]["Count"], 2);
     assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
     for (name, numbers) in [
         ("plain-records.json", &["1003", "1003", "1001"][..]),

@@ -11,5 +11,6 @@ mod list_tables;
 mod plain_records;
 mod query_items;
 mod raw_request;
+mod scan_items;
 mod test_connection;
 mod update_item;

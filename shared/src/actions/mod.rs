@@ -11,13 +11,14 @@
 //! | `updateItem` | `UpdateItem` | [`update_item`] |
 //! | `deleteItem` | `DeleteItem` | [`delete_item`] |
 //! | `queryItems` | `Query` | [`query_items`] |
+//! | `scanItems` | `Scan` | [`scan_items`] |
 //! | `rawRequest` | `ExecuteStatement` | [`raw_request`] |
 //! | `plainRecords` | none | [`plain_records`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
-//! `condition`, `consumption`, `page_inputs`, `query_inputs`, `request_members` and `safe_write` are inputs that
-//! several actions share. `table_settings` describes tables. `waiting` waits for them.
+//! `condition`, `consumption`, `page_inputs`, `read_inputs`, `request_members` and `safe_write` are inputs that
+//! several actions share. `scan_token` is the token of a scan. `table_settings` describes tables. `waiting` waits for them.
 
 mod condition;
 mod consumption;
@@ -32,11 +33,13 @@ pub mod get_item;
 pub mod list_tables;
 mod page_inputs;
 pub mod plain_records;
-mod query_inputs;
 pub mod query_items;
 pub mod raw_request;
+mod read_inputs;
 mod request_members;
 mod safe_write;
+pub mod scan_items;
+mod scan_token;
 mod table_settings;
 pub mod test_connection;
 pub mod update_item;

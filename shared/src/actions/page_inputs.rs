@@ -27,6 +27,11 @@ inputs! {
 }
 
 impl PageInputs {
+    /// Whether to fetch more than one page, if the event says so.
+    pub(super) fn fetches_all(&self) -> Option<bool> {
+        self.fetch_all
+    }
+
     /// Combines these inputs with a request's start and limit.
     pub(super) fn follow(
         self,

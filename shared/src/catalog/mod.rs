@@ -7,7 +7,7 @@ pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member,
 use crate::{
     actions::{
         context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
-        list_tables, plain_records, query_items, raw_request, test_connection, update_item,
+        list_tables, plain_records, query_items, raw_request, scan_items, test_connection, update_item,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -24,6 +24,7 @@ pub static FUNCTIONS: &[&Definition] = &[
     &update_item::DEFINITION,
     &delete_item::DEFINITION,
     &query_items::DEFINITION,
+    &scan_items::DEFINITION,
     &raw_request::DEFINITION,
     &plain_records::DEFINITION,
     &select_region::DEFINITION,

@@ -80,6 +80,11 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("query-items.index.json"),
         "All open orders of all customers, page after page, through the index.",
     ),
+    Step::new(
+        "scan-items",
+        Event::File("scan-items.segments.json"),
+        "All orders: four segments of the table are read at the same time.",
+    ),
     Step::new("raw-request", Event::File("raw-request.json"), "A statement in PartiQL."),
     Step::new(
         "plain-records",
