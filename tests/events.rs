@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use local::Identity;
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::{harness::Harness, manifest};
 
 /// The events in `events/`.
 pub(crate) fn names() -> BTreeSet<String> {
@@ -24,6 +24,16 @@ pub(crate) fn text(name: &str) -> String {
 
 #[tokio::test]
 async fn every_sample_event_works() {
+    run(text).await;
+}
+
+/// What a connector makes of the manifest alone does the same as the sample events.
+#[tokio::test]
+async fn every_sample_event_is_built_from_the_manifest() {
+    run(|name| manifest::build(name, &text(name))).await;
+}
+
+async fn run(event: impl Fn(&str) -> String) {
     // `test-connection` calls STS.
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.user("local", "local", "arn:aws:iam::123456789012:user/local");
@@ -65,7 +75,7 @@ async fn every_sample_event_works() {
     let mut answers = Vec::new();
     for name in order {
         let (function, _) = name.split_once('.').unwrap();
-        answers.push((name, harness.ok(function, text(name)).await));
+        answers.push((name, harness.ok(function, event(name)).await));
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
     assert_eq!(answer("test-connection.json")["data"]["ok"], true);

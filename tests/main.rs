@@ -25,6 +25,7 @@
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
+//! - `manifest`: the sample events, built from `schemas/manifest.json`
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
 //! - `wiring`: binaries, template, events and README name the same functions
 
@@ -46,6 +47,7 @@ mod inputs;
 mod layers;
 mod leaks;
 mod logs;
+mod manifest;
 mod many;
 mod ministack;
 mod reserved_words;

@@ -122,7 +122,7 @@ fn property(field: &Field, definitions: &mut Definitions) -> Value {
     let shape = shape(&field.shape, definitions);
     let left_out = if field.shape.is_structure() { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
     let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
-    let summary = field.summary.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let summary = super::one_line(field.summary);
     if !summary.is_empty() {
         schema["description"] = summary.into();
     }

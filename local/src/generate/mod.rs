@@ -8,6 +8,7 @@
 
 mod documentation;
 mod json_schema;
+mod manifest;
 mod markers;
 mod template;
 mod test_lists;
@@ -64,6 +65,7 @@ pub fn files(root: &Path) -> Result<Vec<File>, Error> {
             files.push(File { path, text: format!("{schema:#}\n") });
         }
     }
+    files.push(json_file("schemas/manifest.json", &manifest::manifest(root)?));
     files.push(partly(root, "template.yaml", &template::parts())?);
     files.push(partly(root, "README.md", &documentation::readme())?);
     files.push(partly(root, "docs/inputs.md", &documentation::inputs())?);
@@ -71,6 +73,15 @@ pub fn files(root: &Path) -> Result<Vec<File>, Error> {
     files.push(File { path: "tests/harness/functions.rs".into(), text: test_lists::functions() });
     files.push(File { path: "tests/actions/mod.rs".into(), text: test_lists::actions() });
     Ok(files)
+}
+
+fn json_file(path: &str, content: &serde_json::Value) -> File {
+    File { path: path.into(), text: format!("{content:#}\n") }
+}
+
+/// The lines of a declaration's comment as one.
+fn one_line(summary: &str) -> String {
+    summary.lines().map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 /// A file with its generated parts in place.

@@ -18,7 +18,7 @@ inputs! {
         /// The identity that signs the calls. If it is left out, the function's own execution role signs.
         pub connection: Connection = ["connection", "awsConnection"],
         /// The DynamoDB region. If it is left out, the function's `AWS_REGION` is used.
-        pub region: Option<Region> = ["awsRegion", "region"] { example: "eu-central-1" },
+        pub region: Option<Region> = ["awsRegion", "region"] { example: "eu-central-1", source: "selectRegion" },
         /// The format of the event's values: `plain` JSON, which the rules for values type, or `typed`, DynamoDB's own
         /// JSON.
         pub input_format: Option<Format> = ["inputFormat"] { default: "plain" },

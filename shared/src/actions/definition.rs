@@ -43,7 +43,27 @@ impl Definition {
     /// Whether the function can change anything.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        self.operations.iter().any(|operation| operation.effect(Traits::default()) != Effect::Read)
+        self.writes().next().is_some()
+    }
+
+    /// Whether the function can replace or delete what is there.
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        self.writes().any(|operation| !operation.only_adds())
+    }
+
+    /// Whether the same event, sent twice, leaves the tables as if it were sent once. It does not for some events of most
+    /// functions that write: this says whether it does for all.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        // A write of one item is a transaction only if it has a token.
+        let is_alone = self.writes().count() == 1;
+        let counts = |operation: &Operation| is_alone || *operation != Operation::TransactWriteItems;
+        self.writes().filter(counts).all(|operation| operation.effect(Traits::default()) == Effect::RepeatableWrite)
+    }
+
+    fn writes(&self) -> impl Iterator<Item = Operation> {
+        self.operations.iter().copied().filter(|operation| operation.effect(Traits::default()) != Effect::Read)
     }
 
     /// Whether a connection signs the function's calls.

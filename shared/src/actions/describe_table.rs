@@ -26,7 +26,7 @@ inputs! {
     /// The inputs of `describeTable`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
     }
 }
 

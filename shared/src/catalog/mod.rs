@@ -67,9 +67,18 @@ mod tests {
     fn each(fields: Vec<Field>, seen: &mut dyn FnMut(&Field)) {
         for field in fields {
             seen(&field);
-            if let Shape::Structure(fields) = field.shape {
-                each(fields, seen);
-            }
+            each_inside(field.shape, seen);
+        }
+    }
+
+    fn each_inside(shape: Shape, seen: &mut dyn FnMut(&Field)) {
+        match shape {
+            Shape::Structure(fields) => each(fields, seen),
+            Shape::List(inside) | Shape::Collection(inside) => each_inside(*inside, seen),
+            Shape::OneOf(shapes) => shapes.into_iter().for_each(|shape| each_inside(shape, seen)),
+            // Types hold themselves, and no inputs.
+            Shape::Named(name, of) if name != "types" => each_inside(of(), seen),
+            _ => {}
         }
     }
 
@@ -79,6 +88,24 @@ mod tests {
             for field in (function.event.fields)() {
                 assert!(!field.summary.trim().is_empty(), "{}: {}", function.name, field.name());
             }
+        }
+    }
+
+    /// A form that is made of the declarations lists tables and regions wherever one is asked for.
+    #[test]
+    fn a_table_or_a_region_is_chosen_from_a_list() {
+        for function in FUNCTIONS {
+            each((function.event.fields)(), &mut |field| {
+                let expected = match field.name() {
+                    // This table does not exist yet.
+                    "tableName" if function.name == create_table::DEFINITION.name => None,
+                    _ if matches!(field.shape, Shape::Ignored) => None,
+                    "tableName" | "exclusiveStartTableName" => Some(select_table::DEFINITION.action),
+                    "awsRegion" | "secretRegion" => Some(select_region::DEFINITION.action),
+                    _ => None,
+                };
+                assert_eq!(field.source, expected, "{}: the `source` of `{}`", function.name, field.name());
+            });
         }
     }
 
@@ -95,14 +122,14 @@ mod tests {
     #[test]
     fn every_example_is_valid() {
         for function in FUNCTIONS {
-            each((function.event.fields)(), &mut |field| {
-                let Some(example) = &field.example else { return };
+            for field in (function.event.fields)() {
+                let Some(example) = &field.example else { continue };
                 let event = format!("{{{}:{example}}}", serde_json::Value::from(field.name()));
                 // The other inputs may be missing, so an error about another input is fine.
                 if let Err(error) = function.event.check(&event) {
                     assert!(!error.to_string().starts_with(&format!("`{}", field.name())), "{event}: {error}");
                 }
-            });
+            }
         }
     }
 }

@@ -17,8 +17,8 @@
 /// ```
 ///
 /// A field with `= group` is another such structure. Its inputs stand in the same object. After the names, braces may
-/// hold `default` and `example`, each a JSON value, and `alternatives`, the names of the inputs that may replace this
-/// one.
+/// hold `default` and `example`, each a JSON value, `alternatives`, the names of the inputs that may replace this one,
+/// and what a form needs: `label`, `choices` and `source`, each as in [`Field`](crate::input::Field).
 macro_rules! inputs {
     (
         $(#[$($attribute:tt)*])*
@@ -104,6 +104,9 @@ macro_rules! inputs {
         })
     };
     (@annotation alternatives $value:tt) => { &$value };
+    (@annotation choices $value:tt) => { &$value };
+    (@annotation label $value:tt) => { Some($value) };
+    (@annotation source $value:tt) => { Some($value) };
     (@annotation $key:ident $value:tt) => { Some(serde_json::json!($value)) };
 }
 
