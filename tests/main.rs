@@ -25,6 +25,7 @@
 //! - `ministack`: connections in an account that checks them (third-party suite only)
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
+//! - `agent_tools`: what agents are offered
 //! - `manifest`: the sample events, built from `schemas/manifest.json`
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
 //! - `wiring`: binaries, template, events and README name the same functions
@@ -32,6 +33,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod actions;
+mod agent_tools;
 mod bad_input;
 mod component;
 mod conditions;

@@ -6,6 +6,7 @@
 
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "the text is made line by line")]
 
+mod agent_tools;
 mod documentation;
 mod json_schema;
 mod manifest;
@@ -66,6 +67,7 @@ pub fn files(root: &Path) -> Result<Vec<File>, Error> {
         }
     }
     files.push(json_file("schemas/manifest.json", &manifest::manifest(root)?));
+    files.push(json_file("schemas/agent-tools.json", &agent_tools::agent_tools()));
     files.push(partly(root, "template.yaml", &template::parts())?);
     files.push(partly(root, "README.md", &documentation::readme())?);
     files.push(partly(root, "docs/inputs.md", &documentation::inputs())?);
