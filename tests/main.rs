@@ -26,6 +26,8 @@
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
 //! - `agent_tools`: what agents are offered
+//! - `editor`: the schemas that an editor uses, and the events that `check` checks
+//! - `openapi`: the description of the functions behind HTTP
 //! - `manifest`: the sample events, built from `schemas/manifest.json`
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
 //! - `wiring`: binaries, template, events and README name the same functions
@@ -38,6 +40,7 @@ mod bad_input;
 mod component;
 mod conditions;
 mod connections;
+mod editor;
 mod envelopes;
 mod events;
 mod expressions;
@@ -52,6 +55,7 @@ mod logs;
 mod manifest;
 mod many;
 mod ministack;
+mod openapi;
 mod reserved_words;
 mod runtime_api;
 mod safe_writes;

@@ -9,7 +9,7 @@ use shared::{
     catalog::{AnswerShape, Definition, Member, MemberKind},
 };
 
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The schema of a function's event.
 #[must_use]
@@ -121,7 +121,9 @@ fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
 fn property(field: &Field, definitions: &mut Definitions) -> Value {
     let shape = shape(&field.shape, definitions);
     let left_out = if field.shape.is_structure() { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
-    let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
+    // One spelling may be left out where another one is given.
+    let is_given = field.required && field.names.len() == 1;
+    let mut schema = if is_given { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
     let summary = super::one_line(field.summary);
     if !summary.is_empty() {
         schema["description"] = summary.into();

@@ -8,9 +8,12 @@
 
 mod agent_tools;
 mod documentation;
+mod editor;
 mod json_schema;
 mod manifest;
 mod markers;
+mod openapi;
+mod state_machine;
 mod template;
 mod test_lists;
 
@@ -67,10 +70,14 @@ pub fn files(root: &Path) -> Result<Vec<File>, Error> {
         }
     }
     files.push(json_file("schemas/manifest.json", &manifest::manifest(root)?));
+    files.push(json_file("schemas/state-machine.json", &state_machine::state_machine()));
+    files.push(json_file(".vscode/settings.json", &editor::settings()));
+    files.push(json_file("schemas/openapi.json", &openapi::openapi(root)?));
     files.push(json_file("schemas/agent-tools.json", &agent_tools::agent_tools()));
     files.push(partly(root, "template.yaml", &template::parts())?);
     files.push(partly(root, "README.md", &documentation::readme())?);
     files.push(partly(root, "docs/inputs.md", &documentation::inputs())?);
+    files.push(partly(root, "docs/callers.md", &documentation::callers())?);
     files.push(partly(root, "docs/deploy.md", &documentation::deploy())?);
     files.push(File { path: "tests/harness/functions.rs".into(), text: test_lists::functions() });
     files.push(File { path: "tests/actions/mod.rs".into(), text: test_lists::actions() });

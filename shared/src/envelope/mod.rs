@@ -15,6 +15,7 @@
 //! - [`http`]: a request and the response to it; [`status`]: errors as HTTP statuses
 //! - [`queue`]: a batch of messages, and which of them failed
 //! - `delivery`: notifications and events of a bus, also in one another
+//! - `check`: an event that is checked and not run
 //! - `selection`: reads the types of `aws_lambda_events`
 //!
 //! # A direct event is never taken for an envelope
@@ -25,6 +26,7 @@
 //!
 //! The action sees nothing of the envelope: the region of a queue, for instance, is not the event's `awsRegion`.
 
+mod check;
 mod delivery;
 pub mod http;
 pub mod queue;
@@ -39,7 +41,10 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-pub use self::delivery::Delivery;
+pub use self::{
+    check::{check, members},
+    delivery::Delivery,
+};
 use crate::{
     error::{Error, shorten},
     input::Members,

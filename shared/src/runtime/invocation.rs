@@ -27,35 +27,29 @@ use crate::{
 pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Context) -> Result<String, Error> {
     let event = std::str::from_utf8(payload)
         .map_err(|error| Error::event(format!("the payload is not JSON: {error}")))
-        .and_then(|text| members(function, text));
+        .and_then(|text| envelope::members(&function.event, text));
     let deadline = time_left(context, function.time.now()).map(|left| Instant::now() + left);
     let invocation = Invocation { context, deadline, request: None, delivery_id: None };
     match event.as_ref().ok().map_or(Ok(None), |event| Envelope::open(event, function.event.list.is_some())) {
         Ok(None) => answer(function, event, invocation).await.map(Answer::into_text),
         Ok(Some(Envelope::Delivered(delivery))) => {
             let invocation = Invocation { delivery_id: delivery.id.as_deref(), ..invocation };
-            answer(function, members(function, &delivery.event), invocation).await.map(Answer::into_text)
+            answer(function, envelope::members(&function.event, &delivery.event), invocation)
+                .await
+                .map(Answer::into_text)
         }
         Ok(Some(Envelope::Http(request))) if function.answers_health_checks && request.is_health_check() => {
             Ok(request.healthy())
         }
         Ok(Some(Envelope::Http(mut request))) => {
             let body = request.take_event();
-            let event = body.as_deref().map_err(Error::clone).and_then(|text| members(function, text));
+            let event = body.as_deref().map_err(Error::clone).and_then(|text| envelope::members(&function.event, text));
             let result = answer(function, event, Invocation { request: Some(&request), ..invocation }).await;
             Ok(request.respond(result))
         }
         Ok(Some(Envelope::Queue(batch))) => Ok(answer_all(function, &batch, invocation).await.answer()),
         Err(error) => answer(function, Err(error), invocation).await.map(Answer::into_text),
     }
-}
-
-/// Splits the text of an event into its members.
-fn members<'e>(function: &Function, text: &'e str) -> Result<Members<'e>, Error> {
-    if function.event.list.is_none() {
-        envelope::reject_records(text)?;
-    }
-    function.event.members(text)
 }
 
 /// What an event is answered with and by when.
@@ -82,7 +76,7 @@ async fn answer_all<'b>(function: &Function, batch: &'b Batch, invocation: Invoc
             failures.add(message);
         } else {
             let invocation = Invocation { delivery_id: message.delivery.id.as_deref(), ..invocation };
-            let answer = answer(function, members(function, &message.delivery.event), invocation);
+            let answer = answer(function, envelope::members(&function.event, &message.delivery.event), invocation);
             if answer.instrument(log::message(&message.id)).await.is_err() {
                 failures.add(message);
             }
