@@ -29,6 +29,7 @@
 //! - `editor`: the schemas that an editor uses, and the events that `check` checks
 //! - `openapi`: the description of the functions behind HTTP
 //! - `manifest`: the sample events, built from `schemas/manifest.json`
+//! - `pipe`: the pipe in `template.yaml`
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
 //! - `wiring`: binaries, template, events and README name the same functions
 
@@ -56,6 +57,7 @@ mod manifest;
 mod many;
 mod ministack;
 mod openapi;
+mod pipe;
 mod reserved_words;
 mod runtime_api;
 mod safe_writes;

@@ -7,6 +7,7 @@
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "the text is made line by line")]
 
 mod agent_tools;
+mod answer_schema;
 mod documentation;
 mod editor;
 mod json_schema;
@@ -24,7 +25,7 @@ use std::{
 
 use shared::catalog::FUNCTIONS;
 
-pub use self::json_schema::{answer_schema, event_schema};
+pub use self::{answer_schema::answer_schema, json_schema::event_schema};
 
 /// A file with its generated content.
 #[derive(Debug, Clone, PartialEq, Eq)]

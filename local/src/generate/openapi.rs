@@ -10,7 +10,8 @@ use shared::{
 };
 
 use super::{
-    json_schema::{DIALECT, answer_schema, event_schema},
+    answer_schema::answer_schema,
+    json_schema::{DIALECT, event_schema},
     manifest::sample,
 };
 
