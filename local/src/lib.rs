@@ -32,6 +32,8 @@
 //! Nothing here is global and no port is fixed, so one process can hold any number of them. Dropping a [`Lambda`] kills
 //! its processes. [`Lambda::stop`] also waits until they have ended.
 
+#[cfg(feature = "program")]
+pub mod bulk;
 mod clock;
 pub mod dynamodb;
 mod error;
