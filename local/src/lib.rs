@@ -38,10 +38,13 @@ mod error;
 #[cfg(feature = "program")]
 pub mod generate;
 mod identity;
+pub mod json;
 mod lambda;
+#[cfg(feature = "program")]
+pub mod page;
 pub mod server;
 
 pub use dynamodb::DynamoDb;
 pub use error::{InvokeError, StartError};
 pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionCredentials, SessionState};
-pub use lambda::{Builder, FunctionError, Invocation, Lambda, runtime_api};
+pub use lambda::{Builder, FunctionError, Invocation, Invoker, Lambda, runtime_api};

@@ -50,6 +50,7 @@ use input::{inputs, words};
 pub use dynamodb::operation;
 pub use error::Error;
 pub use input::{Field, Shape};
+pub use json::{Json, ParseError};
 pub use runtime::{run, run_offline};
 pub use value::Format;
 
