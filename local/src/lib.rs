@@ -32,6 +32,7 @@
 //! Nothing here is global and no port is fixed, so one process can hold any number of them. Dropping a [`Lambda`] kills
 //! its processes. [`Lambda::stop`] also waits until they have ended.
 
+mod body;
 mod clock;
 pub mod dynamodb;
 mod error;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, RawQuery, State, rejection::BytesRejection},
+    body::Body,
+    extract::{Path, RawQuery, State},
     http::{
         HeaderMap, StatusCode,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
@@ -31,7 +31,7 @@ use super::{
     take_away::{self, Target},
     view::{self, FormPage, Run},
 };
-use crate::json::pretty;
+use crate::{body, json::pretty};
 
 /// The largest body of a form, in bytes: Lambda's largest event, with escapes for each of its bytes.
 const LARGEST: usize = 3 * 6_291_456;
@@ -47,7 +47,6 @@ pub(super) fn router(site: Arc<Site>, origins: Origins) -> Router {
         .route("/page.js", asset("text/javascript; charset=utf-8", include_str!("assets/page.js")))
         .route("/icon.svg", asset("image/svg+xml", include_str!("assets/icon.svg")))
         .fallback(async || error_page(StatusCode::NOT_FOUND, "There is no such page."))
-        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(origins, guard::guard))
         .with_state(site)
 }
@@ -84,18 +83,14 @@ async fn empty_form(State(site): Shared, Path(name): Path<String>, RawQuery(quer
     form.page(StatusCode::OK).await
 }
 
-async fn sent_form(
-    State(site): Shared,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn sent_form(State(site): Shared, Path(name): Path<String>, headers: HeaderMap, body: Body) -> Response {
     let Some(definition) = catalog::function(&name) else {
         return error_page(StatusCode::NOT_FOUND, "There is no such function.");
     };
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => return error_page(rejection.status(), "The form cannot be read: it is too large or broken."),
+    let body = match body::read(body, LARGEST).await {
+        Ok(body) if body.len() <= LARGEST => body,
+        Ok(_) => return error_page(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large."),
+        Err(_) => return error_page(StatusCode::BAD_REQUEST, "The form did not come to its end."),
     };
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");

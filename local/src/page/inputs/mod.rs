@@ -44,31 +44,28 @@ struct Form<'a> {
     definition: &'a Definition,
     /// The inputs that every function has.
     common: Vec<&'static str>,
-    /// The inputs that may replace another one.
-    replacing: Vec<&'static str>,
 }
 
 /// The inputs of a function, in the order of its definition.
 pub(super) fn of_function(definition: &Definition) -> Vec<Input> {
     let fields = (definition.event.fields)();
-    let form = Form {
-        definition,
-        common: common_fields().iter().map(Field::name).collect(),
-        replacing: fields.iter().flat_map(|field| field.alternatives).copied().collect(),
-    };
+    let form = Form { definition, common: common_fields().iter().map(Field::name).collect() };
     inputs(&form, "", &fields)
 }
 
 impl Form<'_> {
-    fn part(&self, field: &Field) -> Part {
+    fn part(&self, field: &Field, control: &Control) -> Part {
+        let is_required = field.required || !field.alternatives.is_empty();
         match field.name() {
             "connection" | "awsRegion" => Part::Place,
             "outputFormat" if self.definition.output_format.is_some() => Part::Answer,
             name if self.common.contains(&name) => Part::Other,
-            name => {
-                let is_asked_for = field.required || !field.alternatives.is_empty() || self.replacing.contains(&name);
-                if is_asked_for || field.example.is_some() { Part::Main } else { Part::Other }
-            }
+            _ if is_required => Part::Main,
+            _ => match control {
+                Control::Rows(Rows { types: Some(_), .. }) => Part::Main,
+                Control::Text { .. } | Control::Value | Control::Rows(_) if field.example.is_some() => Part::Main,
+                _ => Part::Other,
+            },
         }
     }
 }
@@ -81,13 +78,8 @@ fn inputs(form: &Form<'_>, prefix: &str, fields: &[Field]) -> Vec<Input> {
         .filter(|field| !types.contains(&field.name()))
         .map(|field| {
             let key = format!("{prefix}{}", field.name());
-            Input {
-                label: words(field.name()),
-                control: Control::of(form, &key, field, fields),
-                part: form.part(field),
-                field: field.clone(),
-                key,
-            }
+            let control = Control::of(form, &key, field, fields);
+            Input { label: words(field.name()), part: form.part(field, &control), control, field: field.clone(), key }
         })
         .collect()
 }

@@ -89,8 +89,8 @@ impl FormPage<'_> {
             }
             (self.target())
             (Self::paste(&fields))
+            @for input in of(Part::Answer) { (fields.field(input)) }
             div.actions {
-                @for input in of(Part::Answer) { (fields.field(input)) }
                 button.primary name="page.do" value="run" { "Run" }
                 button name="page.do" value="take-away" { "Take away" }
                 button name="page.do" value="event" data-download { "Save the event" }
