@@ -23,6 +23,7 @@
 //! - `many`: concurrent events in one process
 //! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
+//! - `page`: the page to try the functions on
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
@@ -48,6 +49,7 @@ mod leaks;
 mod logs;
 mod many;
 mod ministack;
+mod page;
 mod reserved_words;
 mod runtime_api;
 mod safe_writes;

@@ -63,7 +63,8 @@ impl Form<'_> {
             _ if is_required => Part::Main,
             _ => match control {
                 Control::Rows(Rows { types: Some(_), .. }) => Part::Main,
-                Control::Text { .. } | Control::Value | Control::Rows(_) if field.example.is_some() => Part::Main,
+                Control::Value => Part::Main,
+                Control::Text { .. } | Control::Rows(_) if field.example.is_some() => Part::Main,
                 _ => Part::Other,
             },
         }

@@ -195,7 +195,7 @@ impl Fields<'_> {
                     aria-describedby=[self.described(key, has_help(field))] {
                     option value="" { (left_out(field)) }
                     @for Choice { key, label } in choices {
-                        option value=(key) selected[key == given] { (label) @if key != label { " · " (key) } }
+                        option value=(key) selected[key == given] { (label) @if !label.contains(key.as_str()) { " · " (key) } }
                     }
                 }
                 input id={ (key) ".other" } name={ (key) ".other" } value=(other) spellcheck="false"
