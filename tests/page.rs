@@ -195,7 +195,7 @@ async fn the_pick_lists_are_live() {
     assert!(!page.contains(option), "{page}");
     let (_, page) = site.send("get-item", "lists", &[("connection.accessKeyId", "half")]).await;
     assert_has(&page, &["The list cannot be loaded. InvalidConnection: <code>connection.secretAccessKey</code>"]);
-    site.invoke("delete-table", &json!({"tableName": "Tab"})).await;
+    site.invoke("delete-table", &json!({"tableName": "Tab", "waitUntilDeleted": true})).await;
     let (_, page) = site.send("get-item", "lists", &[("tableName", "Tab")]).await;
     // It was picked, so it is kept as a text.
     assert!(!page.contains(option) && page.contains("name=\"tableName.other\" value=\"Tab\""), "{page}");

@@ -54,6 +54,8 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+let latest = 0;
+
 // Another region or identity has other tables.
 document.addEventListener("change", async (event) => {
   const { name, form } = event.target;
@@ -63,9 +65,15 @@ document.addEventListener("change", async (event) => {
   }
   const body = new URLSearchParams(new FormData(form));
   body.set("page.do", "lists");
+  latest += 1;
+  const own = latest;
   try {
     const answer = await fetch(form.action, { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // An answer to an older choice may come later.
+    if (own !== latest) {
+      return;
+    }
     for (const list of form.querySelectorAll('[data-list="select-table"]')) {
       list.closest(".field")?.replaceWith(page.getElementById(list.id).closest(".field"));
     }

@@ -47,7 +47,9 @@ pub(super) fn curl(target: &Target, event: &str) -> String {
     let identity = if target.is_local && target.url.is_empty() {
         format!("--user {LOCAL_KEY}:{LOCAL_KEY}")
     } else {
-        "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\""
+        // Without a token, curl 7.88 would sign an empty header that it does not send.
+        "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
+         ${AWS_SESSION_TOKEN:+\"-Hx-amz-security-token: $AWS_SESSION_TOKEN\"}"
             .to_owned()
     };
     let service = quoted(&format!("aws:amz:{}:lambda", target.region()));

@@ -61,6 +61,7 @@ impl Fields<'_> {
         let key = &input.key;
         match &input.control {
             Control::Rows(of) => rows(self, input, *of),
+            Control::Ignored => html! {},
             Control::Inputs(inside) => html! {
                 fieldset id=(key) tabindex="-1" {
                     legend { (input.label) (required(&input.field)) }

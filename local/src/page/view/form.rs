@@ -82,7 +82,7 @@ impl FormPage<'_> {
             }
             @for input in of(Part::Main) { (fields.field(input)) }
             @if !others.is_empty() {
-                details.others open[others.iter().any(is_used)] {
+                details.others #other-inputs open[others.iter().any(is_used)] {
                     summary { "Other inputs (" (others.len()) ")" }
                     @for input in others { (fields.field(input)) }
                 }
@@ -105,7 +105,7 @@ impl FormPage<'_> {
     fn target(&self) -> Markup {
         let Target { function, endpoint, url, .. } = self.target;
         html! {
-            details.others {
+            details.others #target {
                 summary { "Where the commands call the function" }
                 (own("page.function", "Function", function, "The function's name or ARN. The default is the function on this machine."))
                 (own("page.endpoint", "Endpoint of Lambda's API", endpoint, "Leave it empty for AWS. The default is this machine."))

@@ -60,7 +60,7 @@ impl Run<'_> {
                     p { (prose(&error.error_message)) }
                 }
             } @else {
-                h2 role="status" { "Answer" }
+                div role="status" { h2 { "Answer" } }
             }
         }
     }
