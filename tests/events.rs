@@ -49,6 +49,12 @@ async fn every_sample_event_works() {
         "query-items.component.json",
         "query-items.index.json",
         "query-items.next-page.json",
+        "scan-items.json",
+        "scan-items.segments.json",
+        "batch-write-items.json",
+        "batch-get-items.json",
+        "batch-get-items.requests.json",
+        "batch-write-items.requests.json",
         "raw-request.json",
         "raw-request.component.json",
         "delete-item.json",
@@ -75,6 +81,12 @@ async fn every_sample_event_works() {
     assert_eq!(answer("query-items.component.json")["data"]["Items"][0]["orderId"], 1002);
     assert_eq!(answer("query-items.index.json")["data"]["Count"], 1);
     assert_eq!(answer("query-items.next-page.json")["data"]["Items"][0]["orderId"], json!({"N": "1002"}));
+    assert_eq!(answer("scan-items.json")["data"]["Count"], 2);
+    assert_eq!(answer("scan-items.segments.json")["data"]["Count"], 2);
+    assert_eq!(answer("batch-write-items.json")["data"]["Written"], 2);
+    assert_eq!(answer("batch-get-items.json")["data"]["NotFound"], json!([{"customerId": "C-9", "orderId": 1}]));
+    assert_eq!(answer("batch-get-items.requests.json")["data"]["Responses"][1]["Items"][0]["orderId"], 1002);
+    assert_eq!(answer("batch-write-items.requests.json")["data"]["Deleted"], 2);
     assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
 }

@@ -57,6 +57,9 @@ fn event(function: &str) -> Value {
         "query-items" => json!({
             "tableName": "Tab", "keyConditionExpression": "id = :id", "expressionAttributeValues": {":id": "a"},
         }),
+        "scan-items" => json!({"tableName": "Tab", "segments": 2}),
+        "batch-get-items" => json!({"tableName": "Tab", "keys": ["a"]}),
+        "batch-write-items" => json!({"tableName": "Tab", "put": [{"id": "a"}]}),
         "raw-request" => json!({"statement": "nonsense"}),
         other => panic!("no event for {other}"),
     }

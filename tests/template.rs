@@ -65,7 +65,14 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         ("update-item", with(json!({"set": {"color": "blue"}, "conditionExpression": "attribute_exists(color)"}))),
         ("delete-item", with(json!({"returnValues": "ALL_OLD"}))),
         ("query-items", equal("id")),
-        ("query-items", by_index),
+        ("query-items", by_index.clone()),
+        ("scan-items", json!({"tableName": "Orders"})),
+        ("scan-items", json!({"tableName": "Orders", "indexName": "byColor", "segments": 2})),
+        (
+            "batch-write-items",
+            json!({"tableName": "Orders", "put": [{"id": "a", "at": 1}], "delete": [{"id": "c", "at": 1}]}),
+        ),
+        ("batch-get-items", json!({"tableName": "Orders", "keys": [{"id": "a", "at": 1}]})),
         statement("INSERT INTO Orders VALUE {'id': 'b', 'at': 1}"),
         statement(r#"SELECT * FROM "Orders" WHERE id = 'b'"#),
         statement(r#"SELECT * FROM "Orders"."byColor" WHERE color = 'red'"#),
@@ -136,7 +143,7 @@ fn grants_no_more_than_its_parameters_name() {
                 "sts:AssumeRole" => &[ROLE],
                 "secretsmanager:GetSecretValue" => &[SECRET],
                 // Only these actions apply to indexes, and they only read.
-                "dynamodb:Query" | "dynamodb:PartiQLSelect" => &[table, &format!("{table}/index/*")],
+                "dynamodb:Query" | "dynamodb:Scan" | "dynamodb:PartiQLSelect" => &[table, &format!("{table}/index/*")],
                 _ => &[table],
             };
             assert!(expected.contains(&permission.resource.as_str()), "{function}: {permission:?}");
@@ -266,6 +273,8 @@ fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
         "list-tables",
         "get-item",
         "query-items",
+        "scan-items",
+        "batch-get-items",
         "select-region",
         "select-table",
         "test-connection",

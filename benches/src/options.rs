@@ -30,6 +30,8 @@ pub(crate) enum Section {
     Warm,
     /// Pages of 1 MB
     Bulk,
+    /// Many items in one invocation
+    Batch,
     /// What grows with the number of pages, items, identities and invocations
     Growth,
     /// Many invocations at once in one process

@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Read,
     /// It counts twice, is refused because of itself, or answers otherwise.
     Once,
+    /// Nothing, and the function itself sends it again after an error that the SDK does not repeat.
+    ReadAgain,
     /// The same as sending it once.
     Repeatable,
 }
@@ -27,7 +29,7 @@ pub(super) struct Operation {
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn operations() -> Vec<Operation> {
-    use Kind::{Once, Read, Repeatable};
+    use Kind::{Once, Read, ReadAgain, Repeatable};
     let op = |name, kind, function, event, before, after| Operation { name, kind, function, event, before, after };
     vec![
         op("read", Read, "get-item", |id| json!({"key": {"id": id}}), json!({"n": 1}), json!({"n": 1})),
@@ -170,6 +172,30 @@ pub(super) fn operations() -> Vec<Operation> {
             |id| json!({"item": {"id": id, "v": 1}}),
             json!({"n": 1}),
             json!({"v": 1}),
+        ),
+        op(
+            "batch of reads",
+            ReadAgain,
+            "batch-get-items",
+            |id| json!({"keys": [{"id": id}]}),
+            json!({"n": 1}),
+            json!({"n": 1}),
+        ),
+        op(
+            "batch with a put",
+            Repeatable,
+            "batch-write-items",
+            |id| json!({"put": [{"id": id, "v": 1}]}),
+            json!({"n": 1}),
+            json!({"v": 1}),
+        ),
+        op(
+            "batch with a delete",
+            Repeatable,
+            "batch-write-items",
+            |id| json!({"delete": [id]}),
+            json!({"n": 1}),
+            Value::Null,
         ),
         op("delete", Repeatable, "delete-item", |id| json!({"key": {"id": id}}), json!({"n": 1}), Value::Null),
         op(

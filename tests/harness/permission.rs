@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::deployment::Deployment;
 
@@ -96,6 +96,10 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
                 action => needed(&format!("{action}Item"), body),
             })
             .collect();
+    }
+    if let Some(tables) = body["RequestItems"].as_object() {
+        // One call names several tables.
+        return tables.keys().flat_map(|table| needed(operation, &json!({"TableName": table}))).collect();
     }
     let mut actions = vec![operation.to_owned()];
     let (mut table, mut index) =

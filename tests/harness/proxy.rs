@@ -224,16 +224,16 @@ async fn answer(
 
 impl ProxyState {
     /// The refusal of a request that the template does not allow for any running function. The template's parameter
-    /// names the request's own table.
+    /// names the request's own tables.
     fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
         let running = self.running.lock().unwrap().clone();
         let body = serde_json::from_slice(body).unwrap_or_default();
         let needed = permission::needed(operation, &body);
-        let table = needed.first()?.table();
-        let deployment = Deployment::with(&[("TablePattern", &table)]);
-        let granted: Vec<Permission> =
-            running.iter().flat_map(|function| permission::granted(&deployment, function)).collect();
-        let missing = needed.iter().find(|needed| !granted.iter().any(|granted| granted.covers(needed)))?;
+        let missing = needed.iter().find(|needed| {
+            let deployment = Deployment::with(&[("TablePattern", &needed.table())]);
+            let mut granted = running.iter().flat_map(|function| permission::granted(&deployment, function));
+            !granted.any(|granted: Permission| granted.covers(needed))
+        })?;
         // A request that outlives its invocation belongs to no running function.
         (!running.is_empty()).then(|| Refusal {
             status: 400,

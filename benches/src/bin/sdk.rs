@@ -9,7 +9,7 @@ use aws_config::{BehaviorVersion, environment::EnvironmentVariableCredentialsPro
 use aws_sdk_dynamodb::{
     Client,
     operation::RequestId,
-    types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, ReturnValue},
+    types::{AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, ReturnValue, WriteRequest},
 };
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -24,6 +24,8 @@ struct Event {
     key: Map<String, Value>,
     #[serde(default)]
     item: Map<String, Value>,
+    #[serde(default)]
+    put: Vec<Map<String, Value>>,
     key_condition_expression: Option<String>,
     #[serde(default)]
     expression_attribute_values: Map<String, Value>,
@@ -47,6 +49,7 @@ fn main() -> Result<(), Error> {
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| match operation.as_str() {
             "GetItem" => get_item(&client, event.payload, written).await,
             "PutItem" => create_item(&client, event.payload, written).await,
+            "BatchWriteItem" => batch_write_items(&client, event.payload).await,
             "Query" => query_items(&client, event.payload, written).await,
             other => Err(format!("there is no {other}").into()),
         }))
@@ -93,6 +96,30 @@ async fn create_item(client: &Client, event: Event, written: bool) -> Result<Val
         return Ok(Value::Null);
     }
     Ok(json!({"data": {"$metadata": metadata(&answer), "ConsumedCapacity": capacity(answer.consumed_capacity)}}))
+}
+
+/// Writes items, 25 a call.
+async fn batch_write_items(client: &Client, event: Event) -> Result<Value, Error> {
+    let mut items = event.put.into_iter().peekable();
+    let mut written = 0;
+    while items.peek().is_some() {
+        let mut writes = Vec::new();
+        for item in items.by_ref().take(25) {
+            let put = PutRequest::builder().set_item(Some(attributes(item))).build()?;
+            writes.push(WriteRequest::builder().put_request(put).build());
+        }
+        written += writes.len();
+        let answer = client
+            .batch_write_item()
+            .request_items(&event.table_name, writes)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        if answer.unprocessed_items.is_some_and(|items| !items.is_empty()) {
+            return Err("not all was written".into());
+        }
+    }
+    Ok(json!({"data": {"Written": written}}))
 }
 
 async fn query_items(client: &Client, event: Event, written: bool) -> Result<Value, Error> {

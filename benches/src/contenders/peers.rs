@@ -74,12 +74,12 @@ fn node(sources: &Path, store: &Path) -> Result<Peer, String> {
         run(Command::new(find("npm")?).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(store))?;
         fs::copy(&pins[1], &done).map_err(|error| error.to_string())?;
     }
-    for file in ["runtime", "values", "get-item", "query-items", "convert"] {
+    for file in ["runtime", "values", "get-item", "query-items", "batch-get-items", "convert"] {
         copy(&sources.join(file).with_extension("mjs"), store)?;
     }
     let bundled = store.join("bundled");
     let mut esbuild = Command::new(store.join("node_modules/.bin/esbuild"));
-    esbuild.args(["get-item.mjs", "query-items.mjs", "convert.mjs"]);
+    esbuild.args(["get-item.mjs", "query-items.mjs", "batch-get-items.mjs", "convert.mjs"]);
     // CommonJS starts faster than ES modules.
     esbuild.args(["--bundle", "--minify", "--platform=node", "--target=node20", "--format=cjs", "--outdir=bundled"]);
     esbuild.args(["--out-extension:.js=.cjs", "--log-level=error"]).current_dir(store);
@@ -99,7 +99,7 @@ fn python(sources: &Path, store: &Path) -> Result<Peer, String> {
             .arg(&pins))?;
         fs::copy(&pins, &done).map_err(|error| error.to_string())?;
     }
-    for file in ["runtime", "values", "get-item", "query-items", "convert"] {
+    for file in ["runtime", "values", "get-item", "query-items", "batch-write-items", "convert"] {
         copy(&sources.join(file).with_extension("py"), store)?;
     }
     Ok(Peer { interpreter, folder: store.to_owned(), extension: "py" })

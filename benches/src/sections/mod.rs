@@ -1,5 +1,6 @@
 //! The sections of the table.
 
+mod batch;
 mod bulk;
 mod cold;
 mod growth;
@@ -19,6 +20,7 @@ pub(crate) fn measure(section: Section, bench: &mut Bench) -> Result<(), String>
         Section::Tls => tls::measure(bench),
         Section::Warm => warm::measure(bench),
         Section::Bulk => bulk::measure(bench),
+        Section::Batch => batch::measure(bench),
         Section::Growth => growth::measure(bench),
         Section::Many => many::measure(bench),
         Section::Micro => micro::measure(bench),

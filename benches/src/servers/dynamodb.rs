@@ -3,7 +3,7 @@
 //! It counts the calls, keeps the last request of each operation, and can delay its answers.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -42,6 +42,8 @@ pub(crate) struct DynamoDb {
 struct Prepared {
     /// The answers of each operation: of a query, one for each page.
     answers: Mutex<BTreeMap<String, Arc<[Answer]>>>,
+    /// The operations whose answer has an item for each key of the request.
+    of_keys: Mutex<BTreeSet<String>>,
     last_requests: Mutex<BTreeMap<String, Bytes>>,
     calls: AtomicUsize,
     /// In microseconds.
@@ -91,6 +93,11 @@ impl DynamoDb {
         lock(&self.state.answers).insert(operation.to_owned(), answers);
     }
 
+    /// Answers an operation with an item for each key that the request holds.
+    pub(crate) fn answer_keys(&self, operation: &str) {
+        lock(&self.state.of_keys).insert(operation.to_owned());
+    }
+
     /// Sets how long each answer is delayed.
     pub(crate) fn delay(&self, delay: Duration) {
         self.state.delay.store(u64::try_from(delay.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -114,7 +121,12 @@ async fn answer(State(state): State<Arc<Prepared>>, request: Request) -> Respons
     state.calls.fetch_add(1, Ordering::Relaxed);
     let answers = lock(&state.answers).get(operation).cloned();
     let answer = answers.as_ref().and_then(|answers| answers.get(page_number(&body)));
-    let answer = answer.cloned().unwrap_or_else(|| {
+    let answer = if lock(&state.of_keys).contains(operation) {
+        Some(Answer::success(items_of_keys(&body)))
+    } else {
+        answer.cloned()
+    };
+    let answer = answer.unwrap_or_else(|| {
         Answer::error(StatusCode::BAD_REQUEST, "UnknownOperationException", &format!("no answer to {operation}"))
     });
     keep(&mut lock(&state.last_requests), operation, body);
@@ -137,6 +149,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The answer to a `BatchGetItem` of the table `Customers`: an item for each key.
+fn items_of_keys(request: &[u8]) -> String {
+    let request = String::from_utf8_lossy(request);
+    let keys = request.split(r#"{"customerId":{"S":""#).skip(1).filter_map(|rest| rest.split('"').next());
+    let items: Vec<String> = keys
+        .map(|key| {
+            format!(
+                r#"{{"customerId":{{"S":"{key}"}},"name":{{"S":"Ann Andersen"}},"age":{{"N":"33"}},"balance":{{"N":"1203.55"}},"active":{{"BOOL":true}},"address":{{"M":{{"street":{{"S":"Storgata 1"}},"city":{{"S":"Bergen"}}}}}},"tags":{{"L":[{{"S":"new"}},{{"S":"vip"}}]}}}}"#
+            )
+        })
+        .collect();
+    format!(r#"{{"Responses":{{"Customers":[{}]}},"UnprocessedKeys":{{}}}}"#, items.join(","))
+}
+
 /// The key that a page ends with and that a request for the page of this number starts with.
 pub(crate) fn page_key(number: usize) -> String {
     format!(r#"{{"customerId":{{"S":"C-1"}},"page":{{"N":"{number}"}}}}"#)
@@ -153,6 +179,15 @@ fn page_number(request: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_key_gets_its_item() {
+        let request =
+            br#"{"RequestItems":{"Customers":{"Keys":[{"customerId":{"S":"C-1"}},{"customerId":{"S":"C-2"}}]}}}"#;
+        let answer: serde_json::Value = serde_json::from_str(&items_of_keys(request)).unwrap();
+        assert_eq!(answer["Responses"]["Customers"][1]["customerId"]["S"], "C-2");
+        assert_eq!(answer["Responses"]["Customers"].as_array().unwrap().len(), 2);
+    }
 
     #[test]
     fn a_request_is_answered_with_the_page_of_its_start_key() {

@@ -261,6 +261,12 @@ fn member_schema(kind: MemberKind) -> Value {
             "type": "object",
             "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
         }),
+        MemberKind::ConsumedCapacities => json!({
+            "type": "array",
+            "items": member_schema(MemberKind::ConsumedCapacity),
+        }),
+        MemberKind::Elements => json!({"type": "array"}),
+        MemberKind::Any => json!({}),
         MemberKind::ItemCollectionMetrics => json!({"type": "object"}),
         MemberKind::Table => json!({
             "type": "object",

@@ -137,6 +137,8 @@ pub enum MemberKind {
     Key,
     /// DynamoDB's report of the consumed capacity.
     ConsumedCapacity,
+    /// DynamoDB's reports of the consumed capacity, one for each table.
+    ConsumedCapacities,
     /// DynamoDB's report of a local index's item collection.
     ItemCollectionMetrics,
     /// A table's description with its times in ISO 8601.
@@ -147,6 +149,10 @@ pub enum MemberKind {
     Text,
     /// A list of text values.
     Texts,
+    /// A list of any values.
+    Elements,
+    /// Any value.
+    Any,
 }
 
 impl Member {
@@ -165,6 +171,9 @@ impl Member {
 
 /// The consumed capacity. Every operation on items returns it unless the event asks for `NONE`.
 pub(crate) const CONSUMED_CAPACITY: Member = Member::optional("ConsumedCapacity", MemberKind::ConsumedCapacity);
+
+/// The consumed capacity of each table.
+pub(crate) const CONSUMED_CAPACITIES: Member = Member::optional("ConsumedCapacity", MemberKind::ConsumedCapacities);
 
 /// The size of a local index's item collection. A write returns it only if the event asks for it.
 pub(crate) const ITEM_COLLECTION_METRICS: Member =

@@ -12,7 +12,7 @@ use crate::{
 
 /// The largest `maxResponseBytes`: the largest answer that Lambda takes.
 #[expect(clippy::cast_possible_wrap, reason = "six million")]
-const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
+pub(super) const MOST_BYTES: i64 = LARGEST_ANSWER as i64;
 
 inputs! {
     /// How many pages to fetch, and how much the answer may hold.
@@ -27,6 +27,11 @@ inputs! {
 }
 
 impl PageInputs {
+    /// Whether to fetch more than one page, if the event says so.
+    pub(super) fn fetches_all(&self) -> Option<bool> {
+        self.fetch_all
+    }
+
     /// Combines these inputs with a request's start and limit.
     pub(super) fn follow(
         self,

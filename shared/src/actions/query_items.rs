@@ -4,24 +4,25 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::Select};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 use super::{
     Context, Event,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
-    query_inputs::{QueryParameters, RequestInputs},
+    read_inputs::{ReadInputs, ReadMembers, refuse_legacy},
+    request_members::RequestMembers,
 };
 use crate::{
     answer::{
         Answer,
         page::{Follow, follow},
     },
-    dynamodb::{Operation, Start},
+    dynamodb::Operation,
     error::Error,
     expression::Kind,
-    input::Count,
     inputs,
+    json::Json,
     path::Path,
     value::Format,
 };
@@ -49,10 +50,27 @@ inputs! {
     pub struct Input {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { example: "Customers" },
-        request: RequestInputs = group,
+        /// The condition on the key: the hash key's value and, optionally, a range of the range key.
+        key_condition_expression: Option<String> = ["keyConditionExpression"] {
+            alternatives: ["queryParameters"], example: "customerId = :c AND orderId > :o"
+        },
+        read: ReadInputs = group,
+        /// Whether the items come in ascending order of their range keys.
+        scan_index_forward: Option<bool> = ["scanIndexForward"] { default: true },
         /// Members of the API's request, under the API's names. They win over the other inputs.
-        query_parameters: Option<QueryParameters> = ["queryParameters"] { example: {"Limit": 10} },
+        query_parameters: Option<RequestMembers<QueryMembers>> = ["queryParameters"] { example: {"Limit": 10} },
         pages: PageInputs = group,
+    }
+}
+
+inputs! {
+    /// All members of the `Query` request.
+    struct QueryMembers {
+        read: ReadMembers = group,
+        scan_index_forward: Option<bool> = ["ScanIndexForward"],
+        key_condition_expression: Option<String> = ["KeyConditionExpression"],
+        key_conditions: Option<Json> = ["KeyConditions"],
+        query_filter: Option<Json> = ["QueryFilter"],
     }
 }
 
@@ -67,37 +85,40 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 }
 
 fn request(context: &Context, input: Input) -> Result<(QueryFluentBuilder, Follow), Error> {
-    let Input { table_name, request, query_parameters, pages } = input;
-    let merged = match query_parameters {
-        Some(parameters) => parameters.merge(table_name, request, context.input_format)?,
-        None => request.unmerged(table_name, context.input_format)?,
+    let Input { table_name, mut key_condition_expression, read, mut scan_index_forward, query_parameters, pages } =
+        input;
+    let members = match query_parameters {
+        None => None,
+        Some(RequestMembers(members)) => {
+            refuse_legacy(&[
+                (&members.key_conditions, "KeyConditions", "KeyConditionExpression"),
+                (&members.query_filter, "QueryFilter", "FilterExpression"),
+            ])?;
+            key_condition_expression = members.key_condition_expression.or(key_condition_expression);
+            scan_index_forward = members.scan_index_forward.or(scan_index_forward);
+            Some(members.read)
+        }
     };
-    let (request, mut placeholders) = (merged.request, merged.placeholders);
-    let Some(key_condition) = request.key_condition_expression else {
+    let mut read = read.merge(table_name, members, context.input_format)?;
+    let Some(key_condition) = key_condition_expression else {
         return Err(Error::missing(&Path::Input("keyConditionExpression")));
     };
-    let is_filtered = request.filter_expression.is_some();
-    let key_condition = placeholders.rewrite("keyConditionExpression", Kind::KeyCondition, &key_condition)?;
-    let filter = request.filter_expression.as_deref();
-    let filter = placeholders.rewrite_if_given("filterExpression", Kind::Filter, filter)?;
-    let projection = request.projection_expression.as_deref();
-    let projection = placeholders.rewrite_if_given("projectionExpression", Kind::Projection, projection)?;
-    let sent = placeholders.finish()?;
+    let key_condition = read.placeholders.rewrite("keyConditionExpression", Kind::KeyCondition, &key_condition)?;
+    let is_filtered = read.is_filtered();
+    let expressions = read.expressions()?;
     let query = context
         .dynamodb()
         .query()
-        .table_name(merged.table_name)
+        .table_name(read.table_name)
         .key_condition_expression(key_condition)
-        .set_filter_expression(filter)
-        .set_projection_expression(projection)
-        .set_expression_attribute_names(sent.names)
-        .set_expression_attribute_values(sent.values)
-        .set_index_name(request.index_name)
-        .set_scan_index_forward(request.scan_index_forward)
-        .set_consistent_read(request.consistent_read)
-        .set_select(request.select.map(|word| Select::from(word.as_str())))
-        .return_consumed_capacity(merged.capacity);
-    let start = request.exclusive_start_key.map(Start::after_given).transpose()?;
-    let limit = request.limit.map(Count::to_usize);
-    Ok((query, pages.follow(context, Format::Plain, start, limit, is_filtered)))
+        .set_filter_expression(expressions.filter)
+        .set_projection_expression(expressions.projection)
+        .set_expression_attribute_names(expressions.sent.names)
+        .set_expression_attribute_values(expressions.sent.values)
+        .set_index_name(read.index_name)
+        .set_scan_index_forward(scan_index_forward)
+        .set_consistent_read(read.consistent_read)
+        .set_select(read.select)
+        .return_consumed_capacity(read.capacity);
+    Ok((query, pages.follow(context, Format::Plain, read.start, read.limit, is_filtered)))
 }

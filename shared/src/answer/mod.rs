@@ -4,12 +4,16 @@
 //! - `transcode`: writes attribute values as plain JSON, from text to text
 //! - `members`: writes a response's members, each by its content
 //! - `time`: writes epoch seconds as ISO 8601
+//! - [`batch`]: reads the answers of several calls and joins them
+//! - `capacity`: adds up reports of capacity
 //! - [`page`]: joins pages of items, keeps to the size limit and finds the key to continue from
 //!
 //! An answer is JSON text. The runtime gives it to Lambda unchanged.
 
+pub mod batch;
 pub mod page;
 
+mod capacity;
 mod members;
 mod scanner;
 mod time;
@@ -17,6 +21,7 @@ mod transcode;
 
 use std::collections::HashMap;
 
+pub use capacity::Capacities;
 use scanner::Scanner;
 use serde_json::value::RawValue;
 

@@ -27,6 +27,33 @@ pub(super) fn attribute_map(scanner: &mut Scanner<'_>, format: Format, out: &mut
     Ok(())
 }
 
+/// As [`attribute_map`], without the attributes with these names.
+pub(super) fn attribute_map_without(
+    scanner: &mut Scanner<'_>,
+    format: Format,
+    hidden: &[String],
+    out: &mut String,
+) -> Result<(), Broken> {
+    let mut before = '{';
+    scanner.object(|scanner, name| {
+        if hidden.iter().any(|hidden| name.decode().is_ok_and(|name| *name == **hidden)) {
+            return scanner.value().map(drop);
+        }
+        out.push(std::mem::replace(&mut before, ','));
+        name.write(out)?;
+        out.push(':');
+        match format {
+            Format::Plain => plain(scanner, out),
+            Format::Typed => scanner.value().map(|text| out.push_str(text)),
+        }
+    })?;
+    if before == '{' {
+        out.push('{');
+    }
+    out.push('}');
+    Ok(())
+}
+
 /// Writes the next attribute value: an object with a type and its value.
 fn plain(scanner: &mut Scanner<'_>, out: &mut String) -> Result<(), Broken> {
     // Most values are strings or numbers, and DynamoDB writes no blanks.
@@ -134,6 +161,20 @@ mod tests {
             assert_eq!(transcode(typed, Format::Plain).unwrap(), plain);
             assert_eq!(transcode(typed, Format::Typed).unwrap(), typed);
         }
+    }
+
+    #[test]
+    fn leaves_out_hidden_attributes() {
+        let without = |typed: &str, format| {
+            let mut out = String::new();
+            let hidden = ["id".to_owned(), "at".to_owned()];
+            attribute_map_without(&mut Scanner::new(typed), format, &hidden, &mut out).unwrap();
+            out
+        };
+        let typed = r#"{"id":{"S":"a"},"n":{"N":"1"},"a\u0074":{"N":"2"}}"#;
+        assert_eq!(without(typed, Format::Plain), r#"{"n":1}"#);
+        assert_eq!(without(typed, Format::Typed), r#"{"n":{"N":"1"}}"#);
+        assert_eq!(without(r#"{"id":{"S":"a"}}"#, Format::Plain), "{}");
     }
 
     #[test]

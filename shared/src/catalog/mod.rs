@@ -6,8 +6,9 @@
 pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
 use crate::{
     actions::{
-        context::CommonInputs, create_item, create_table, delete_item, delete_table, describe_table, get_item,
-        list_tables, query_items, raw_request, test_connection, update_item,
+        batch_get_items, batch_write_items, context::CommonInputs, create_item, create_table, delete_item,
+        delete_table, describe_table, get_item, list_tables, query_items, raw_request, scan_items, test_connection,
+        update_item,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -24,6 +25,9 @@ pub static FUNCTIONS: &[&Definition] = &[
     &update_item::DEFINITION,
     &delete_item::DEFINITION,
     &query_items::DEFINITION,
+    &scan_items::DEFINITION,
+    &batch_get_items::DEFINITION,
+    &batch_write_items::DEFINITION,
     &raw_request::DEFINITION,
     &select_region::DEFINITION,
     &select_table::DEFINITION,

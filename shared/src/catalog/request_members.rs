@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, fs};
 
 use aws_sdk_dynamodb::operation::{
-    create_table::CreateTableInput, delete_item::DeleteItemInput, delete_table::DeleteTableInput,
-    describe_table::DescribeTableInput, execute_statement::ExecuteStatementInput, get_item::GetItemInput,
-    list_tables::ListTablesInput, put_item::PutItemInput, query::QueryInput,
-    transact_write_items::TransactWriteItemsInput, update_item::UpdateItemInput,
+    batch_get_item::BatchGetItemInput, batch_write_item::BatchWriteItemInput, create_table::CreateTableInput,
+    delete_item::DeleteItemInput, delete_table::DeleteTableInput, describe_table::DescribeTableInput,
+    execute_statement::ExecuteStatementInput, get_item::GetItemInput, list_tables::ListTablesInput,
+    put_item::PutItemInput, query::QueryInput, scan::ScanInput, transact_write_items::TransactWriteItemsInput,
+    update_item::UpdateItemInput,
 };
 
 use super::FUNCTIONS;
@@ -15,6 +16,8 @@ use crate::dynamodb::Operation;
 /// The members of an operation's request, under their names on the wire.
 fn members(operation: Operation) -> Vec<String> {
     let builder = match operation {
+        Operation::BatchGetItem => format!("{:?}", BatchGetItemInput::builder()),
+        Operation::BatchWriteItem => format!("{:?}", BatchWriteItemInput::builder()),
         Operation::CreateTable => format!("{:?}", CreateTableInput::builder()),
         Operation::DeleteItem => format!("{:?}", DeleteItemInput::builder()),
         Operation::DeleteTable => format!("{:?}", DeleteTableInput::builder()),
@@ -24,6 +27,7 @@ fn members(operation: Operation) -> Vec<String> {
         Operation::ListTables => format!("{:?}", ListTablesInput::builder()),
         Operation::PutItem => format!("{:?}", PutItemInput::builder()),
         Operation::Query => format!("{:?}", QueryInput::builder()),
+        Operation::Scan => format!("{:?}", ScanInput::builder()),
         Operation::TransactWriteItems => format!("{:?}", TransactWriteItemsInput::builder()),
         Operation::UpdateItem => format!("{:?}", UpdateItemInput::builder()),
     };

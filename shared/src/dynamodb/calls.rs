@@ -15,7 +15,7 @@ use super::{
     attempt::Outcome,
     capture::ResponseCapture,
     interceptor::{AttemptLog, Attempts},
-    journal::{Journal, OpenCall},
+    journal::{CallNumber, Journal},
     operation::{Effect, Operation},
     transaction::{Transaction, Transactional, answer_of_one, refusal_of_one},
 };
@@ -65,6 +65,23 @@ impl Calls {
         &self.client
     }
 
+    /// The number of requests sent so far, over all calls.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.lock().attempts
+    }
+
+    /// The time by which the invocation must answer. `None` if Lambda named no deadline.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Forgets the calls that have no answer yet, because the caller stopped waiting for them and reports them itself.
+    pub fn abandon(&self) {
+        self.lock().open.clear();
+    }
+
     /// The region that the calls go to.
     #[must_use]
     pub fn region(&self) -> &str {
@@ -75,10 +92,10 @@ impl Calls {
     #[must_use]
     pub fn journal(&self) -> Journal {
         let mut journal = self.lock().clone();
-        if let (Some(open), Some(renewal)) = (&mut journal.open, &self.client.renewal)
-            && !open.may_have_arrived
-        {
-            open.waits_for = renewal.under_way();
+        if let Some(renewal) = &self.client.renewal {
+            for open in journal.open.iter_mut().filter(|open| !open.may_have_arrived) {
+                open.waits_for = renewal.under_way();
+            }
         }
         journal
     }
@@ -94,10 +111,10 @@ impl Calls {
     pub async fn send<R: Request>(&self, request: R) -> Result<Reply, Error> {
         let site = self.site(R::OPERATION, request.table());
         let effect = R::OPERATION.effect(request.traits());
-        self.open(&site, effect);
-        let result = match self.send_once(request.clone(), &site, effect).await {
+        let call = self.lock().open(&site, effect != Effect::Read);
+        let result = match self.send_once(request.clone(), &site, call, effect).await {
             (Err(error), attempts) if self.can_renew(&error, &attempts) => {
-                let (result, more) = self.send_once(request, &site, effect).await;
+                let (result, more) = self.send_once(request, &site, call, effect).await;
                 (
                     result.map(|reply| {
                         reply.after(&Reply { attempts: attempts.count, waited: attempts.waited, ..Reply::default() })
@@ -107,7 +124,7 @@ impl Calls {
             }
             result => result,
         };
-        self.close(site, effect, result)
+        self.close(site, call, effect, result)
     }
 
     /// Sends a write. With a token, the write becomes a transaction of one, which takes effect once however often it is
@@ -142,11 +159,11 @@ impl Calls {
         site: CallSite,
         read: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        self.open(&site, Effect::Read);
+        let call = self.lock().open(&site, false);
         let result = read.await;
         let error_type = result.as_ref().err().map(Error::error_type);
         debug!(service = site.service, operation = site.operation, errorType = error_type, "called");
-        self.lock().open = None;
+        self.lock().close(call);
         result
     }
 
@@ -159,26 +176,15 @@ impl Calls {
         }
     }
 
-    fn open(&self, site: &CallSite, effect: Effect) {
-        let mut journal = self.lock();
-        journal.table.clone_from(&site.table);
-        journal.open = Some(OpenCall {
-            site: site.clone(),
-            is_write: effect != Effect::Read,
-            may_have_arrived: false,
-            attempts: 0,
-            waits_for: None,
-        });
-    }
-
     async fn send_once<R: Request>(
         &self,
         request: R,
         site: &CallSite,
+        call: CallNumber,
         effect: Effect,
     ) -> (Result<Reply, Error>, Attempts) {
         let capture = ResponseCapture::default();
-        let log = AttemptLog::new(Arc::clone(&self.journal), effect, self.trace_id.clone());
+        let log = AttemptLog::new(Arc::clone(&self.journal), call, effect, self.trace_id.clone());
         let mut config = config::Builder::new().interceptor(capture.clone()).interceptor(log.clone());
         config = config.retry_classifier(log.clone());
         if let Some(limit) = self.attempt_timeout(effect) {
@@ -237,11 +243,12 @@ impl Calls {
     fn close(
         &self,
         site: CallSite,
+        call: CallNumber,
         effect: Effect,
         (result, attempts): (Result<Reply, Error>, Attempts),
     ) -> Result<Reply, Error> {
         let mut journal = self.lock();
-        journal.open = None;
+        journal.close(call);
         if effect == Effect::Read {
             return result;
         }

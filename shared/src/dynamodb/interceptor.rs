@@ -29,7 +29,7 @@ use tracing::debug;
 
 use super::{
     attempt::{Outcome, outcome},
-    journal::Journal,
+    journal::{CallNumber, Journal},
     operation::Effect,
 };
 use crate::error::throttling_reasons;
@@ -58,13 +58,19 @@ pub(super) struct Attempts {
 pub(super) struct AttemptLog {
     attempts: Arc<Mutex<Attempts>>,
     journal: Arc<Mutex<Journal>>,
+    call: CallNumber,
     effect: Effect,
     trace_id: Option<HeaderValue>,
 }
 
 impl AttemptLog {
-    pub(super) fn new(journal: Arc<Mutex<Journal>>, effect: Effect, trace_id: Option<HeaderValue>) -> Self {
-        Self { attempts: Arc::default(), journal, effect, trace_id }
+    pub(super) fn new(
+        journal: Arc<Mutex<Journal>>,
+        call: CallNumber,
+        effect: Effect,
+        trace_id: Option<HeaderValue>,
+    ) -> Self {
+        Self { attempts: Arc::default(), journal, call, effect, trace_id }
     }
 
     /// The attempts so far.
@@ -104,7 +110,7 @@ impl Intercept for AttemptLog {
         attempts.is_sent = false;
         self.note(|journal| {
             journal.attempts += 1;
-            if let Some(open) = &mut journal.open {
+            if let Some(open) = journal.open_call(self.call) {
                 open.attempts += 1;
             }
         });
@@ -138,7 +144,7 @@ impl Intercept for AttemptLog {
         attempts.is_sent = true;
         attempts.sent_at = Some(Instant::now());
         self.note(|journal| {
-            if let Some(open) = &mut journal.open {
+            if let Some(open) = journal.open_call(self.call) {
                 open.may_have_arrived = true;
             }
         });
@@ -159,7 +165,7 @@ impl Intercept for AttemptLog {
         attempts.outcome = attempts.outcome.max(ended);
         let may_have_arrived = attempts.outcome > Outcome::Refused;
         self.note(|journal| {
-            if let Some(open) = &mut journal.open {
+            if let Some(open) = journal.open_call(self.call) {
                 open.may_have_arrived = may_have_arrived;
             }
         });

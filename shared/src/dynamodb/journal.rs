@@ -5,8 +5,10 @@ use crate::error::{CallSite, Error, ThrottlingReason};
 /// The calls of an invocation.
 #[derive(Debug, Default, Clone)]
 pub struct Journal {
-    /// The call that has no answer yet.
-    pub(super) open: Option<OpenCall>,
+    /// The calls that have no answer yet, the oldest first.
+    pub(super) open: Vec<OpenCall>,
+    /// The number of calls so far.
+    calls: u64,
     /// The last call that changed something.
     pub written: Option<CallSite>,
     /// The table of the last call.
@@ -24,6 +26,7 @@ pub struct Journal {
 /// A call that has no answer yet.
 #[derive(Debug, Clone)]
 pub(super) struct OpenCall {
+    pub(super) number: CallNumber,
     pub(super) site: CallSite,
     pub(super) is_write: bool,
     /// Whether one of its requests may have arrived.
@@ -34,7 +37,37 @@ pub(super) struct OpenCall {
     pub(super) waits_for: Option<CallSite>,
 }
 
+/// The number of a call within its invocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CallNumber(u64);
+
 impl Journal {
+    /// Records a call that begins.
+    pub(super) fn open(&mut self, site: &CallSite, is_write: bool) -> CallNumber {
+        self.calls += 1;
+        let number = CallNumber(self.calls);
+        self.table.clone_from(&site.table);
+        self.open.push(OpenCall {
+            number,
+            site: site.clone(),
+            is_write,
+            may_have_arrived: false,
+            attempts: 0,
+            waits_for: None,
+        });
+        number
+    }
+
+    /// The call with this number, if it has no answer yet.
+    pub(super) fn open_call(&mut self, number: CallNumber) -> Option<&mut OpenCall> {
+        self.open.iter_mut().find(|call| call.number == number)
+    }
+
+    /// Records that a call has ended.
+    pub(super) fn close(&mut self, number: CallNumber) {
+        self.open.retain(|call| call.number != number);
+    }
+
     /// Counts a throttled request.
     pub(super) fn throttled(&mut self, reasons: Vec<ThrottlingReason>) {
         self.throttles += 1;
@@ -51,7 +84,9 @@ impl Journal {
     #[must_use]
     pub fn deadline(&self) -> Error {
         const REMEDY: &str = "read before you repeat it, or give a `requestToken`";
-        let Some(open) = &self.open else {
+        // Of several calls, the one that may have changed something matters most.
+        let may_have_written = |call: &&OpenCall| call.is_write && call.may_have_arrived;
+        let Some(open) = self.open.iter().find(may_have_written).or_else(|| self.open.first()) else {
             let message = "the invocation's deadline came before the work was done; give the function a longer timeout";
             return Error::Timeout(format!("{message}{}", self.changed()));
         };

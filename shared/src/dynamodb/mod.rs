@@ -8,9 +8,11 @@
 //! - `attempt`: how an attempt ended, and what it may have done to the table
 //! - `capture`: takes a response's bytes before the SDK decodes them
 //! - `transaction`: a write with a token, as a transaction of one
+//! - [`batch`]: work that is split into several calls
 //! - `journal`: the calls made so far, and the error at the deadline
 
 mod attempt;
+pub mod batch;
 mod calls;
 mod capture;
 mod interceptor;

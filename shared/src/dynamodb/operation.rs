@@ -3,6 +3,10 @@
 /// An operation of DynamoDB's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+    BatchGetItem,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>
+    BatchWriteItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
     CreateTable,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
@@ -21,6 +25,8 @@ pub enum Operation {
     PutItem,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
     Query,
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html>
+    Scan,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
     TransactWriteItems,
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
@@ -59,6 +65,8 @@ impl Operation {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::BatchGetItem => "BatchGetItem",
+            Self::BatchWriteItem => "BatchWriteItem",
             Self::CreateTable => "CreateTable",
             Self::DeleteItem => "DeleteItem",
             Self::DeleteTable => "DeleteTable",
@@ -68,6 +76,7 @@ impl Operation {
             Self::ListTables => "ListTables",
             Self::PutItem => "PutItem",
             Self::Query => "Query",
+            Self::Scan => "Scan",
             Self::TransactWriteItems => "TransactWriteItems",
             Self::UpdateItem => "UpdateItem",
         }
@@ -77,7 +86,11 @@ impl Operation {
     #[must_use]
     pub fn effect(self, request: Traits<'_>) -> Effect {
         let repeatable = match self {
-            Self::DescribeTable | Self::GetItem | Self::ListTables | Self::Query => return Effect::Read,
+            Self::BatchGetItem | Self::DescribeTable | Self::GetItem | Self::ListTables | Self::Query | Self::Scan => {
+                return Effect::Read;
+            }
+            // It has puts and deletes only, without conditions.
+            Self::BatchWriteItem => true,
             Self::ExecuteStatement if request.statement.is_some_and(is_select) => return Effect::Read,
             Self::ExecuteStatement | Self::CreateTable | Self::DeleteTable => false,
             Self::PutItem | Self::DeleteItem => !request.has_condition && !request.returns_old,
@@ -92,6 +105,8 @@ impl Operation {
     #[must_use]
     pub const fn iam_actions(self) -> &'static [IamAction] {
         match self {
+            Self::BatchGetItem => const { &[IamAction::table("BatchGetItem")] },
+            Self::BatchWriteItem => const { &[IamAction::table("BatchWriteItem")] },
             // `TagResource` is for tags.
             Self::CreateTable => const { &[IamAction::table("CreateTable"), IamAction::table("TagResource")] },
             Self::DeleteItem => const { &[IamAction::table("DeleteItem")] },
@@ -111,6 +126,7 @@ impl Operation {
             Self::ListTables => const { &[IamAction { name: "ListTables", resource: Resource::Any }] },
             Self::PutItem => const { &[IamAction::table("PutItem")] },
             Self::Query => const { &[IamAction::index("Query")] },
+            Self::Scan => const { &[IamAction::index("Scan")] },
             // A transaction needs the permissions of its actions.
             Self::TransactWriteItems => &[],
             Self::UpdateItem => const { &[IamAction::table("UpdateItem")] },

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    operation::{execute_statement::builders::ExecuteStatementFluentBuilder, query::builders::QueryFluentBuilder},
+    operation::{
+        execute_statement::builders::ExecuteStatementFluentBuilder, query::builders::QueryFluentBuilder,
+        scan::builders::ScanFluentBuilder,
+    },
     types::AttributeValue,
 };
 
@@ -108,6 +111,14 @@ impl Start {
 }
 
 impl Paged for QueryFluentBuilder {
+    const CONTINUATION: Continuation = Continuation::Key;
+
+    fn page(self, limit: Option<i32>, start: Option<&Start>) -> Self {
+        self.set_limit(limit).set_exclusive_start_key(start.and_then(Start::key))
+    }
+}
+
+impl Paged for ScanFluentBuilder {
     const CONTINUATION: Continuation = Continuation::Key;
 
     fn page(self, limit: Option<i32>, start: Option<&Start>) -> Self {

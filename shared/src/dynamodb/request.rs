@@ -1,9 +1,13 @@
 //! A common view of the SDK's requests: their operation, their table, their properties and how they are sent.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::{
     config,
     error::ProvideErrorMetadata,
     operation::{
+        batch_get_item::{BatchGetItemError, builders::BatchGetItemFluentBuilder},
+        batch_write_item::{BatchWriteItemError, builders::BatchWriteItemFluentBuilder},
         create_table::{CreateTableError, builders::CreateTableFluentBuilder},
         delete_item::{DeleteItemError, builders::DeleteItemFluentBuilder},
         delete_table::{DeleteTableError, builders::DeleteTableFluentBuilder},
@@ -13,6 +17,7 @@ use aws_sdk_dynamodb::{
         list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
         put_item::{PutItemError, builders::PutItemFluentBuilder},
         query::{QueryError, builders::QueryFluentBuilder},
+        scan::{ScanError, builders::ScanFluentBuilder},
         transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
@@ -94,6 +99,23 @@ request!(DeleteTable, DeleteTableFluentBuilder, DeleteTableError, |_request| Tra
 request!(DescribeTable, DescribeTableFluentBuilder, DescribeTableError, |_request| Traits::default());
 request!(GetItem, GetItemFluentBuilder, GetItemError, |_request| Traits::default());
 request!(Query, QueryFluentBuilder, QueryError, |_request| Traits::default());
+request!(Scan, ScanFluentBuilder, ScanError, |_request| Traits::default());
+request!(
+    BatchGetItem,
+    BatchGetItemFluentBuilder,
+    BatchGetItemError,
+    |request| only_key(request.get_request_items().as_ref()),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    BatchWriteItem,
+    BatchWriteItemFluentBuilder,
+    BatchWriteItemError,
+    |request| only_key(request.get_request_items().as_ref()),
+    |_request| Traits::default(),
+    |request| request
+);
 request!(
     ListTables,
     ListTablesFluentBuilder,
@@ -141,6 +163,12 @@ request!(
     |request| Traits { has_token: request.get_client_request_token().is_some(), ..Traits::default() },
     |request| request
 );
+
+/// The name of the table, if there is only one.
+fn only_key<T>(tables: Option<&HashMap<String, T>>) -> Option<&str> {
+    let mut names = tables?.keys();
+    names.next().filter(|_| names.next().is_none()).map(String::as_str)
+}
 
 fn returns_old(returned: Option<&ReturnValue>) -> bool {
     matches!(returned, Some(ReturnValue::AllOld | ReturnValue::UpdatedOld))

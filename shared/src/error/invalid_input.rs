@@ -69,6 +69,18 @@ impl InvalidInput {
         Self { problem, ..self }
     }
 
+    /// The same problem of an object that was read by itself. `place` is the object's own path, which then comes before
+    /// the path of the input.
+    #[must_use]
+    pub fn inside(self, place: &Path<'_>) -> Self {
+        let path = match self.path {
+            Some(path) if path.starts_with('[') => format!("{place}{path}"),
+            Some(path) => format!("{place}.{path}"),
+            None => place.to_string(),
+        };
+        Self { path: Some(cut(&path, LONGEST_PATH).into_owned()), ..self }
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -123,6 +123,16 @@ impl Error {
         Self::InvalidInput(InvalidInput::at(path, problem))
     }
 
+    /// The same error of an object that was read by itself: `place` comes before the path of an
+    /// [`Error::InvalidInput`]. Other errors stay as they are.
+    #[must_use]
+    pub fn inside(self, place: &Path<'_>) -> Self {
+        match self {
+            Self::InvalidInput(invalid) => Self::InvalidInput(invalid.inside(place)),
+            other => other,
+        }
+    }
+
     /// An [`Error::InvalidInput`] for the event as a whole.
     #[must_use]
     pub fn event(message: impl Into<Cow<'static, str>>) -> Self {

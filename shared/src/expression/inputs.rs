@@ -16,6 +16,7 @@ use crate::{
 
 inputs! {
     /// `expressionAttributeNames` alone, for a read that has no values.
+    #[derive(Clone)]
     pub struct NameInputs {
         /// Placeholder (`#n`) → attribute name.
         pub names: Option<Collection<Verbatim>> = ["expressionAttributeNames"],

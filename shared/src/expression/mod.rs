@@ -39,6 +39,7 @@
 //! - `inputs`, `simple_inputs`: what callers give
 //! - `tokenizer`, `grammar`: tokens, and which words name attributes
 //! - `syntax`: whether DynamoDB will find an error of syntax
+//! - `projected`: the attributes that a projection names
 //! - `rewrite`: placeholders for names that need one
 //! - `placeholders`, `placeholder_set`: what they stand for, and which were used
 //! - `limits`, `problem`: DynamoDB's limits, and why an expression cannot be sent
@@ -52,6 +53,7 @@ mod limits;
 mod placeholder_set;
 mod placeholders;
 mod problem;
+mod projected;
 pub mod reserved_words;
 mod rewrite;
 mod simple_inputs;

@@ -109,6 +109,7 @@ macro_rules! words {
         impl $name {
             /// The word on the wire.
             #[must_use]
+            #[allow(dead_code, reason = "words that only this component knows are never sent")]
             $visibility fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }

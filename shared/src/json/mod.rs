@@ -41,6 +41,24 @@ impl Json {
         parse::document(without_mark(text))
     }
 
+    /// The length of the compact text, in bytes.
+    #[must_use]
+    pub fn text_len(&self) -> usize {
+        match self {
+            Self::Null => 4,
+            Self::Bool(value) => 5 - usize::from(*value),
+            Self::Number(digits) => digits.len(),
+            Self::String(text) => string_len(text),
+            Self::Array(elements) => {
+                2 + elements.len().saturating_sub(1) + elements.iter().map(Self::text_len).sum::<usize>()
+            }
+            Self::Object(members) => {
+                let member = |(name, value): &(String, Self)| string_len(name) + 1 + value.text_len();
+                2 + members.len().saturating_sub(1) + members.iter().map(member).sum::<usize>()
+            }
+        }
+    }
+
     /// The kind of value, with its article: `a string`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -118,6 +136,16 @@ impl fmt::Display for Json {
             }
         }
     }
+}
+
+/// The length of a string's JSON text, with its quotes and escapes.
+fn string_len(text: &str) -> usize {
+    let more = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 1,
+        0..0x20 => 5,
+        _ => 0,
+    };
+    text.len() + 2 + text.bytes().map(more).sum::<usize>()
 }
 
 fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {

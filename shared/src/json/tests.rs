@@ -119,6 +119,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_length_is_that_of_the_text(document in value(), text in any::<String>()) {
+        for document in [document, Json::String(text)] {
+            prop_assert_eq!(document.text_len(), document.to_string().len());
+        }
+    }
+
+    #[test]
     fn what_was_written_is_read_as_the_same(json in value(), mark in prop::sample::select(vec!["", "\u{feff}", " \n", "\u{feff} "])) {
         let read = Json::parse(&format!("{mark}{json}")).unwrap();
         prop_assert_eq!(Json::parse(&read.to_string()), Ok(read.clone()));

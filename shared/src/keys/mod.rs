@@ -9,7 +9,9 @@
 //!
 //! - `schemas`: the remembered schemas
 //! - `schema`: the key of one table
+//! - `item_key`: keys of items, compared as DynamoDB compares them
 
+mod item_key;
 mod schema;
 mod schemas;
 
@@ -18,7 +20,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use self::schemas::Slot;
-pub use self::{schema::KeySchema, schemas::Schemas};
+pub use self::{item_key::ItemKey, schema::KeySchema, schemas::Schemas};
 use crate::{
     dynamodb::{Calls, Reply},
     error::{Error, code},
@@ -95,6 +97,43 @@ where
     }
 }
 
+/// The key schema of a table, for many items at once.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The schema.
+    pub schema: Arc<KeySchema>,
+    /// Whether the schema was remembered, so that the table may have another one by now.
+    pub is_remembered: bool,
+}
+
+/// The key schema of a table, remembered or looked up.
+///
+/// # Errors
+/// As `DescribeTable`.
+pub async fn schema(calls: &Calls, schemas: &Schemas, table: &str) -> Result<Known, Error> {
+    let slot = schemas.slot(calls.client().identity, table);
+    if let Some(schema) = slot.get().await {
+        return Ok(Known { schema, is_remembered: true });
+    }
+    let schema = slot.get_or_look_up(|| look_up_plainly(calls, table)).await?;
+    Ok(Known { schema, is_remembered: false })
+}
+
+/// Whether a table has another key schema than the one that is remembered. The current one is then remembered.
+pub async fn has_changed(calls: &Calls, schemas: &Schemas, table: &str) -> bool {
+    let slot = schemas.slot(calls.client().identity, table);
+    let Some(remembered) = slot.get().await else { return false };
+    matches!(another_schema(calls, &slot, table, &remembered).await, Ok(Some(_)))
+}
+
+/// Forgets the key schema of a table that does not exist any more.
+pub async fn forget(calls: &Calls, schemas: &Schemas, table: &str) {
+    let slot = schemas.slot(calls.client().identity, table);
+    if let Some(remembered) = slot.get().await {
+        slot.forget(&remembered).await;
+    }
+}
+
 /// The name of a table's hash key.
 ///
 /// # Errors
@@ -128,8 +167,11 @@ async fn another_schema(
 }
 
 async fn look_up(calls: &Calls, table: &str) -> Result<KeySchema, Error> {
-    let reply = calls.describe_table(table).await.map_err(with_remedy)?;
-    KeySchema::from_description(&reply.body)
+    look_up_plainly(calls, table).await.map_err(with_remedy)
+}
+
+async fn look_up_plainly(calls: &Calls, table: &str) -> Result<KeySchema, Error> {
+    KeySchema::from_description(&calls.describe_table(table).await?.body)
 }
 
 /// Adds a remedy for callers who may not describe the table.
@@ -211,6 +253,7 @@ mod tests {
         KeySchema {
             hash: KeyAttribute::hash("id".into(), Code::S),
             range: range.map(|name| KeyAttribute::range(name.into(), Code::N)),
+            of_indexes: Vec::new(),
         }
     }
 

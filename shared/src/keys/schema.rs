@@ -22,20 +22,23 @@ const LARGEST_RANGE: usize = 1_024;
 pub struct KeySchema {
     pub(super) hash: KeyAttribute,
     pub(super) range: Option<KeyAttribute>,
+    /// The other attributes of the table's indexes' keys. An item may lack them.
+    pub(super) of_indexes: Vec<KeyAttribute>,
 }
 
 /// One attribute of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyAttribute {
     pub(super) name: String,
-    code: Code,
+    pub(super) code: Code,
     /// The most bytes of the value, and the name of the kind of key with that limit.
     limit: (usize, &'static str),
 }
 
 impl KeySchema {
     /// The names of the key's attributes. The hash key's name comes first.
-    pub(super) fn attribute_names(&self) -> Vec<String> {
+    #[must_use]
+    pub fn attribute_names(&self) -> Vec<String> {
         [Some(&self.hash), self.range.as_ref()].into_iter().flatten().map(|attribute| attribute.name.clone()).collect()
     }
 
@@ -73,9 +76,17 @@ impl KeySchema {
             Some((name, code))
         };
         let (name, code) = attribute("HASH").ok_or_else(|| Error::broken_answer("a table without a hash key"))?;
+        let of_table = |name: &str| table.key_schema.iter().any(|element| element.attribute_name == name);
+        let of_indexes = table.attribute_definitions.iter().filter(|definition| !of_table(&definition.attribute_name));
         Ok(Self {
             hash: KeyAttribute::hash(name, code),
             range: attribute("RANGE").map(|(name, code)| KeyAttribute::range(name, code)),
+            of_indexes: of_indexes
+                .filter_map(|definition| {
+                    let code = Code::parse(&definition.attribute_type)?;
+                    Some(KeyAttribute::of_index(definition.attribute_name.clone(), code))
+                })
+                .collect(),
         })
     }
 }
@@ -89,6 +100,11 @@ impl KeyAttribute {
         Self { name, code, limit: (LARGEST_RANGE, "range key") }
     }
 
+    /// An attribute of an index's key. It is not known whether it is a hash or a range key, so the larger limit holds.
+    fn of_index(name: String, code: Code) -> Self {
+        Self { name, code, limit: (LARGEST_HASH, "index key") }
+    }
+
     /// The attribute's name, and `json` as a value of the attribute's type.
     pub(super) fn attribute(
         &self,
@@ -97,14 +113,38 @@ impl KeyAttribute {
         path: &Path<'_>,
     ) -> Result<(String, AttributeValue), Error> {
         let value = value::key_value(json.clone(), self.code, format, path)?;
+        self.check_size(&value, path)?;
+        Ok((self.name.clone(), value))
+    }
+
+    fn check_size(&self, value: &AttributeValue, path: &Path<'_>) -> Result<(), Error> {
         let (most, key) = self.limit;
-        match value::size::size(&value) {
+        match value::size::size(value) {
             size if size > most => Err(Error::input(
                 path,
                 format_args!("the value of the {key} `{}` has {size} bytes; DynamoDB holds {most} bytes", self.name),
             )),
-            _ => Ok((self.name.clone(), value)),
+            _ => Ok(()),
         }
+    }
+
+    /// Checks the attribute of an item or of a key: its type, its size, and that it is not empty.
+    pub(super) fn check(&self, value: &AttributeValue, path: &Path<'_>) -> Result<(), Error> {
+        let (_, key) = self.limit;
+        match value::code_of(value) {
+            Some(code) if code == self.code => {}
+            given => {
+                let given = given.map_or("unknown".to_owned(), |code| code.to_string());
+                return Err(Error::input(
+                    path,
+                    format_args!("the {key} `{}` has the type {}, and the value has {given}", self.name, self.code),
+                ));
+            }
+        }
+        if value::size::size(value) == 0 {
+            return Err(Error::input(path, format_args!("the value of the {key} `{}` is empty", self.name)));
+        }
+        self.check_size(value, path)
     }
 }
 
@@ -120,6 +160,7 @@ mod tests {
         let expected = KeySchema {
             hash: KeyAttribute::hash("id".into(), Code::S),
             range: Some(KeyAttribute::range("at".into(), Code::N)),
+            of_indexes: vec![KeyAttribute::of_index("mail".into(), Code::B)],
         };
         assert_eq!(KeySchema::from_description(body), Ok(expected));
     }

@@ -29,6 +29,7 @@
 //! - `shape`: types as they are looked up
 //! - `budget`: a limit for the memory that values take
 //! - `key`: values of keys
+//! - `items`: many items with the same types
 //! - [`size`]: DynamoDB's limits that are checked before the call
 //! - `problem`: why a value cannot be read
 #![doc = ""]
@@ -42,6 +43,7 @@ pub mod types;
 
 mod binary;
 mod budget;
+mod items;
 mod key;
 mod limits;
 mod plain;
@@ -50,6 +52,7 @@ mod scalar;
 mod shape;
 mod typed;
 
+pub use items::Items;
 pub use key::key_value;
 pub use plain::from_plain;
 pub use typed::{always_typed, from_typed};
@@ -135,6 +138,24 @@ pub fn value(json: Json, types: Option<&Types>, format: Format, path: &Path<'_>)
     }?;
     size::check_depth(&value, path)?;
     Ok(value)
+}
+
+/// The type of a value. `None` for a type that this version does not know.
+#[must_use]
+pub fn code_of(value: &AttributeValue) -> Option<Code> {
+    Some(match value {
+        AttributeValue::S(_) => Code::S,
+        AttributeValue::N(_) => Code::N,
+        AttributeValue::B(_) => Code::B,
+        AttributeValue::Bool(_) => Code::Bool,
+        AttributeValue::Null(_) => Code::Null,
+        AttributeValue::M(_) => Code::M,
+        AttributeValue::L(_) => Code::L,
+        AttributeValue::Ss(_) => Code::Ss,
+        AttributeValue::Ns(_) => Code::Ns,
+        AttributeValue::Bs(_) => Code::Bs,
+        _ => return None,
+    })
 }
 
 fn check_depths(attributes: &[(String, AttributeValue)], path: &Path<'_>) -> Result<(), Error> {

@@ -38,6 +38,15 @@ pub(super) fn members_from_plain(
     Ok(values)
 }
 
+/// As [`members_from_plain`], for one object of several that have the same types.
+pub(super) fn members_by(
+    values: Vec<(String, Json)>,
+    types: &Members<'_>,
+    path: &Path<'_>,
+) -> Result<Vec<(String, AttributeValue)>, Error> {
+    Reader { budget: &Budget::new() }.members(values, Some(types), path)
+}
+
 #[derive(Clone, Copy)]
 struct Reader<'b> {
     budget: &'b Budget,

@@ -43,6 +43,8 @@ pub(super) struct Members<'t> {
     types: Vec<(&'t str, Shape<'t>)>,
     /// Positions in `types`, in the order of the names.
     by_name: Vec<usize>,
+    /// The number of types, from the first, that must have a value.
+    required: usize,
     /// For each of `types`, whether an object had its member.
     had_value: Vec<Cell<bool>>,
     was_read: Cell<bool>,
@@ -50,10 +52,24 @@ pub(super) struct Members<'t> {
 
 impl<'t> Members<'t> {
     pub(super) fn new(given: &'t [(String, Types)]) -> Self {
-        let types: Vec<_> = given.iter().map(|(name, types)| (name.as_str(), Shape::new(types))).collect();
+        Self::with_defaults(given, &[])
+    }
+
+    /// The types `given`, and `defaults` for other names. A default may have no value.
+    pub(super) fn with_defaults(given: &'t [(String, Types)], defaults: &'t [(String, Types)]) -> Self {
+        let is_given = |name: &String| given.iter().any(|(known, _)| known == name);
+        let defaults = defaults.iter().filter(|(name, _)| !is_given(name));
+        let types: Vec<_> =
+            given.iter().chain(defaults).map(|(name, types)| (name.as_str(), Shape::new(types))).collect();
         let mut by_name: Vec<usize> = (0..types.len()).collect();
         by_name.sort_unstable_by_key(|at| types[*at].0);
-        Self { had_value: vec![Cell::new(false); types.len()], types, by_name, was_read: Cell::new(false) }
+        Self {
+            had_value: vec![Cell::new(false); types.len()],
+            types,
+            by_name,
+            required: given.len(),
+            was_read: Cell::new(false),
+        }
     }
 
     /// Notes that an object is read by these types.
@@ -74,7 +90,7 @@ impl<'t> Members<'t> {
         if !self.was_read.get() {
             return Ok(());
         }
-        for ((name, shape), had_value) in self.types.iter().zip(&self.had_value) {
+        for ((name, shape), had_value) in self.types.iter().zip(&self.had_value).take(self.required) {
             let path = path.member(name);
             if !had_value.get() {
                 return Err(Problem::TypeWithoutValue.at(&path));

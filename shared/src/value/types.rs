@@ -84,6 +84,20 @@ pub enum Types {
     Elements(Box<Types>),
 }
 
+impl Types {
+    /// The types as JSON, as an event gives them.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Code(code) => Json::String(code.to_string()),
+            Self::Members(members) => {
+                Json::Object(members.iter().map(|(name, types)| (name.clone(), types.to_json())).collect())
+            }
+            Self::Elements(types) => Json::Array(vec![types.to_json()]),
+        }
+    }
+}
+
 impl FromJson for Types {
     fn shape() -> Shape {
         Shape::Named("types", || Shape::Types)

@@ -80,6 +80,27 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("query-items.index.json"),
         "All open orders of all customers, page after page, through the index.",
     ),
+    Step::new(
+        "scan-items",
+        Event::File("scan-items.segments.json"),
+        "All orders: four segments of the table are read at the same time.",
+    ),
+    Step::new(
+        "batch-write-items",
+        Event::File("batch-write-items.json"),
+        "Two orders are written and one is deleted. The key's types come from the table, so `\"2002\"` is a number.",
+    ),
+    Step::new(
+        "batch-get-items",
+        Event::File("batch-get-items.json"),
+        "Three orders by their keys, in that order. A key without an item is in `NotFound`.",
+    ),
+    Step::error(
+        "InvalidInput",
+        "batch-write-items",
+        Event::Text(r#"{"tableName": "Orders", "put": [{"customerId": "C-3", "orderId": 1}, {"customerId": "C-3"}]}"#),
+        "The second item lacks a key. All items are checked first, so nothing is written.",
+    ),
     Step::new("raw-request", Event::File("raw-request.json"), "A statement in PartiQL."),
     Step::error(
         "InvalidInput",

@@ -3,7 +3,10 @@
 use super::{Bounds, Next, Pages};
 use crate::{
     answer::Answer,
-    dynamodb::{Calls, Effect, Paged, Reply, Start},
+    dynamodb::{
+        Calls, Effect, Paged, Reply, Start,
+        batch::{Clock as _, Schedule, TokioClock},
+    },
     error::Error,
     value::Format,
 };
@@ -25,7 +28,8 @@ pub struct Follow {
     pub format: Format,
 }
 
-/// Sends a request for its first page, and for more pages if they are wanted and fit into the answer.
+/// Sends a request for its first page, and for more pages if they are wanted, fit into the answer and have time before
+/// the deadline.
 ///
 /// # Errors
 /// As [`Calls::send`] and [`Pages::add`].
@@ -46,6 +50,8 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
     // If DynamoDB filters items out, it must evaluate more items than are wanted.
     let wanted = |pages: &Pages| if is_filtered { None } else { pages.items_left() };
 
+    let schedule = Schedule::before(calls.deadline(), TokioClock.now());
+    let has_time = || !schedule.is_over(TokioClock.now());
     let mut reply: Reply = page(start.as_ref(), wanted(&pages)).await?;
     if !can_repeat {
         return match pages.add(reply, None).map_err(took_effect)? {
@@ -55,7 +61,10 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
     }
     loop {
         let asked_after = start.as_ref().map(Start::text);
-        if all && let Some(text) = pages.key_ahead(&reply) {
+        if all
+            && has_time()
+            && let Some(text) = pages.key_ahead(&reply)
+        {
             // Request the next page while this one is written.
             let next_start = Start::of_answer(&text)?;
             let (next, added) = tokio::join!(page(Some(&next_start), None), async {
@@ -67,7 +76,7 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
             continue;
         }
         reply = match pages.add(reply, asked_after)? {
-            Next::After(text) if all => {
+            Next::After(text) if all && has_time() => {
                 start = Some(Start::of_answer(&text)?);
                 page(start.as_ref(), wanted(&pages)).await?
             }

@@ -7,11 +7,21 @@
 //! repeated.
 
 mod follow;
+mod parallel;
 mod read;
+mod segments;
 
-pub use self::follow::{Follow, follow};
-use self::read::{Members, Page, key_at_the_end, key_names, key_of_item, sum_of};
-use super::{Answer, metadata, text_of};
+use self::read::{Members, Page, key_at_the_end, key_names, key_of_item};
+pub use self::{
+    follow::{Follow, follow},
+    parallel::{Parallel, follow_segments},
+    segments::{Added, Place, SegmentedPages},
+};
+use super::{
+    Answer,
+    capacity::{sum_of, units_of},
+    metadata, text_of,
+};
 use crate::{
     dynamodb::{Continuation, Reply},
     error::Error,
@@ -181,24 +191,8 @@ impl Pages {
     /// The answer `{"data": {"$metadata": …, "Items": […], …}}`.
     #[must_use]
     pub fn into_answer(self) -> Answer {
-        let Frame { before, after } = self.frame(self.counts, self.last_key.as_deref());
-        let consumed_capacity = self.consumed_capacity();
-        // The items are moved once. A large answer is not copied a second time.
-        let mut out = self.out;
-        out.reserve_exact(before.len() + after.len());
-        out.insert_str(0, &before);
-        out.push_str(&after);
-        Answer { text: out, consumed_capacity }
-    }
-
-    fn consumed_capacity(&self) -> Option<f64> {
-        match self.capacity.as_ref()? {
-            Json::Object(members) => members.iter().find_map(|(name, units)| match units {
-                Json::Number(digits) if name == "CapacityUnits" => digits.parse().ok(),
-                _ => None,
-            }),
-            _ => None,
-        }
+        let frame = self.frame(self.counts, self.last_key.as_deref());
+        joined(self.out, &frame, self.capacity.as_ref())
     }
 
     fn read(&mut self, body: &str) -> Result<Page, Error> {
@@ -220,30 +214,65 @@ impl Pages {
 
     /// The answer without its items.
     fn frame(&self, counts: Counts, last_key: Option<&str>) -> Frame {
-        let mut frame = Frame { before: format!(r#"{{"data":{{{}"#, metadata(&self.last)), after: String::new() };
-        let mut part = &mut frame.before;
-        for (name, value) in &self.members {
-            part.push(',');
-            part.push_str(&serde_json::Value::from(name.as_str()).to_string());
-            part.push(':');
-            match (name.as_str(), value) {
-                ("Items", _) => {
-                    part.push('[');
-                    part = &mut frame.after;
-                    part.push(']');
-                }
-                ("Count", _) => part.push_str(&counts.count.to_string()),
-                ("ScannedCount", _) => part.push_str(&counts.scanned.to_string()),
-                ("ConsumedCapacity", _) => part.push_str(&self.capacity.as_ref().unwrap_or(&Json::Null).to_string()),
-                (_, value) => part.push_str(value.as_deref().unwrap_or("null")),
-            }
-        }
-        if let Some(key) = last_key {
-            part.extend([",\"", self.continuation.name(), "\":", key]);
-        }
-        part.push_str("}}");
-        frame
+        frame(&FrameParts {
+            metadata: &metadata(&self.last),
+            members: &self.members,
+            counts,
+            capacity: self.capacity.as_ref(),
+            continuation: self.continuation,
+            last_key,
+        })
     }
+}
+
+/// What an answer holds besides its items.
+struct FrameParts<'a> {
+    metadata: &'a str,
+    /// The members of the last page, in DynamoDB's order.
+    members: &'a Members,
+    counts: Counts,
+    capacity: Option<&'a Json>,
+    continuation: Continuation,
+    /// The key or token to continue from, as JSON text.
+    last_key: Option<&'a str>,
+}
+
+/// The answer without its items.
+fn frame(parts: &FrameParts<'_>) -> Frame {
+    let mut frame = Frame { before: format!(r#"{{"data":{{{}"#, parts.metadata), after: String::new() };
+    let mut part = &mut frame.before;
+    for (name, value) in parts.members {
+        part.push(',');
+        part.push_str(&serde_json::Value::from(name.as_str()).to_string());
+        part.push(':');
+        match (name.as_str(), value) {
+            ("Items", _) => {
+                part.push('[');
+                part = &mut frame.after;
+                part.push(']');
+            }
+            ("Count", _) => part.push_str(&parts.counts.count.to_string()),
+            ("ScannedCount", _) => part.push_str(&parts.counts.scanned.to_string()),
+            ("ConsumedCapacity", _) => part.push_str(&parts.capacity.unwrap_or(&Json::Null).to_string()),
+            (_, value) => part.push_str(value.as_deref().unwrap_or("null")),
+        }
+    }
+    if let Some(key) = parts.last_key {
+        part.extend([",\"", parts.continuation.name(), "\":", key]);
+    }
+    part.push_str("}}");
+    frame
+}
+
+/// The answer of a frame and its items.
+fn joined(items: String, frame: &Frame, capacity: Option<&Json>) -> Answer {
+    let Frame { before, after } = frame;
+    // The items are moved once. A large answer is not copied a second time.
+    let mut text = items;
+    text.reserve_exact(before.len() + after.len());
+    text.insert_str(0, before);
+    text.push_str(after);
+    Answer { text, consumed_capacity: capacity.and_then(units_of) }
 }
 
 /// The key to continue from.

@@ -149,26 +149,3 @@ pub(super) fn key_of_item(body: &str, index: usize, names: &[String]) -> Result<
         .collect();
     Ok(parts.map(|parts| format!("{{{}}}", parts.join(","))))
 }
-
-/// Adds up capacities, member by member.
-pub(super) fn sum_of(sum: Json, more: Json) -> Json {
-    match (sum, more) {
-        (Json::Number(one), Json::Number(other)) => {
-            match (one.parse::<f64>(), other.parse::<f64>()) {
-                // Capacities are multiples of half a unit, which floats add exactly.
-                (Ok(a), Ok(b)) => Json::Number((a + b).to_string()),
-                _ => Json::Number(other),
-            }
-        }
-        (Json::Object(mut members), Json::Object(more)) => {
-            for (name, value) in more {
-                match members.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, known)) => *known = sum_of(std::mem::replace(known, Json::Null), value),
-                    None => members.push((name, value)),
-                }
-            }
-            Json::Object(members)
-        }
-        (_, more) => more,
-    }
-}

@@ -1,0 +1,231 @@
+//! `batchWriteItems`: puts and deletes any number of items, in one table or several.
+//!
+//! API: [`BatchWriteItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html), with
+//! 25 writes a call and several calls at once. The first time that a table's key is needed, also `DescribeTable`.
+//!
+//! Every item is checked before the first call: types, sizes, depth and keys. Puts and deletes without conditions can be
+//! repeated, so what was not written is handed back, and handing it back in again is safe.
+//!
+//! - `prepare`: the checks
+//! - `writing`: the calls and their answers
+//! - `report`: the answer
+
+mod prepare;
+mod report;
+mod writing;
+
+use std::sync::Arc;
+
+use self::{
+    prepare::{Checked, Element, check},
+    writing::Writing,
+};
+use super::{
+    Context, Event,
+    consumption::WriteConsumption,
+    definition::{
+        AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind,
+    },
+};
+use crate::{
+    answer::Answer,
+    dynamodb::{
+        Operation,
+        batch::{self, Clock as _, Schedule, TokioClock},
+    },
+    error::{Error, code},
+    input::{Collection, FromJson, Shape, is_empty_structure},
+    inputs,
+    json::Json,
+    keys,
+    path::Path,
+    value::Types,
+    words,
+};
+
+/// The catalog's entry for `batchWriteItems`.
+pub const DEFINITION: Definition = Definition {
+    name: "batch-write-items",
+    action: "batchWriteItems",
+    label: "Batch Write Items",
+    summary: "Puts and deletes any number of items, in one table or several",
+    operations: &[Operation::BatchWriteItem, Operation::DescribeTable],
+    event: EventType::of::<Event<Input>>(),
+    output_format: None,
+    answer: AnswerShape::Data(&[
+        Member::required("Written", MemberKind::Count),
+        Member::required("Deleted", MemberKind::Count),
+        Member::required("Superseded", MemberKind::Count),
+        Member::required("Rejected", MemberKind::Elements),
+        Member::required("Unprocessed", MemberKind::Any),
+        CONSUMED_CAPACITIES,
+        ITEM_COLLECTION_METRICS,
+    ]),
+};
+
+words! {
+    /// What happens to an item that cannot be written.
+    pub(super) enum OnInvalid {
+        /// It is an error, and nothing is written.
+        Fail = "fail",
+        /// It is reported in `Rejected`, and the others are written.
+        Skip = "skip",
+    }
+}
+
+words! {
+    /// What happens if two elements have the same key.
+    pub(super) enum OnDuplicate {
+        /// It is an error, and nothing is written.
+        Fail = "fail",
+        /// The last one is written.
+        LastWins = "lastWins",
+    }
+}
+
+inputs! {
+    /// The inputs of `batchWriteItems`.
+    pub struct Input {
+        /// The table's name or ARN.
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        /// The items to write: a list of whole items.
+        put: Option<Elements> = ["put"] {
+            alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
+        },
+        /// The keys of the items to delete: each an object with the whole key, or the hash key's value alone if the table
+        /// has no range key.
+        delete: Option<Elements> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
+        types: TypeInputs = group,
+        /// Writes to several tables: a list of objects with these inputs.
+        requests: Option<Vec<TableInputs>> = ["requests"] {
+            alternatives: ["put", "delete"], example: [{"tableName": "Customers", "put": [{"customerId": "C-1"}]}]
+        },
+        /// What happens to an item that cannot be written: `fail` is an error before the first call; `skip` reports it in
+        /// `Rejected` and writes the others.
+        on_invalid: Option<OnInvalid> = ["onInvalid"] { default: "fail" },
+        /// What happens if two elements have the same key: `fail` is an error before the first call; with `lastWins` the
+        /// last one is written. The elements of `delete` come after those of `put`.
+        on_duplicate: Option<OnDuplicate> = ["onDuplicate"] { default: "fail" },
+        consumption: WriteConsumption = group,
+    }
+}
+
+inputs! {
+    /// The types of the values in a request.
+    pub(super) struct TypeInputs {
+        /// The types of the items' values: attribute name → type. It is enough if one item has the attribute. Key
+        /// attributes have their types from the table.
+        item_types: Option<Collection<Types>> = ["itemTypes"] { example: {"age": "N"} },
+        /// The types of the attributes in `delete`. If it is left out, the table's key schema gives them.
+        key_types: Option<Collection<Types>> = ["keyTypes"],
+    }
+}
+
+inputs! {
+    /// The writes to one table.
+    pub(super) struct TableInputs {
+        /// The table's name or ARN.
+        table_name: String = ["tableName"],
+        /// The items to write.
+        put: Option<Elements> = ["put"],
+        /// The keys of the items to delete.
+        delete: Option<Elements> = ["delete"],
+        types: TypeInputs = group,
+    }
+}
+
+/// Items or keys as the event gives them. Each is read by itself, so that an error is about one of them.
+#[derive(Debug, Default)]
+pub(super) struct Elements(Vec<Json>);
+
+impl FromJson for Elements {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        Vec::from_json(json, path).map(Self)
+    }
+
+    fn shape() -> Shape {
+        Vec::<Json>::shape()
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+}
+
+/// Runs the action.
+///
+/// # Errors
+/// Returns [`Error::InvalidInput`] before the first call. Returns the error that DynamoDB refused a call with, with the
+/// number of writes that were made before it.
+pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
+    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, consumption } = input;
+    let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
+    let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
+    let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
+    let mut is_second = false;
+    loop {
+        let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
+        report::check_room(&tables, &checked, context.answer_bytes)?;
+        let mut writing = Writing::new(&context, &tables, checked, &consumption);
+        let elements = writing.elements();
+        let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
+        let ended = batch::run(&mut writing, elements, schedule, fastrand::Rng::new(), &TokioClock).await;
+        context.calls.abandon();
+        let nothing_happened = !writing.has_written() && ended.uncertain.is_empty();
+        match (ended.error.as_ref(), nothing_happened) {
+            (Some(error), true) if !is_second && keys_are_stale(&context, &tables, error).await => is_second = true,
+            _ => return report::answer(writing, ended, is_list),
+        }
+    }
+}
+
+/// The writes of the event by table, and whether the event gives a list of tables.
+fn tables(
+    table_name: Option<String>,
+    put: Option<Elements>,
+    delete: Option<Elements>,
+    types: TypeInputs,
+    requests: Option<Vec<TableInputs>>,
+) -> Result<(Vec<TableInputs>, bool), Error> {
+    let Some(requests) = requests else {
+        let table_name = table_name.ok_or_else(|| Error::missing(&Path::Input("tableName")))?;
+        if put.is_none() && delete.is_none() {
+            return Err(Error::event("nothing to write: give at least one element in `put` or `delete`"));
+        }
+        return Ok((vec![TableInputs { table_name, put, delete, types }], false));
+    };
+    for (name, is_given) in [
+        ("tableName", table_name.is_some()),
+        ("put", put.is_some()),
+        ("delete", delete.is_some()),
+        ("itemTypes", types.item_types.is_some()),
+        ("keyTypes", types.key_types.is_some()),
+    ] {
+        if is_given {
+            return Err(Error::input(&Path::Input(name), "does not go with `requests`; give it in each of them"));
+        }
+    }
+    let list = Path::Input("requests");
+    for (index, request) in requests.iter().enumerate() {
+        if request.put.is_none() && request.delete.is_none() {
+            return Err(Error::input(
+                &list.element(index),
+                "nothing to write: give at least one element in `put` or `delete`",
+            ));
+        }
+    }
+    Ok((requests, true))
+}
+
+/// Whether DynamoDB refused keys of a table that has another key schema than the one that was remembered.
+async fn keys_are_stale(context: &Context, tables: &[TableInputs], error: &Error) -> bool {
+    let mut are_stale = false;
+    for TableInputs { table_name, .. } in tables {
+        if error.is_refusal(code::RESOURCE_NOT_FOUND) {
+            keys::forget(&context.calls, &context.schemas, table_name).await;
+        } else if error.is_refusal(code::VALIDATION) {
+            are_stale |= keys::has_changed(&context.calls, &context.schemas, table_name).await;
+        }
+    }
+    are_stale
+}

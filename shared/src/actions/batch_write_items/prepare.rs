@@ -1,0 +1,263 @@
+//! The checks of every element before the first call.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::{Context, Elements, OnDuplicate, OnInvalid, TableInputs};
+use crate::{
+    error::{Error, code},
+    input::{Collection, FromJson as _},
+    json::Json,
+    keys::{self, ItemKey, KeySchema, Known},
+    path::Path,
+    value::{Format, Items, Types},
+};
+
+/// The list that an element is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Put,
+    Delete,
+}
+
+impl List {
+    /// The input's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What became of an element.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It is to be written.
+    Unprocessed,
+    /// It was written or deleted.
+    Done,
+    /// A later element has the same key.
+    Superseded,
+    /// It cannot be written, for this reason.
+    Rejected(Box<str>),
+}
+
+/// One put or delete: its place in the event, and what became of it.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) table: usize,
+    pub(super) list: List,
+    pub(super) index: usize,
+    pub(super) state: State,
+}
+
+/// The key schema of a table.
+pub(super) struct Schema {
+    pub(super) keys: Arc<KeySchema>,
+    /// The types of its key attributes.
+    pub(super) types: Vec<(String, Types)>,
+}
+
+impl Schema {
+    fn new(keys: &Arc<KeySchema>) -> Self {
+        Self { keys: Arc::clone(keys), types: keys.types() }
+    }
+}
+
+/// The elements of an event, checked.
+pub(super) struct Checked {
+    pub(super) elements: Vec<Element>,
+    /// For each of the event's tables, its schema.
+    pub(super) schemas: Vec<Schema>,
+    /// For each of the event's tables, the first one with the same name.
+    pub(super) same: Vec<usize>,
+    /// Finds the element with a key of a table.
+    pub(super) by_key: HashMap<(usize, ItemKey), usize>,
+}
+
+/// The most bytes of a reason in `Rejected`.
+const LONGEST_REASON: usize = 512;
+
+/// Checks all elements.
+pub(super) async fn check(
+    context: &Context,
+    tables: &[TableInputs],
+    is_list: bool,
+    on_invalid: OnInvalid,
+    on_duplicate: OnDuplicate,
+) -> Result<Checked, Error> {
+    let mut checked = Checked { elements: Vec::new(), schemas: Vec::new(), same: Vec::new(), by_key: HashMap::new() };
+    for (index, table) in tables.iter().enumerate() {
+        let name = name_of(&table.table_name);
+        checked.same.push(tables.iter().position(|other| name_of(&other.table_name) == name).unwrap_or(index));
+        let list = Path::Input("requests");
+        let place = list.element(index);
+        let inside = |error: Error| if is_list { error.inside(&place) } else { error };
+        let look_up = || keys::schema(&context.calls, &context.schemas, &table.table_name);
+        let known = look_up().await.map_err(with_remedy)?;
+        let elements = match check_table(table, index, context.input_format, &known.schema, on_invalid) {
+            // The table may have another key than the one that was remembered.
+            result if known.is_remembered && has_invalid(&result) => {
+                if keys::has_changed(&context.calls, &context.schemas, &table.table_name).await {
+                    let Known { schema, .. } = look_up().await?;
+                    let elements = check_table(table, index, context.input_format, &schema, on_invalid);
+                    checked.schemas.push(Schema::new(&schema));
+                    elements
+                } else {
+                    result
+                }
+            }
+            result => result,
+        }
+        .map_err(inside)?;
+        if checked.schemas.len() == index {
+            checked.schemas.push(Schema::new(&known.schema));
+        }
+        add(&mut checked, elements, on_duplicate, is_list)?;
+    }
+    Ok(checked)
+}
+
+/// A table's name, also of its ARN.
+fn name_of(table: &str) -> &str {
+    table.rsplit_once(":table/").map_or(table, |(_, name)| name)
+}
+
+/// Adds a table's elements. Finds those whose key an earlier element has.
+fn add(
+    checked: &mut Checked,
+    elements: Vec<(Element, Option<ItemKey>)>,
+    on_duplicate: OnDuplicate,
+    is_list: bool,
+) -> Result<(), Error> {
+    for (element, key) in elements {
+        let at = checked.elements.len();
+        if let Some(key) = key
+            && let Some(earlier) = checked.by_key.insert((checked.same[element.table], key), at)
+        {
+            match on_duplicate {
+                OnDuplicate::Fail => {
+                    let place = |element: &Element| {
+                        let request = if is_list { format!("requests[{}].", element.table) } else { String::new() };
+                        format!("{request}{}[{}]", element.list.name(), element.index)
+                    };
+                    return Err(Error::input(
+                        &Path::Input(&place(&element)),
+                        format_args!(
+                            "the same key as `{}`; give each key once, or give `onDuplicate` `lastWins`",
+                            place(&checked.elements[earlier])
+                        ),
+                    ));
+                }
+                OnDuplicate::LastWins => checked.elements[earlier].state = State::Superseded,
+            }
+        }
+        checked.elements.push(element);
+    }
+    Ok(())
+}
+
+/// Whether something is invalid that may be valid by another schema.
+fn has_invalid(result: &Result<Vec<(Element, Option<ItemKey>)>, Error>) -> bool {
+    match result {
+        Err(_) => true,
+        Ok(elements) => elements.iter().any(|(element, _)| matches!(element.state, State::Rejected(_))),
+    }
+}
+
+/// Checks the elements of one table. Those that are not rejected have a key.
+fn check_table(
+    table: &TableInputs,
+    number: usize,
+    format: Format,
+    schema: &KeySchema,
+    on_invalid: OnInvalid,
+) -> Result<Vec<(Element, Option<ItemKey>)>, Error> {
+    let count = |list: Option<&Elements>| list.map_or(0, |Elements(list)| list.len());
+    let mut elements = Vec::with_capacity(count(table.put.as_ref()) + count(table.delete.as_ref()));
+    let key_types = schema.types();
+    let items = items(table, format, &key_types)?;
+    for list in [List::Put, List::Delete] {
+        for (index, json) in list_of(table, list).iter().enumerate() {
+            let result = match list {
+                List::Put => read_put(&items, schema, json, index).map(|(key, _)| key),
+                List::Delete => read_delete(table, format, schema, json, index).map(|(key, _)| key),
+            };
+            let (state, key) = match (result, on_invalid) {
+                (Ok(key), _) => (State::Unprocessed, Some(key)),
+                (Err(error), OnInvalid::Skip) => {
+                    let message = error.to_string();
+                    let end = message.floor_char_boundary(LONGEST_REASON);
+                    (State::Rejected(message[..end].into()), None)
+                }
+                (Err(error), OnInvalid::Fail) => return Err(error),
+            };
+            elements.push((Element { table: number, list, index, state }, key));
+        }
+    }
+    if !list_of(table, List::Put).is_empty() {
+        items.check_types(&Path::Input("itemTypes"))?;
+    }
+    Ok(elements)
+}
+
+/// The elements of a list as the event gives them.
+pub(super) fn list_of(table: &TableInputs, list: List) -> &[Json] {
+    let list = match list {
+        List::Put => &table.put,
+        List::Delete => &table.delete,
+    };
+    list.as_ref().map_or(&[], |Elements(list)| list)
+}
+
+/// Reads the items of a table by its types.
+pub(super) fn items<'t>(
+    table: &'t TableInputs,
+    format: Format,
+    key_types: &'t [(String, Types)],
+) -> Result<Items<'t>, Error> {
+    // A typed value says itself what it is.
+    let key_types = if format == Format::Plain { key_types } else { &[] };
+    Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))
+}
+
+type Attributes = Vec<(String, AttributeValue)>;
+
+/// Reads an item to write.
+pub(super) fn read_put(
+    items: &Items<'_>,
+    schema: &KeySchema,
+    json: &Json,
+    index: usize,
+) -> Result<(ItemKey, Attributes), Error> {
+    let list = Path::Input("put");
+    let path = list.element(index);
+    let item = items.read(Collection::from_json(json.clone(), &path)?, &path)?;
+    Ok((schema.check_item(&item, &path)?, item))
+}
+
+/// Reads the key of an item to delete.
+pub(super) fn read_delete(
+    table: &TableInputs,
+    format: Format,
+    schema: &KeySchema,
+    json: &Json,
+    index: usize,
+) -> Result<(ItemKey, Attributes), Error> {
+    let list = Path::Input("delete");
+    let path = list.element(index);
+    let key = schema.read_key(json.clone(), table.types.key_types.as_ref(), format, &path)?;
+    Ok((schema.check_key(&key, &path)?, key))
+}
+
+fn with_remedy(error: Error) -> Error {
+    match error {
+        Error::Service(mut refusal) if refusal.code == code::ACCESS_DENIED => {
+            refusal.message.push_str("; the table's key is needed to check the items before they are written");
+            Error::Service(refusal)
+        }
+        other => other,
+    }
+}

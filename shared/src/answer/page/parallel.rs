@@ -1,0 +1,100 @@
+//! Reads the segments of a scan at the same time, and joins their pages into one answer.
+
+use std::pin::pin;
+
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+
+use super::{Added, Place, SegmentedPages};
+use crate::{
+    answer::Answer,
+    dynamodb::{
+        Calls, Paged as _, Start,
+        batch::{Clock as _, Schedule, TokioClock, answer_by, can_go_on},
+    },
+    error::Error,
+};
+
+/// Which pages of a scan's segments are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Parallel {
+    /// The number of segments.
+    pub segments: usize,
+    /// Whether to read more than one page of each segment.
+    pub all: bool,
+    /// The most items that DynamoDB evaluates for a page.
+    pub limit: Option<usize>,
+    /// Whether a page may hold fewer items than were evaluated.
+    pub is_filtered: bool,
+}
+
+/// Sends a request for pages of all segments, as many at once as the answer has room for. Ends at the end of the table,
+/// at the limits of `pages`, or shortly before the deadline.
+///
+/// # Errors
+/// As [`Calls::send`] and [`SegmentedPages::add`]. After the first page, DynamoDB's throttling and a missing answer are
+/// not errors: the answer then ends early.
+pub async fn follow_segments(
+    calls: &Calls,
+    request: ScanFluentBuilder,
+    parallel: Parallel,
+    mut pages: SegmentedPages,
+) -> Result<Answer, Error> {
+    let total = i32::try_from(parallel.segments).unwrap_or(i32::MAX);
+    let request = request.total_segments(total);
+    let page = |segment: usize, start: Option<Start>, most: Option<usize>| {
+        let limit = [parallel.limit, most].into_iter().flatten().min();
+        let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
+        let number = i32::try_from(segment).unwrap_or(i32::MAX);
+        let sent = calls.send(request.clone().segment(number).page(limit, start.as_ref()));
+        async move { (segment, sent.await) }
+    };
+    let clock = TokioClock;
+    let schedule = Schedule::before(calls.deadline(), clock.now());
+    let mut waiting: Vec<usize> =
+        (0..parallel.segments).rev().filter(|segment| *pages.place(*segment) != Place::End).collect();
+    let mut under_way = FuturesUnordered::new();
+    let mut is_first = true;
+    let mut stops = false;
+    loop {
+        while !stops && pages.has_room(under_way.len()) && !schedule.is_over(clock.now()) {
+            let Some(segment) = waiting.pop() else { break };
+            let start = match pages.place(segment) {
+                Place::After(key) => Some(Start::of_answer(key)?),
+                Place::Beginning | Place::End => None,
+            };
+            let most = if parallel.is_filtered { None } else { pages.items_left() };
+            under_way.push(page(segment, start, most));
+        }
+        if under_way.is_empty() {
+            break;
+        }
+        // Without a page there is no answer, so the first one has all the time.
+        let end = if is_first { None } else { schedule.end().map(|end| clock.sleep_until(end)) };
+        let Some(Some((segment, result))) = answer_by(end, pin!(under_way.next())).await else {
+            calls.abandon();
+            break;
+        };
+        match result {
+            Ok(reply) => match pages.add(segment, reply)? {
+                Added::Again(limit) => {
+                    let start = match pages.place(segment) {
+                        Place::After(key) => Some(Start::of_answer(key)?),
+                        Place::Beginning | Place::End => None,
+                    };
+                    under_way.push(page(segment, start, Some(limit)));
+                }
+                Added::Done => {
+                    is_first = false;
+                    if parallel.all && *pages.place(segment) != Place::End {
+                        // The segments take turns.
+                        waiting.insert(0, segment);
+                    }
+                }
+            },
+            Err(error) if !is_first && can_go_on(&error) => stops = true,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(pages.into_answer())
+}

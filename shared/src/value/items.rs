@@ -1,0 +1,57 @@
+//! Many items with the same types.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::{Format, Origin, Types, check_depths, plain, problem::Problem, shape::Members, size, typed};
+use crate::{error::Error, input::Collection, json::Json, path::Path};
+
+/// Reads items one by one. The types are the same for all of them. It is enough if one item has a type's attribute.
+pub struct Items<'t> {
+    format: Format,
+    types: Members<'t>,
+}
+
+impl<'t> Items<'t> {
+    /// The reader for items with these types. `defaults` are types for other names. `types_path`: the path of `types`.
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidInput`] for types beside typed values.
+    pub fn new(
+        format: Format,
+        types: Option<&'t Collection<Types>>,
+        defaults: &'t [(String, Types)],
+        types_path: &Path<'_>,
+    ) -> Result<Self, Error> {
+        let types = types.map_or(&[][..], |Collection(types)| types);
+        if format == Format::Typed && !types.is_empty() {
+            return Err(Problem::TypeBesideTyped.at(types_path));
+        }
+        Ok(Self { format, types: Members::with_defaults(types, defaults) })
+    }
+
+    /// Reads one item, and checks its depth and its size.
+    ///
+    /// # Errors
+    /// As [`Values::into_attributes`](super::Values::into_attributes) and [`size::check_item`].
+    pub fn read(
+        &self,
+        Collection(item): Collection<Json>,
+        path: &Path<'_>,
+    ) -> Result<Vec<(String, AttributeValue)>, Error> {
+        let attributes = match self.format {
+            Format::Plain => plain::members_by(item, &self.types, path)?,
+            Format::Typed => typed::members_from_typed(item, Origin::InputFormat, path)?,
+        };
+        check_depths(&attributes, path)?;
+        size::check_item(&attributes, path)?;
+        Ok(attributes)
+    }
+
+    /// Checks at the end that each type had a value.
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidInput`] for a type that no item had a value for.
+    pub fn check_types(&self, types_path: &Path<'_>) -> Result<(), Error> {
+        self.types.check(types_path)
+    }
+}
