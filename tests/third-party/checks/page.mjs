@@ -223,6 +223,7 @@ for (const [width, height] of [
         await page.goto(form(PAGE_URL, "query-items"));
         await press(page, "run");
         await answer(page);
+        await page.evaluate("scrollTo(0, 0)");
         await page.screenshot({ path: `${SCREENSHOTS}/page-${width}-${colorScheme}.png` });
         await look("query-items-answer");
         await page.locator("#queryParameters").fill("{");

@@ -73,16 +73,22 @@ impl Form<'_> {
 
 /// The inputs of one structure. `prefix`: the path of the structure, with a dot at its end.
 fn inputs(form: &Form<'_>, prefix: &str, fields: &[Field]) -> Vec<Input> {
-    let types: Vec<&str> = fields.iter().filter_map(|field| hints::types_of(field, fields)).collect();
-    fields
+    let input = |field: &Field| {
+        let key = format!("{prefix}{}", field.name());
+        let control = Control::of(form, &key, field, fields);
+        Input { label: words(field.name()), part: form.part(field, &control), control, field: field.clone(), key }
+    };
+    let mut inputs: Vec<Input> = fields.iter().map(input).collect();
+    // A row shows its type itself.
+    let types: Vec<&str> = inputs
         .iter()
-        .filter(|field| !types.contains(&field.name()))
-        .map(|field| {
-            let key = format!("{prefix}{}", field.name());
-            let control = Control::of(form, &key, field, fields);
-            Input { label: words(field.name()), part: form.part(field, &control), control, field: field.clone(), key }
+        .filter_map(|input| match input.control {
+            Control::Rows(rows) => rows.types,
+            _ => None,
         })
-        .collect()
+        .collect();
+    inputs.retain(|input| !types.contains(&input.field.name()));
+    inputs
 }
 
 /// All inputs, with those inside of structures.
