@@ -68,12 +68,13 @@ pub(super) fn is_long(field: &Field) -> bool {
     name.ends_with("Expression") || name == "statement"
 }
 
-/// The input that holds the types of this input's values: `itemTypes` of `item`, `keyTypes` of `keys`.
+/// The input that holds the types of this input's values, one for each: `itemTypes` of `item`, `parameterTypes` of
+/// `parameters`. The types of the attributes of several items, `keyTypes` beside `keys`, are none.
 pub(super) fn types_of(field: &Field, beside: &[Field]) -> Option<&'static str> {
     let is_types = |shape: &Shape| matches!(shape, Shape::Named("types", _) | Shape::Types);
-    let holds_types = |other: &Field| match &other.shape {
-        Shape::Collection(element) | Shape::List(element) => is_types(element),
-        shape => is_types(shape),
+    let holds_types = |other: &Field| match (&field.shape, &other.shape) {
+        (Shape::Collection(_), Shape::Collection(types)) | (Shape::List(_), Shape::List(types)) => is_types(types),
+        _ => false,
     };
     let name = field.name();
     let singular = name.strip_suffix('s').unwrap_or(name);

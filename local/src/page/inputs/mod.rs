@@ -62,8 +62,7 @@ impl Form<'_> {
             name if self.common.contains(&name) => Part::Other,
             _ if is_required => Part::Main,
             _ => match control {
-                Control::Rows(Rows { types: Some(_), .. }) => Part::Main,
-                Control::Value => Part::Main,
+                Control::Rows(Rows { types: Some(_), .. }) | Control::Value => Part::Main,
                 Control::Text { .. } | Control::Rows(_) if field.example.is_some() => Part::Main,
                 _ => Part::Other,
             },
@@ -138,6 +137,9 @@ mod tests {
         assert_eq!((rows.is_named, rows.is_typed, rows.types), (true, true, Some("itemTypes")));
         let Control::Rows(rows) = input("raw-request", "parameters").control else { panic!("no rows") };
         assert_eq!((rows.is_named, rows.is_typed, rows.types), (false, true, Some("parameterTypes")));
+        // Its types are those of the attributes of every key, and not of the rows.
+        let Control::Rows(rows) = input("batch-get-items", "keys").control else { panic!("no rows") };
+        assert_eq!((rows.is_named, rows.types), (false, None));
         let Control::Rows(rows) = input("update-item", "remove").control else { panic!("no rows") };
         assert_eq!((rows.is_named, rows.is_typed, rows.types), (false, false, None));
         let Control::Rows(rows) = input("update-item", "expressionAttributeValues").control else { panic!("no rows") };
