@@ -49,8 +49,9 @@ pub(super) fn texts(
             id: "task",
             title: "Step Functions task",
             note: format!(
-                "A state machine with one state. To add it to yours, copy what is in `States`. {}{secrets}",
-                retried.reason()
+                "A state machine with one state. To add it to yours, copy what is in `States`. {}{}{secrets}",
+                retried.reason(),
+                task::size_note(definition, &event)
             ),
             content: pretty(&task::machine(definition, &event, target, retried).to_string()),
         },

@@ -79,6 +79,17 @@ impl Repetition {
     }
 }
 
+/// What to know about the size of the answer, in a sentence. Empty if there is nothing to know.
+pub(super) fn size_note(definition: &Definition, event: &[(String, Json)]) -> &'static str {
+    const LIMIT: &str = "maxResponseBytes";
+    let has_limit = (definition.event.fields)().iter().any(|field| field.name() == LIMIT);
+    if has_limit && event.iter().all(|(name, _)| name != LIMIT) {
+        " A state holds 262,144 bytes: give `maxResponseBytes` 240000 if there may be more."
+    } else {
+        ""
+    }
+}
+
 /// Whether a simple update only sets and removes attributes. An element of a list is another one the second time.
 fn only_replaces(event: &[(String, Json)]) -> bool {
     const CHANGES: [&str; 6] = ["set", "remove", "add", "append", "deleteFromSet", "updateExpression"];
