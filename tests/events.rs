@@ -33,6 +33,9 @@ async fn every_sample_event_works() {
         "create-table.json",
         "create-table.component.json",
         "describe-table.json",
+        "update-table.json",
+        "update-table.settings.json",
+        "describe-table.include.json",
         "list-tables.json",
         "list-tables.all.json",
         "select-table.json",
@@ -57,6 +60,11 @@ async fn every_sample_event_works() {
         "batch-write-items.requests.json",
         "raw-request.json",
         "raw-request.component.json",
+        "transact-write-items.json",
+        "transact-write-items.component.json",
+        "transact-get-items.json",
+        "batch-statements.json",
+        "batch-statements.transaction.json",
         "delete-item.json",
         "delete-item.component.json",
         "delete-table.json",
@@ -70,6 +78,15 @@ async fn every_sample_event_works() {
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
     assert_eq!(answer("test-connection.json")["data"]["ok"], true);
+    let changed = json!(["billingMode", "streamSpecification", "createIndexes"]);
+    assert_eq!(answer("update-table.json")["data"]["Changed"], changed);
+    let changed = json!(["tags", "pointInTimeRecovery", "timeToLiveAttribute"]);
+    assert_eq!(answer("update-table.settings.json")["data"]["Changed"], changed);
+    let described = &answer("describe-table.include.json")["data"];
+    assert_eq!(described["Tags"], json!([{"Key": "team", "Value": "sales"}]));
+    assert_eq!(described["TimeToLiveDescription"]["AttributeName"], "expiresAt");
+    let recovery = &described["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
+    assert_eq!(recovery["PointInTimeRecoveryStatus"], "ENABLED");
     assert_eq!(answer("get-item.json")["data"]["result"]["Item"]["balance"], json!({"N": "12345678901234567890.12"}));
     assert_eq!(
         answer("get-item.plain.json")["data"]["result"]["Item"].to_string(),
@@ -88,5 +105,12 @@ async fn every_sample_event_works() {
     assert_eq!(answer("batch-get-items.requests.json")["data"]["Responses"][1]["Items"][0]["orderId"], 1002);
     assert_eq!(answer("batch-write-items.requests.json")["data"]["Deleted"], 2);
     assert_eq!(answer("raw-request.json")["data"]["Items"], json!([{"orderId": 1002, "status": "open"}]));
+    let items = &answer("transact-get-items.json")["data"]["Items"];
+    assert_eq!((&items[0]["name"], &items[0]["lastOrder"]), (&json!("Ann B."), &json!(1004)));
+    assert_eq!((&items[1]["status"], &items[1]["total"], &items[2]), (&json!("paid"), &json!(14.75), &Value::Null));
+    let responses = &answer("batch-statements.json")["data"]["Responses"];
+    assert_eq!(responses[0]["Item"], json!({"orderId": 1001, "status": "shipped"}));
+    assert_eq!(responses[2]["Error"]["Code"], "ConditionalCheckFailed");
+    assert_eq!(responses[3]["Item"], json!({"total": 13.5}));
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
 }

@@ -50,7 +50,7 @@ fn event(function: &str) -> Value {
             "keySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         }),
         "list-tables" | "select-region" | "select-table" | "test-connection" => json!({}),
-        "describe-table" | "delete-table" => json!({"tableName": "nowhere"}),
+        "describe-table" | "update-table" | "delete-table" => json!({"tableName": "nowhere"}),
         "create-item" => json!({"tableName": "Tab", "item": {"id": "a"}, "conditionExpression": "attribute_exists(x)"}),
         "get-item" | "delete-item" => json!({"tableName": "Tab", "hashKeyValue": "a"}),
         "update-item" => json!({"tableName": "Tab", "hashKeyValue": "a", "set": {"n": 1}}),
@@ -61,6 +61,11 @@ fn event(function: &str) -> Value {
         "batch-get-items" => json!({"tableName": "Tab", "keys": ["a"]}),
         "batch-write-items" => json!({"tableName": "Tab", "put": [{"id": "a"}]}),
         "raw-request" => json!({"statement": "nonsense"}),
+        "transact-write-items" => json!({"actions": [
+            {"check": {"tableName": "Tab", "hashKeyValue": "a", "conditionExpression": "attribute_exists(x)"}},
+        ]}),
+        "transact-get-items" => json!({"gets": [{"tableName": "Tab", "hashKeyValue": "a"}]}),
+        "batch-statements" => json!({"statements": [{"statement": "nonsense"}]}),
         other => panic!("no event for {other}"),
     }
 }

@@ -29,6 +29,10 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         event
     };
     let statement = |text: &str| ("raw-request", json!({"statement": text}));
+    let statements = |texts: &[&str]| {
+        let statements: Vec<Value> = texts.iter().map(|text| json!({"statement": text})).collect();
+        ("batch-statements", json!({"statements": statements}))
+    };
     let equal = |name: &str| json!({"tableName": "Orders", "keyConditionExpression": format!("{name} = :x"), "expressionAttributeValues": {":x": "a"}});
     let mut by_index = equal("color");
     by_index["indexName"] = json!("byColor");
@@ -54,7 +58,19 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
                 "waitUntilActive": true,
             }),
         ),
-        ("describe-table", json!({"tableName": "Orders"})),
+        ("describe-table", json!({"tableName": "Orders", "include": ["timeToLive", "pointInTimeRecovery", "tags"]})),
+        (
+            "update-table",
+            json!({
+                "tableName": "Orders",
+                "deletionProtectionEnabled": false,
+                "streamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"},
+                "timeToLiveAttribute": "expiresAt",
+                "pointInTimeRecovery": true,
+                "tags": {"owner": "ada"},
+            }),
+        ),
+        ("update-table", json!({"tableName": "Orders", "removeTags": ["owner"]})),
         ("list-tables", json!({"fetchAll": true})),
         ("select-table", json!({})),
         ("test-connection", json!({"tableName": "Orders"})),
@@ -78,6 +94,25 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
         statement(r#"SELECT * FROM "Orders"."byColor" WHERE color = 'red'"#),
         statement(r#"UPDATE "Orders" SET color = 'red' WHERE id = 'b' AND "at" = 1"#),
         statement(r#"DELETE FROM "Orders" WHERE id = 'b' AND "at" = 1"#),
+        (
+            "transact-write-items",
+            json!({"actions": [
+                {"put": {"tableName": "Orders", "item": {"id": "t", "at": 1}}},
+                {"update": {"tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 2, "set": {"color": "red"}}},
+                {"delete": {"tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 3}},
+                {"check": {
+                    "tableName": "Orders", "hashKeyValue": "t", "rangeKeyValue": 4,
+                    "conditionExpression": "attribute_not_exists(color)",
+                }},
+            ]}),
+        ),
+        ("transact-get-items", json!({"gets": [key]})),
+        statements(&[
+            "INSERT INTO Orders VALUE {'id': 's', 'at': 1}",
+            r#"SELECT * FROM "Orders" WHERE id = 's' AND "at" = 1"#,
+            r#"UPDATE "Orders" SET color = 'red' WHERE id = 's' AND "at" = 1"#,
+            r#"DELETE FROM "Orders" WHERE id = 's' AND "at" = 1"#,
+        ]),
         ("delete-table", json!({"tableName": "Orders", "waitUntilDeleted": true})),
     ]
 }
@@ -278,6 +313,7 @@ fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
         "select-region",
         "select-table",
         "test-connection",
+        "transact-get-items",
     ];
     for (function, _) in FUNCTIONS {
         let name = resource(function);

@@ -3,6 +3,7 @@
 //! - `refusals`: the service's own codes, and answers that stay broken
 //! - `operations`: one of every kind
 //! - `table`: every fault with every kind of operation: what is in the table afterwards
+//! - `tables`: every fault with every operation on a table's settings
 //! - `upstream`: no way to DynamoDB, answers without end
 //! - `renewal`: credentials that are slow to come
 //! - `soak`: many invocations, with a random fault in every tenth
@@ -18,4 +19,5 @@ mod renewal;
 mod runtime_api;
 mod soak;
 mod table;
+mod tables;
 mod upstream;

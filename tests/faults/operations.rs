@@ -206,5 +206,92 @@ pub(super) fn operations() -> Vec<Operation> {
             json!({"n": 1, "v": 1}),
             json!({"v": 2}),
         ),
+        op(
+            "transaction of reads",
+            Read,
+            "transact-get-items",
+            |id| json!({"gets": [{"tableName": "Tab", "key": {"id": id}}]}),
+            json!({"n": 1}),
+            json!({"n": 1}),
+        ),
+        op(
+            "transaction",
+            Once,
+            "transact-write-items",
+            |id| json!({"actions": [{"update": {"tableName": "Tab", "key": {"id": id}, "add": {"n": 1}}}]}),
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
+        op(
+            "transaction of a put",
+            Once,
+            "transact-write-items",
+            |id| json!({"actions": [{"put": {"tableName": "Tab", "item": {"id": id, "v": 1}}}]}),
+            json!({"n": 1}),
+            json!({"v": 1}),
+        ),
+        op(
+            "transaction with a token",
+            Repeatable,
+            "transact-write-items",
+            |id| {
+                json!({
+                    "actions": [{"update": {"tableName": "Tab", "key": {"id": id}, "add": {"n": 1}}}],
+                    "requestToken": id,
+                })
+            },
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
+        op(
+            "batch of SELECT",
+            Read,
+            "batch-statements",
+            |id| json!({"statements": [{"statement": "SELECT * FROM \"Tab\" WHERE id = ?", "parameters": [id]}]}),
+            json!({"n": 1}),
+            json!({"n": 1}),
+        ),
+        op(
+            "batch of UPDATE",
+            Once,
+            "batch-statements",
+            |id| json!({"statements": [add_one(id)]}),
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
+        op(
+            "transaction of SELECT",
+            Read,
+            "batch-statements",
+            |id| {
+                json!({
+                    "statements": [{"statement": "SELECT * FROM \"Tab\" WHERE id = ?", "parameters": [id]}],
+                    "transaction": true,
+                })
+            },
+            json!({"n": 1}),
+            json!({"n": 1}),
+        ),
+        op(
+            "transaction of UPDATE",
+            Once,
+            "batch-statements",
+            |id| json!({"statements": [add_one(id)], "transaction": true}),
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
+        op(
+            "transaction of UPDATE with a token",
+            Repeatable,
+            "batch-statements",
+            |id| json!({"statements": [add_one(id)], "transaction": true, "requestToken": id}),
+            json!({"n": 1}),
+            json!({"n": 2}),
+        ),
     ]
+}
+
+/// A statement that counts twice if it is executed twice.
+fn add_one(id: &str) -> Value {
+    json!({"statement": "UPDATE \"Tab\" SET n = n + 1 WHERE id = ?", "parameters": [id]})
 }

@@ -6,6 +6,7 @@ pub(crate) mod permission;
 pub(crate) mod proxy;
 pub(crate) mod sandbox;
 mod schemas;
+mod stand_ins;
 pub(crate) mod wire;
 
 use std::{

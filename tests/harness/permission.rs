@@ -87,7 +87,11 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         // IAM accepts no resource for this action.
         return vec![Permission { action: "dynamodb:ListTables".to_owned(), resource: "*".to_owned() }];
     }
-    if operation == "TransactWriteItems" {
+    if let "BatchExecuteStatement" | "ExecuteTransaction" = operation {
+        let statements = [&body["Statements"], &body["TransactStatements"]].into_iter().filter_map(Value::as_array);
+        return statements.flatten().flat_map(|statement| needed("ExecuteStatement", statement)).collect();
+    }
+    if let "TransactGetItems" | "TransactWriteItems" = operation {
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
         let actions = body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
         return actions
@@ -117,8 +121,8 @@ pub(crate) fn needed(operation: &str, body: &Value) -> Vec<Permission> {
         }
         _ => {}
     }
-    // A request may name the table by its ARN.
-    let table = table.unwrap_or_default();
+    // A request may name the table by its ARN. Those for tags do so in another member.
+    let table = table.or_else(|| body["ResourceArn"].as_str().map(str::to_owned)).unwrap_or_default();
     let table = table.rsplit('/').next().unwrap_or_default();
     let index = index.map(|index| format!("/index/{index}")).unwrap_or_default();
     let resource = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{table}{index}");

@@ -10,8 +10,9 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, DefaultBodyLimit, State},
     http::{HeaderMap, Response, StatusCode, Uri},
+    response::IntoResponse as _,
 };
 use http_body_util::BodyExt as _;
 use hyper_util::{
@@ -24,7 +25,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
     deployment::Deployment,
+    external_engine,
     permission::{self, Permission},
+    stand_ins::StandIns,
 };
 
 /// A request that a function sent.
@@ -78,6 +81,7 @@ struct ProxyState {
     script: Mutex<VecDeque<(String, Canned)>>,
     /// The functions that currently run.
     running: Mutex<Vec<String>>,
+    stand_ins: StandIns,
 }
 
 /// Marks a function as running until this value is dropped.
@@ -118,10 +122,12 @@ impl Proxy {
             guard: OnceLock::new(),
             script: Mutex::default(),
             running: Mutex::default(),
+            stand_ins: StandIns::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&post));
+        // DynamoDB takes requests of 16 MB.
+        let router = Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(Arc::clone(&post));
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, post, server }
@@ -202,6 +208,9 @@ async fn answer(
         at.and_then(|at| script.remove(at)).map(|(_, canned)| canned)
     };
     match canned {
+        None if external_engine().is_some() && StandIns::has(&operation) => {
+            post.stand_in(&operation, headers, &uri, &body).await
+        }
         None => post.pass_on(headers, &uri, body).await,
         Some(Canned::Answer(status, body)) => {
             Response::builder().status(status).header("x-amzn-requestid", "CANNED").body(Body::from(body)).unwrap()
@@ -224,22 +233,34 @@ async fn answer(
 
 impl ProxyState {
     /// The refusal of a request that the template does not allow for any running function. The template's parameter
-    /// names the request's own tables.
+    /// names the table of each permission.
     fn not_granted(&self, operation: &str, body: &[u8]) -> Option<Refusal> {
         let running = self.running.lock().unwrap().clone();
         let body = serde_json::from_slice(body).unwrap_or_default();
         let needed = permission::needed(operation, &body);
-        let missing = needed.iter().find(|needed| {
+        let is_granted = |needed: &Permission| {
             let deployment = Deployment::with(&[("TablePattern", &needed.table())]);
-            let mut granted = running.iter().flat_map(|function| permission::granted(&deployment, function));
-            !granted.any(|granted: Permission| granted.covers(needed))
-        })?;
+            running
+                .iter()
+                .any(|function| permission::granted(&deployment, function).iter().any(|granted| granted.covers(needed)))
+        };
+        let missing = needed.iter().find(|needed| !is_granted(needed))?;
         // A request that outlives its invocation belongs to no running function.
         (!running.is_empty()).then(|| Refusal {
             status: 400,
             code: "com.amazon.coral.service#AccessDeniedException".to_owned(),
             message: format!("template.yaml does not let {} do {missing:?}", running.join(" or ")),
         })
+    }
+
+    /// Answers an operation that the engine does not have.
+    async fn stand_in(&self, operation: &str, mut headers: HeaderMap, uri: &Uri, body: &Bytes) -> Response<Body> {
+        headers.insert("x-amz-target", "DynamoDB_20120810.DescribeTable".parse().unwrap());
+        let request: Value = serde_json::from_slice(body).unwrap();
+        let describe = serde_json::json!({"TableName": request["TableName"]}).to_string();
+        let described =
+            self.pass_on(headers, uri, describe.into()).await.into_body().collect().await.unwrap().to_bytes();
+        self.stand_ins.answer(operation, body, &described).into_response()
     }
 
     async fn pass_on(&self, headers: HeaderMap, uri: &Uri, body: Bytes) -> Response<Body> {

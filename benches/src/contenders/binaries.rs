@@ -7,7 +7,8 @@ use std::{
     time::Instant,
 };
 
-const FUNCTIONS: [&str; 3] = ["get-item", "create-item", "query-items"];
+const FUNCTIONS: [&str; 6] =
+    ["get-item", "create-item", "query-items", "batch-get-items", "batch-write-items", "scan-items"];
 const OTHERS: [&str; 3] = ["bench-echo", "bench-sdk", "bench-convert"];
 
 /// Builds the functions, unless `functions` is a folder that holds them, and the other Rust contenders. `release` is

@@ -1,11 +1,13 @@
-//! An embedded DynamoDB: [dynoxide](https://docs.rs/dynoxide-rs).
+//! An embedded DynamoDB: [dynoxide](https://docs.rs/dynoxide-rs), behind a front for the operations that it lacks.
 
 use std::{net::SocketAddr, path::Path};
 
+use axum::serve::ListenerExt as _;
 use dynoxide::Database;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::front;
 use crate::{error::StartError, server};
 
 /// A DynamoDB in this process. It accepts any credentials.
@@ -60,11 +62,18 @@ impl DynamoDb {
 
     async fn serve(database: Database, address: SocketAddr) -> Result<Self, StartError> {
         let (listener, address) = server::bind(address).await?;
-        let stop = CancellationToken::new();
-        let stopped = stop.clone().cancelled_owned();
+        let (engine_listener, engine_address) = server::bind(server::loopback(0)).await?;
+        // Answers are small and the client waits for each: sending them at once matters more than full packets.
+        let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+        let (stop, stop_engine) = (CancellationToken::new(), CancellationToken::new());
+        let (stopped, engine_stopped) = (stop.clone().cancelled_owned(), stop_engine.clone().cancelled_owned());
         let server = tokio::spawn(async move {
+            let engine = tokio::spawn(dynoxide::server::serve_with_shutdown(engine_listener, database, engine_stopped));
             // Ignores a failing listener: every client then sees a refused connection.
-            let _ = dynoxide::server::serve_with_shutdown(listener, database, stopped).await;
+            let _ = axum::serve(listener, front::router(engine_address)).with_graceful_shutdown(stopped).await;
+            // The front has no request under way any more.
+            stop_engine.cancel();
+            let _ = engine.await;
         });
         Ok(Self { url: format!("http://{address}"), stop: stop.drop_guard(), server })
     }

@@ -43,6 +43,18 @@ impl Answer {
         Self::new(status, serde_json::json!({"__type": error_type, "message": message}).to_string().into())
     }
 
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     fn new(status: StatusCode, body: Bytes) -> Self {
         // The request id has the length of a real one.
         let id = HeaderValue::from_static("8D1N5CNFLQ2GS8RIPO0SUQ2D4JVV4KQNSO5AEMVJF66Q9ASUAAJG");

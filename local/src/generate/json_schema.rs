@@ -257,17 +257,27 @@ fn member_schema(kind: MemberKind) -> Value {
             json!({"type": "array", "items": {"type": "object"}, "description": "Items, as `outputFormat` has them."})
         }
         MemberKind::Key => json!({"type": "object", "description": "A key in DynamoDB's JSON."}),
-        MemberKind::ConsumedCapacity => json!({
-            "type": "object",
-            "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
-        }),
-        MemberKind::ConsumedCapacities => json!({
+        MemberKind::ItemsOrNull => json!({
             "type": "array",
-            "items": member_schema(MemberKind::ConsumedCapacity),
+            "items": {"type": ["object", "null"]},
+            "description": "An item for each read, as `outputFormat` has it. `null` where there is none.",
         }),
         MemberKind::Elements => json!({"type": "array"}),
         MemberKind::Any => json!({}),
-        MemberKind::ItemCollectionMetrics => json!({"type": "object"}),
+        MemberKind::ItemCollectionMetrics | MemberKind::Description => json!({"type": "object"}),
+        MemberKind::StatementResponses => {
+            let text = json!({"type": "string"});
+            let mut error = object(&[("Code", text.clone()), ("Message", text.clone())]);
+            error["required"] = json!(["Code"]);
+            error["properties"]["Item"] = json!({"type": "object"});
+            json!({
+                "type": "array",
+                "items": {"type": "object", "properties": {"Item": {"type": "object"}, "Error": error, "TableName": text}},
+                "description": "A response for each statement. Items are as `outputFormat` has them.",
+            })
+        }
+        MemberKind::ConsumedCapacity => consumed_capacity(),
+        MemberKind::ConsumedCapacities => json!({"type": "array", "items": consumed_capacity()}),
         MemberKind::Table => json!({
             "type": "object",
             "properties": {
@@ -277,10 +287,21 @@ fn member_schema(kind: MemberKind) -> Value {
             },
             "required": ["TableName", "TableStatus"],
         }),
+        MemberKind::Tags => {
+            let text = json!({"type": "string"});
+            json!({"type": "array", "items": object(&[("Key", text.clone()), ("Value", text)])})
+        }
         MemberKind::Count => json!({"type": "integer", "minimum": 0}),
         MemberKind::Text => json!({"type": "string"}),
         MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
     }
+}
+
+fn consumed_capacity() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
+    })
 }
 
 /// What `testConnection` reports.

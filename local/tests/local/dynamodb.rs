@@ -6,9 +6,11 @@ use local::DynamoDb;
 
 use crate::http_client::post;
 
-async fn list_tables(database: &DynamoDb) -> (u16, String) {
+/// The status and the body of the answer to a request.
+async fn call(database: &DynamoDb, operation: &str, body: &str) -> (u16, String) {
+    let target = format!("DynamoDB_20120810.{operation}");
     let headers = [
-        ("x-amz-target", "DynamoDB_20120810.ListTables"),
+        ("x-amz-target", target.as_str()),
         ("content-type", "application/x-amz-json-1.0"),
         (
             "authorization",
@@ -17,8 +19,12 @@ async fn list_tables(database: &DynamoDb) -> (u16, String) {
         ),
         ("x-amz-date", "20250101T000000Z"),
     ];
-    let answer = post(database.url(), "/", &headers, b"{}").await;
+    let answer = post(database.url(), "/", &headers, body.as_bytes()).await;
     (answer.status, answer.body)
+}
+
+async fn list_tables(database: &DynamoDb) -> (u16, String) {
+    call(database, "ListTables", "{}").await
 }
 
 #[tokio::test]
@@ -63,4 +69,27 @@ async fn the_error_names_an_address_that_is_taken() {
 async fn the_error_names_a_file_that_cannot_be_opened() {
     let error = DynamoDb::file(Path::new("/nowhere/tables.db")).await.unwrap_err().to_string();
     assert!(error.contains("cannot open the database `/nowhere/tables.db`"), "{error}");
+}
+
+#[tokio::test]
+async fn continuous_backups_are_a_setting_of_each_table() {
+    let database = DynamoDb::memory().await.unwrap();
+    for table in ["One", "Two"] {
+        let create = format!(
+            r#"{{"TableName": "{table}", "BillingMode": "PAY_PER_REQUEST",
+                 "AttributeDefinitions": [{{"AttributeName": "id", "AttributeType": "S"}}],
+                 "KeySchema": [{{"AttributeName": "id", "KeyType": "HASH"}}]}}"#
+        );
+        assert_eq!(call(&database, "CreateTable", &create).await.0, 200);
+    }
+    let enable = r#"{"TableName": "One", "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true}}"#;
+    let (status, body) = call(&database, "UpdateContinuousBackups", enable).await;
+    assert!(status == 200 && body.contains(r#""PointInTimeRecoveryStatus":"ENABLED""#), "{body}");
+    for (table, expected) in
+        [("One", (200, "ENABLED\"")), ("Two", (200, "DISABLED")), ("Three", (400, "TableNotFound"))]
+    {
+        let body = format!(r#"{{"TableName": "{table}"}}"#);
+        let (status, body) = call(&database, "DescribeContinuousBackups", &body).await;
+        assert!(status == expected.0 && body.contains(expected.1), "{table}: {status} {body}");
+    }
 }

@@ -70,7 +70,7 @@ pub fn on_failure(wanted: Option<bool>) -> Option<ReturnValuesOnConditionCheckFa
 }
 
 /// The largest item that an error shows, in bytes. The `Cause` of Step Functions holds 32 KB.
-const LARGEST_ITEM: usize = 24_576;
+pub const LARGEST_ITEM: usize = 24_576;
 
 /// Appends the item that made a condition fail to the message. DynamoDB sends it with the refusal. If the item is too
 /// large, the message shows its key instead, provided that the key's names can be found.

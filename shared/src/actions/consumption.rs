@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnItemCollectionMetrics};
 
-use crate::{inputs, words};
+use crate::{error::Error, inputs, path::Path, words};
 
 words! {
     /// The detail in which DynamoDB reports consumed capacity.
@@ -41,12 +41,23 @@ inputs! {
 }
 
 impl ReadConsumption {
+    /// Rejects these inputs in a part of a transaction, which reports its capacity as a whole.
+    pub(super) fn check_left_out(&self) -> Result<(), Error> {
+        check_left_out("returnConsumedCapacity", self.capacity.is_some())
+    }
+
     pub(super) fn capacity(&self) -> ReturnConsumedCapacity {
         of_word(self.capacity)
     }
 }
 
 impl WriteConsumption {
+    /// Rejects these inputs in a part of a transaction, which reports them as a whole.
+    pub(super) fn check_left_out(&self) -> Result<(), Error> {
+        check_left_out("returnConsumedCapacity", self.capacity.is_some())?;
+        check_left_out("returnItemCollectionMetrics", self.metrics.is_some())
+    }
+
     pub(super) fn capacity(&self) -> ReturnConsumedCapacity {
         of_word(self.capacity)
     }
@@ -54,6 +65,14 @@ impl WriteConsumption {
     pub(super) fn metrics(&self) -> Option<ReturnItemCollectionMetrics> {
         self.metrics.map(|word| ReturnItemCollectionMetrics::from(word.as_str()))
     }
+}
+
+fn check_left_out(input: &'static str, is_given: bool) -> Result<(), Error> {
+    if is_given {
+        let message = "a transaction reports this as a whole; give it beside the list of its parts";
+        return Err(Error::input(&Path::Input(input), message));
+    }
+    Ok(())
 }
 
 /// The API's word. If the input is left out, DynamoDB reports the total.

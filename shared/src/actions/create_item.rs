@@ -68,12 +68,11 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let table = input.table_name.clone();
     let token = input.safe_write.token(&context);
-    let key_name = if input.safe_write.expects_no_item() {
-        Some(keys::hash_key_name(&context.calls, &context.schemas, &input.table_name).await?)
-    } else {
-        None
-    };
-    let request = request(&context, input, key_name)?;
+    let (mut request, key_placeholder) = request(&context, input)?;
+    if let Some(placeholder) = key_placeholder {
+        let name = keys::hash_key_name(&context.calls, &context.schemas, &table).await?;
+        request = request.expression_attribute_names(placeholder, name);
+    }
     match context.calls.write(request, token.as_deref()).await {
         Ok(reply) => Answer::data(&reply, format),
         Err(error) => {
@@ -83,8 +82,16 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
-/// Builds the request. `key_name` is the hash key's name. It is given when the condition is that no item exists.
-fn request(context: &Context, input: Input, key_name: Option<String>) -> Result<PutItemFluentBuilder, Error> {
+/// Builds the put as an action of a transaction. Also returns what [`request`] returns.
+pub(super) fn action(context: &Context, input: Input) -> Result<(PutItemFluentBuilder, Option<String>), Error> {
+    let returned = input.return_values.unwrap_or(OldOrNone::None);
+    input.safe_write.check_in_transaction(returned != OldOrNone::None)?;
+    input.consumption.check_left_out()?;
+    request(context, input)
+}
+
+/// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.
+fn request(context: &Context, input: Input) -> Result<(PutItemFluentBuilder, Option<String>), Error> {
     let returned = input.return_values.unwrap_or(OldOrNone::None);
     input.safe_write.check_returned(returned != OldOrNone::None)?;
     let values = Values { input: "item", values: Some(input.item), types_input: "itemTypes", types: input.item_types };
@@ -94,9 +101,8 @@ fn request(context: &Context, input: Input, key_name: Option<String>) -> Result<
     let mut placeholders = input.placeholders.into_placeholders(context.input_format)?;
     let condition = input.condition.rewrite(&mut placeholders)?;
     let condition = input.safe_write.condition(condition, &mut placeholders);
-    let mut sent = placeholders.finish()?;
-    sent.name(condition.key_placeholder, key_name);
-    Ok(context
+    let sent = placeholders.finish()?;
+    let request = context
         .dynamodb()
         .put_item()
         .table_name(input.table_name)
@@ -107,5 +113,6 @@ fn request(context: &Context, input: Input, key_name: Option<String>) -> Result<
         .return_values(returned.into())
         .set_return_values_on_condition_check_failure(input.condition.on_failure())
         .return_consumed_capacity(input.consumption.capacity())
-        .set_return_item_collection_metrics(input.consumption.metrics()))
+        .set_return_item_collection_metrics(input.consumption.metrics());
+    Ok((request, condition.key_placeholder))
 }

@@ -23,7 +23,7 @@ pub struct Definition {
     pub label: &'static str,
     /// What the function does, in one sentence without a full stop.
     pub summary: &'static str,
-    /// The DynamoDB operations that the function can call. Its role must allow them.
+    /// The DynamoDB operations that the function can make, alone or as a part of a transaction. Its role must allow them.
     pub operations: &'static [Operation],
     /// The event that the function takes.
     pub event: EventType,
@@ -135,6 +135,10 @@ pub enum MemberKind {
     Items,
     /// A key in DynamoDB's JSON. The output format does not change it.
     Key,
+    /// The items of a transaction's reads, in the output format. `null` where there is none.
+    ItemsOrNull,
+    /// The responses to statements, with their items in the output format.
+    StatementResponses,
     /// DynamoDB's report of the consumed capacity.
     ConsumedCapacity,
     /// DynamoDB's reports of the consumed capacity, one for each table.
@@ -143,6 +147,10 @@ pub enum MemberKind {
     ItemCollectionMetrics,
     /// A table's description with its times in ISO 8601.
     Table,
+    /// DynamoDB's description of a setting, with its times in ISO 8601.
+    Description,
+    /// A list of tags.
+    Tags,
     /// A number.
     Count,
     /// Text.
@@ -172,7 +180,7 @@ impl Member {
 /// The consumed capacity. Every operation on items returns it unless the event asks for `NONE`.
 pub(crate) const CONSUMED_CAPACITY: Member = Member::optional("ConsumedCapacity", MemberKind::ConsumedCapacity);
 
-/// The consumed capacity of each table.
+/// The consumed capacity of each table that a batch or transaction works on.
 pub(crate) const CONSUMED_CAPACITIES: Member = Member::optional("ConsumedCapacity", MemberKind::ConsumedCapacities);
 
 /// The size of a local index's item collection. A write returns it only if the event asks for it.

@@ -85,6 +85,18 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
+/// Builds the delete as an action of a transaction. Also returns its key and what [`request`] returns.
+pub(super) fn action(
+    context: &Context,
+    input: Input,
+) -> Result<(DeleteItemFluentBuilder, KeyInputs, Option<String>), Error> {
+    let Input { key, write } = input;
+    write.safe_write.check_in_transaction(write.return_values.is_some_and(|returned| returned != OldOrNone::None))?;
+    write.consumption.check_left_out()?;
+    let (request, key_placeholder) = request(context, &key.table_name, write)?;
+    Ok((request, key, key_placeholder))
+}
+
 /// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.
 fn request(
     context: &Context,

@@ -69,6 +69,13 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     Answer::result(&reply, context.output_format(Format::Typed), |names| names.iter().any(|name| name == "Item"))
 }
 
+/// Builds the read as a part of a transaction. Also returns its key. A transaction always reads consistently.
+pub(super) fn part(context: &Context, input: Input) -> Result<(GetItemFluentBuilder, KeyInputs), Error> {
+    let Input { key, read } = input;
+    read.consumption.check_left_out()?;
+    Ok((request(context, &key.table_name, read)?, key))
+}
+
 fn request(context: &Context, table: &str, read: ReadInputs) -> Result<GetItemFluentBuilder, Error> {
     let mut placeholders = read.names.into_placeholders()?;
     let projection = read.projection_expression.as_deref();

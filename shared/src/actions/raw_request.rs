@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::{operation::execute_statement::builders::ExecuteStatementFluentBuilder, types::AttributeValue};
+use aws_sdk_dynamodb::operation::execute_statement::builders::ExecuteStatementFluentBuilder;
 
 use super::{
     Context, Event,
@@ -13,6 +13,7 @@ use super::{
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
     request_members::RequestMembers,
+    statement::{Parameters, each_typed, typed},
 };
 use crate::{
     answer::{
@@ -21,11 +22,10 @@ use crate::{
     },
     dynamodb::{Operation, Start},
     error::Error,
-    input::{Count, FromJson, Shape, is_empty_structure},
+    input::Count,
     inputs,
-    json::Json,
     path::Path,
-    value::{self, Format, Types},
+    value::{Format, Types},
 };
 
 /// The catalog's entry for `rawRequest`.
@@ -69,24 +69,6 @@ inputs! {
         /// Members of the API's request, under the API's names. They win over the other inputs.
         query_parameters: Option<RequestMembers<StatementMembers>> = ["queryParameters"],
         pages: PageInputs = group,
-    }
-}
-
-/// The values as the event gives them. A value may be null or an empty string.
-#[derive(Debug)]
-struct Parameters(Vec<Json>);
-
-impl FromJson for Parameters {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        Vec::from_json(json, path).map(Self)
-    }
-
-    fn shape() -> Shape {
-        Vec::<Json>::shape()
-    }
-
-    fn is_empty(json: &Json) -> bool {
-        is_empty_structure(json)
     }
 }
 
@@ -143,39 +125,4 @@ fn request(context: &Context, input: Input) -> Result<(ExecuteStatementFluentBui
     let limit = over.limit.or(input.limit).map(Count::to_usize);
     // The conditions of a `WHERE` that are not about the key filter the items.
     Ok((request, input.pages.follow(context, Format::Typed, start, limit, true)))
-}
-
-fn typed(
-    parameters: Option<Parameters>,
-    types: Option<Vec<Option<Types>>>,
-    format: Format,
-) -> Result<Option<Vec<AttributeValue>>, Error> {
-    let count = parameters.as_ref().map_or(0, |Parameters(values)| values.len());
-    let types = types.unwrap_or_default();
-    let types_path = Path::Input("parameterTypes");
-    if types.len() > count {
-        return Err(Error::input(&types_path.element(count), "a type for a parameter that has no value"));
-    }
-    if format == Format::Typed && types.iter().any(Option::is_some) {
-        return Err(Error::input(
-            &types_path,
-            "with `inputFormat` `typed` the values carry their types; leave this out",
-        ));
-    }
-    parameters
-        .map(|given| each_typed(given, format, &Path::Input("parameters"), |index| types.get(index)?.as_ref()))
-        .transpose()
-}
-
-fn each_typed<'t>(
-    Parameters(values): Parameters,
-    format: Format,
-    path: &Path<'_>,
-    types: impl Fn(usize) -> Option<&'t Types>,
-) -> Result<Vec<AttributeValue>, Error> {
-    values
-        .into_iter()
-        .enumerate()
-        .map(|(index, json)| value::value(json, types(index), format, &path.element(index)))
-        .collect()
 }

@@ -29,7 +29,17 @@ inputs! {
 
 /// A token, or `auto`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct RequestToken(String);
+pub(super) struct RequestToken(String);
+
+impl RequestToken {
+    /// The token to send. `auto` is the id that stays the same when the event is sent again.
+    pub(super) fn for_request(&self, context: &Context) -> String {
+        match self.0.as_str() {
+            "auto" => context.id.clone(),
+            token => token.to_owned(),
+        }
+    }
+}
 
 impl FromJson for RequestToken {
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
@@ -86,10 +96,7 @@ pub(super) struct VersionCondition {
 impl SafeWriteInputs {
     /// The token to send with the write.
     pub(super) fn token(&self, context: &Context) -> Option<String> {
-        self.request_token.as_ref().map(|RequestToken(token)| match token.as_str() {
-            "auto" => context.id.clone(),
-            token => token.to_owned(),
-        })
+        self.request_token.as_ref().map(|token| token.for_request(context))
     }
 
     /// Rejects a request to return attributes: a write with a token cannot return them.
@@ -101,19 +108,22 @@ impl SafeWriteInputs {
         Ok(())
     }
 
-    /// Whether the write has a token.
-    pub(super) fn has_token(&self) -> bool {
-        self.request_token.is_some()
+    /// Rejects a token of an action in a transaction, and a request to return attributes.
+    pub(super) fn check_in_transaction(&self, asks_for_attributes: bool) -> Result<(), Error> {
+        if self.request_token.is_some() {
+            let message = "a transaction has one token for all of its actions; give it beside `actions`";
+            return Err(Error::input(&Path::Input("requestToken"), message));
+        }
+        if asks_for_attributes {
+            let message = "a transaction returns no attributes; leave it out, or give NONE";
+            return Err(Error::input(&Path::Input("returnValues"), message));
+        }
+        Ok(())
     }
 
     /// Whether the event has an expected version.
     pub(super) fn has_version(&self) -> bool {
         self.expected_version.is_some()
-    }
-
-    /// Whether the event expects no item.
-    pub(super) fn expects_no_item(&self) -> bool {
-        self.expected_version == Some(ExpectedVersion::NoItem)
     }
 
     fn attribute(&self) -> &str {

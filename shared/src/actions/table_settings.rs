@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// Provisioned units. `describeTable` returns 0 for a table that is not provisioned.
-type Units = Whole<0, { i64::MAX }>;
+pub(super) type Units = Whole<0, { i64::MAX }>;
 
 /// The maximum units on demand. DynamoDB writes -1 if there is no maximum.
-type MostUnits = Whole<-1, { i64::MAX }>;
+pub(super) type MostUnits = Whole<-1, { i64::MAX }>;
 
 /// The capacity units that a table gets if the event gives none.
 const DEFAULT_UNITS: i64 = 5;
@@ -41,28 +41,28 @@ inputs! {
 inputs! {
     /// An attribute that is part of a key.
     pub(super) struct AttributeDefinition {
-        name: String = ["AttributeName", "attributeName"],
-        r#type: ScalarType = ["AttributeType", "attributeType"],
+        pub(super) name: String = ["AttributeName", "attributeName"],
+        pub(super) r#type: ScalarType = ["AttributeType", "attributeType"],
     }
 }
 
 inputs! {
     /// One part of a key.
     pub(super) struct KeyElement {
-        name: String = ["AttributeName", "attributeName"],
-        r#type: KeyPart = ["KeyType", "keyType"],
+        pub(super) name: String = ["AttributeName", "attributeName"],
+        pub(super) r#type: KeyPart = ["KeyType", "keyType"],
     }
 }
 
 inputs! {
     /// A global secondary index. Without a throughput of its own, it gets the table's.
     pub(super) struct GlobalIndex {
-        name: String = ["IndexName"],
-        key_schema: Vec<KeyElement> = ["KeySchema"],
-        projection: ProjectionInput = ["Projection"],
-        provisioned_throughput: Option<ThroughputInput> = ["ProvisionedThroughput"],
-        on_demand_throughput: Option<OnDemand> = ["OnDemandThroughput"],
-        warm_throughput: Option<Warm> = ["WarmThroughput"],
+        pub(super) name: String = ["IndexName"],
+        pub(super) key_schema: Vec<KeyElement> = ["KeySchema"],
+        pub(super) projection: ProjectionInput = ["Projection"],
+        pub(super) provisioned_throughput: Option<ThroughputInput> = ["ProvisionedThroughput"],
+        pub(super) on_demand_throughput: Option<OnDemand> = ["OnDemandThroughput"],
+        pub(super) warm_throughput: Option<Warm> = ["WarmThroughput"],
         #[expect(dead_code, reason = "read so that the names are known, and ignored")]
         described: DescribedGlobalIndex = group,
     }
@@ -82,7 +82,7 @@ inputs! {
 inputs! {
     /// Other members that `describeTable` returns for a global index.
     #[expect(dead_code, reason = "read so that the names are known, and ignored")]
-    struct DescribedGlobalIndex {
+    pub(super) struct DescribedGlobalIndex {
         status: Option<Ignored> = ["IndexStatus"],
         backfilling: Option<Ignored> = ["Backfilling"],
         any: DescribedIndex = group,
@@ -102,17 +102,17 @@ inputs! {
 
 inputs! {
     /// The attributes that an index holds besides its keys.
-    struct ProjectionInput {
-        r#type: Option<ProjectionType> = ["ProjectionType"],
-        non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
+    pub(super) struct ProjectionInput {
+        pub(super) r#type: Option<ProjectionType> = ["ProjectionType"],
+        pub(super) non_key_attributes: Option<List<String>> = ["NonKeyAttributes"],
     }
 }
 
 inputs! {
     /// Provisioned throughput.
-    struct ThroughputInput {
-        read: Units = ["ReadCapacityUnits"],
-        write: Units = ["WriteCapacityUnits"],
+    pub(super) struct ThroughputInput {
+        pub(super) read: Units = ["ReadCapacityUnits"],
+        pub(super) write: Units = ["WriteCapacityUnits"],
         #[expect(dead_code, reason = "read so that the names are known, and ignored")]
         described: DescribedThroughput = group,
     }
@@ -131,16 +131,16 @@ inputs! {
 inputs! {
     /// The maximum on-demand throughput.
     pub(super) struct OnDemand {
-        read: Option<MostUnits> = ["MaxReadRequestUnits"],
-        write: Option<MostUnits> = ["MaxWriteRequestUnits"],
+        pub(super) read: Option<MostUnits> = ["MaxReadRequestUnits"],
+        pub(super) write: Option<MostUnits> = ["MaxWriteRequestUnits"],
     }
 }
 
 inputs! {
     /// The throughput that can be served immediately.
     pub(super) struct Warm {
-        read: Option<Units> = ["ReadUnitsPerSecond"],
-        write: Option<Units> = ["WriteUnitsPerSecond"],
+        pub(super) read: Option<Units> = ["ReadUnitsPerSecond"],
+        pub(super) write: Option<Units> = ["WriteUnitsPerSecond"],
         #[expect(dead_code, reason = "read so that the name is known, and ignored")]
         status: Option<Ignored> = ["Status"],
     }
@@ -149,17 +149,17 @@ inputs! {
 inputs! {
     /// The table's stream.
     pub(super) struct Stream {
-        enabled: bool = ["StreamEnabled"],
-        view: Option<StreamView> = ["StreamViewType"],
+        pub(super) enabled: bool = ["StreamEnabled"],
+        pub(super) view: Option<StreamView> = ["StreamViewType"],
     }
 }
 
 inputs! {
     /// The table's encryption at rest.
     pub(super) struct Sse {
-        enabled: Option<bool> = ["Enabled"],
-        r#type: Option<SseKind> = ["SSEType"],
-        key: Option<String> = ["KMSMasterKeyId"],
+        pub(super) enabled: Option<bool> = ["Enabled"],
+        pub(super) r#type: Option<SseKind> = ["SSEType"],
+        pub(super) key: Option<String> = ["KMSMasterKeyId"],
     }
 }
 
@@ -210,7 +210,7 @@ sdk_words! {
 }
 
 /// The builder cannot fail: every member that the SDK requires is required here, too.
-fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
+pub(super) fn built<T>(result: Result<T, BuildError>) -> Result<T, Error> {
     result.map_err(|error| Error::Internal(error.to_string()))
 }
 
@@ -225,7 +225,7 @@ impl Capacity {
 }
 
 /// Units that can be provisioned.
-fn provisioned(units: i64, path: &Path<'_>) -> Result<i64, Error> {
+pub(super) fn provisioned(units: i64, path: &Path<'_>) -> Result<i64, Error> {
     if units > 0 {
         return Ok(units);
     }
@@ -235,13 +235,13 @@ fn provisioned(units: i64, path: &Path<'_>) -> Result<i64, Error> {
 /// The rule for a provisioned throughput, as an error shows it.
 const ZERO_RULE: &str = "a whole number from 1; with `billingMode` `PAY_PER_REQUEST`, 0 is accepted and not sent";
 
-fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
+pub(super) fn throughput(read: i64, write: i64) -> Result<ProvisionedThroughput, Error> {
     built(ProvisionedThroughput::builder().read_capacity_units(read).write_capacity_units(write).build())
 }
 
 impl ThroughputInput {
     /// `path` is the path of this input.
-    fn build(&self, path: &Path<'_>) -> Result<ProvisionedThroughput, Error> {
+    pub(super) fn build(&self, path: &Path<'_>) -> Result<ProvisionedThroughput, Error> {
         let read = provisioned(self.read.get(), &path.member("ReadCapacityUnits"))?;
         let write = provisioned(self.write.get(), &path.member("WriteCapacityUnits"))?;
         throughput(read, write)
@@ -279,7 +279,7 @@ impl KeyElement {
     }
 }
 
-fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>, Error> {
+pub(super) fn key_schema(elements: Vec<KeyElement>) -> Result<Option<Vec<KeySchemaElement>>, Error> {
     elements.into_iter().map(KeyElement::build).collect::<Result<_, _>>().map(Some)
 }
 
@@ -322,7 +322,7 @@ impl LocalIndex {
 }
 
 impl ProjectionInput {
-    fn build(self) -> Projection {
+    pub(super) fn build(self) -> Projection {
         Projection::builder()
             .set_projection_type(self.r#type.map(Into::into))
             .set_non_key_attributes(self.non_key_attributes.map(|List(names)| names))
@@ -353,7 +353,7 @@ impl Sse {
 
 /// Tags: an object, AWS's list `[{"Key", "Value"}]`, or a list `[{"key", "value"}]`. A value may be empty.
 #[derive(Debug)]
-pub(super) struct Tags(Vec<(String, String)>);
+pub(super) struct Tags(pub(super) Vec<(String, String)>);
 
 inputs! {
     struct AwsTag {

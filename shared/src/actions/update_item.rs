@@ -93,7 +93,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     let format = context.output_format(Format::Typed);
     let Input { key, change } = input;
     let token = change.safe_write.token(&context);
-    let (update, key_placeholder) = request(&context, &key.table_name, change)?;
+    let is_transaction = token.is_some();
+    let (update, key_placeholder) = request(&context, &key.table_name, change, is_transaction)?;
     let result = keys::with_key(&context.calls, &context.schemas, &key, context.input_format, |key| {
         let Update { mut request, only_replaces } = update.clone();
         if let (Some(placeholder), Some(name)) = (&key_placeholder, key.keys().next()) {
@@ -110,12 +111,26 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
     }
 }
 
+/// Builds the update as an action of a transaction. Also returns its key and what [`request`] returns.
+pub(super) fn action(context: &Context, input: Input) -> Result<(Update, KeyInputs, Option<String>), Error> {
+    let Input { key, change } = input;
+    change.safe_write.check_in_transaction(change.return_values.is_some_and(|returned| returned != Returned::None))?;
+    change.consumption.check_left_out()?;
+    let (update, key_placeholder) = request(context, &key.table_name, change, true)?;
+    Ok((update, key, key_placeholder))
+}
+
 /// Builds the request. Also returns the placeholder that the request uses for the name of a key attribute.
-fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Update, Option<String>), Error> {
+fn request(
+    context: &Context,
+    table: &str,
+    input: ChangeInputs,
+    is_transaction: bool,
+) -> Result<(Update, Option<String>), Error> {
     let format = context.input_format;
     input.safe_write.check_returned(input.return_values.is_some_and(|returned| returned != Returned::None))?;
     let returned = match input.return_values {
-        None if input.safe_write.has_token() => Returned::None,
+        None if is_transaction => Returned::None,
         returned => returned.unwrap_or(Returned::AllNew),
     };
     let given = PlaceholderInputs { names: input.names, values: input.values, types: input.types };
@@ -131,7 +146,7 @@ fn request(context: &Context, table: &str, input: ChangeInputs) -> Result<(Updat
         Some(text) => Some(placeholders.rewrite("updateExpression", Kind::Update, &text)?),
         // A condition alone is a valid update: it checks the item, and creates it if there is none. A transaction has
         // no such request.
-        None if input.simple.is_left_out() && input.condition.is_given() && !input.safe_write.has_token() => None,
+        None if input.simple.is_left_out() && input.condition.is_given() && !is_transaction => None,
         None if input.simple.is_left_out() && input.safe_write.has_version() => None,
         None => Some(input.simple.into_expression(format, &mut placeholders)?),
     };

@@ -175,7 +175,7 @@ impl Joined {
 
     /// Adds a member. `json`: its value, as JSON text.
     pub fn member(&mut self, name: &str, json: &str) {
-        self.0.extend([",\"", name, "\":", json]);
+        self.0.extend([",", &serde_json::Value::from(name).to_string(), ":", json]);
     }
 
     /// Adds a list. `elements`: JSON texts.

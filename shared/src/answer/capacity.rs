@@ -38,9 +38,17 @@ pub(super) fn units_of(capacity: &Json) -> Option<f64> {
 pub struct Capacities(Vec<Json>);
 
 impl Capacities {
-    /// Adds a call's list of reports.
+    /// Adds the reports of other calls.
+    pub fn merge(&mut self, more: Self) {
+        self.add(Json::Array(more.0));
+    }
+
+    /// Adds a call's report, or its list of reports.
     pub fn add(&mut self, reports: Json) {
-        let Json::Array(reports) = reports else { return };
+        let reports = match reports {
+            Json::Array(reports) => reports,
+            report => vec![report],
+        };
         for report in reports {
             let table = |report: &Json| member(report, "TableName").cloned();
             match self.0.iter_mut().find(|known| table(known) == table(&report)) {

@@ -19,13 +19,6 @@ pub(super) struct Written {
     pub(super) consumed_capacity: Option<f64>,
 }
 
-/// The total of `ConsumedCapacity`.
-#[derive(Deserialize)]
-struct ConsumedCapacity {
-    #[serde(rename = "CapacityUnits")]
-    units: Option<f64>,
-}
-
 /// Writes `{"$metadata": …, members}`.
 pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<Written, Error> {
     let mut written = Written::default();
@@ -45,7 +38,7 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
                     items(scanner, format, out, &mut Vec::new())?;
                     out.push(']');
                 }
-                "Table" | "TableDescription" => {
+                "Table" | "TableDescription" | "ContinuousBackupsDescription" => {
                     let mut table = json(scanner)?;
                     time::rewrite(&mut table);
                     out.push_str(&table.to_string());
@@ -53,8 +46,7 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
                 "ConsumedCapacity" => {
                     let text = scanner.value()?;
                     // The capacity is for the log only. The answer holds a capacity of an unexpected shape unchanged.
-                    written.consumed_capacity =
-                        serde_json::from_str(text).ok().and_then(|ConsumedCapacity { units }| units);
+                    written.consumed_capacity = units_in(text);
                     out.push_str(text);
                 }
                 _ => out.push_str(scanner.value()?),
@@ -66,6 +58,21 @@ pub(super) fn write(reply: &Reply, format: Format, out: &mut String) -> Result<W
         .map_err(Error::broken_answer)?;
     out.push('}');
     Ok(written)
+}
+
+/// The total of `ConsumedCapacity`, which is one capacity or a list of them. `None` for any other shape, and if there
+/// are no units.
+pub(super) fn units_in(text: &str) -> Option<f64> {
+    #[derive(Deserialize)]
+    struct One {
+        #[serde(rename = "CapacityUnits")]
+        units: Option<f64>,
+    }
+    if text.starts_with('[') {
+        let list: Vec<One> = serde_json::from_str(text).ok()?;
+        return list.into_iter().map(|one| one.units).sum();
+    }
+    serde_json::from_str(text).ok().and_then(|One { units }| units)
 }
 
 /// Reads the next value.

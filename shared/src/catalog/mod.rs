@@ -6,9 +6,9 @@
 pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member, MemberKind};
 use crate::{
     actions::{
-        batch_get_items, batch_write_items, context::CommonInputs, create_item, create_table, delete_item,
-        delete_table, describe_table, get_item, list_tables, query_items, raw_request, scan_items, test_connection,
-        update_item,
+        batch_get_items, batch_statements, batch_write_items, context::CommonInputs, create_item, create_table,
+        delete_item, delete_table, describe_table, get_item, list_tables, query_items, raw_request, scan_items,
+        test_connection, transact_get_items, transact_write_items, update_item, update_table,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -18,6 +18,7 @@ use crate::{
 pub static FUNCTIONS: &[&Definition] = &[
     &create_table::DEFINITION,
     &describe_table::DEFINITION,
+    &update_table::DEFINITION,
     &delete_table::DEFINITION,
     &list_tables::DEFINITION,
     &create_item::DEFINITION,
@@ -29,6 +30,9 @@ pub static FUNCTIONS: &[&Definition] = &[
     &batch_get_items::DEFINITION,
     &batch_write_items::DEFINITION,
     &raw_request::DEFINITION,
+    &transact_write_items::DEFINITION,
+    &transact_get_items::DEFINITION,
+    &batch_statements::DEFINITION,
     &select_region::DEFINITION,
     &select_table::DEFINITION,
     &test_connection::DEFINITION,

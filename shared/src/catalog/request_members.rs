@@ -3,12 +3,18 @@
 use std::{collections::BTreeMap, fs};
 
 use aws_sdk_dynamodb::operation::{
-    batch_get_item::BatchGetItemInput, batch_write_item::BatchWriteItemInput, create_table::CreateTableInput,
-    delete_item::DeleteItemInput, delete_table::DeleteTableInput, describe_table::DescribeTableInput,
-    execute_statement::ExecuteStatementInput, get_item::GetItemInput, list_tables::ListTablesInput,
-    put_item::PutItemInput, query::QueryInput, scan::ScanInput, transact_write_items::TransactWriteItemsInput,
-    update_item::UpdateItemInput,
+    batch_execute_statement::BatchExecuteStatementInput, batch_get_item::BatchGetItemInput,
+    batch_write_item::BatchWriteItemInput, create_table::CreateTableInput, delete_item::DeleteItemInput,
+    delete_table::DeleteTableInput, describe_continuous_backups::DescribeContinuousBackupsInput,
+    describe_table::DescribeTableInput, describe_time_to_live::DescribeTimeToLiveInput,
+    execute_statement::ExecuteStatementInput, execute_transaction::ExecuteTransactionInput, get_item::GetItemInput,
+    list_tables::ListTablesInput, list_tags_of_resource::ListTagsOfResourceInput, put_item::PutItemInput,
+    query::QueryInput, scan::ScanInput, tag_resource::TagResourceInput, transact_get_items::TransactGetItemsInput,
+    transact_write_items::TransactWriteItemsInput, untag_resource::UntagResourceInput,
+    update_continuous_backups::UpdateContinuousBackupsInput, update_item::UpdateItemInput,
+    update_table::UpdateTableInput, update_time_to_live::UpdateTimeToLiveInput,
 };
+use aws_sdk_dynamodb::types::ConditionCheck;
 
 use super::FUNCTIONS;
 use crate::dynamodb::Operation;
@@ -18,18 +24,30 @@ fn members(operation: Operation) -> Vec<String> {
     let builder = match operation {
         Operation::BatchGetItem => format!("{:?}", BatchGetItemInput::builder()),
         Operation::BatchWriteItem => format!("{:?}", BatchWriteItemInput::builder()),
+        Operation::BatchExecuteStatement => format!("{:?}", BatchExecuteStatementInput::builder()),
+        Operation::ConditionCheckItem => format!("{:?}", ConditionCheck::builder()),
         Operation::CreateTable => format!("{:?}", CreateTableInput::builder()),
         Operation::DeleteItem => format!("{:?}", DeleteItemInput::builder()),
         Operation::DeleteTable => format!("{:?}", DeleteTableInput::builder()),
+        Operation::DescribeContinuousBackups => format!("{:?}", DescribeContinuousBackupsInput::builder()),
         Operation::DescribeTable => format!("{:?}", DescribeTableInput::builder()),
+        Operation::DescribeTimeToLive => format!("{:?}", DescribeTimeToLiveInput::builder()),
         Operation::ExecuteStatement => format!("{:?}", ExecuteStatementInput::builder()),
+        Operation::ExecuteTransaction => format!("{:?}", ExecuteTransactionInput::builder()),
         Operation::GetItem => format!("{:?}", GetItemInput::builder()),
         Operation::ListTables => format!("{:?}", ListTablesInput::builder()),
+        Operation::ListTagsOfResource => format!("{:?}", ListTagsOfResourceInput::builder()),
         Operation::PutItem => format!("{:?}", PutItemInput::builder()),
         Operation::Query => format!("{:?}", QueryInput::builder()),
         Operation::Scan => format!("{:?}", ScanInput::builder()),
+        Operation::TagResource => format!("{:?}", TagResourceInput::builder()),
+        Operation::TransactGetItems => format!("{:?}", TransactGetItemsInput::builder()),
         Operation::TransactWriteItems => format!("{:?}", TransactWriteItemsInput::builder()),
+        Operation::UntagResource => format!("{:?}", UntagResourceInput::builder()),
+        Operation::UpdateContinuousBackups => format!("{:?}", UpdateContinuousBackupsInput::builder()),
         Operation::UpdateItem => format!("{:?}", UpdateItemInput::builder()),
+        Operation::UpdateTable => format!("{:?}", UpdateTableInput::builder()),
+        Operation::UpdateTimeToLive => format!("{:?}", UpdateTimeToLiveInput::builder()),
     };
     // `PutItemInputBuilder { table_name: None, item: None, … }`
     let (_, fields) = builder.split_once(" { ").unwrap();

@@ -17,7 +17,7 @@ use super::{
     interceptor::{AttemptLog, Attempts},
     journal::{CallNumber, Journal},
     operation::{Effect, Operation},
-    transaction::{Transaction, Transactional, answer_of_one, refusal_of_one},
+    transaction::{Transactional, answer_of_one, refusal_of_one, transaction_of_one},
 };
 use crate::{
     connection::Client,
@@ -134,7 +134,7 @@ impl Calls {
     /// As [`Calls::send`].
     pub async fn write<W: Transactional>(&self, write: W, token: Option<&str>) -> Result<Reply, Error> {
         let Some(token) = token else { return self.send(write).await };
-        let transaction = Transaction::of(self.dynamodb(), &write, token)?;
+        let transaction = transaction_of_one(self.dynamodb(), &write, token)?;
         let site = self.site(Operation::TransactWriteItems, write.table());
         match self.send(transaction).await {
             Ok(reply) => answer_of_one(reply),
@@ -148,6 +148,11 @@ impl Calls {
     /// As [`Calls::send`].
     pub async fn describe_table(&self, table: &str) -> Result<Reply, Error> {
         self.send(self.dynamodb().describe_table().table_name(table)).await
+    }
+
+    /// Records that what these inputs ask for took effect. A later error names them.
+    pub fn changed(&self, inputs: &[&'static str]) {
+        self.lock().changed.extend(inputs);
     }
 
     /// Records a read from another service in the journal while it is under way.

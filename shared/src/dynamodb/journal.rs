@@ -11,6 +11,8 @@ pub struct Journal {
     calls: u64,
     /// The last call that changed something.
     pub written: Option<CallSite>,
+    /// The inputs that took effect, for an action that makes several changes.
+    pub(super) changed: Vec<&'static str>,
     /// The table of the last call.
     pub table: Option<String>,
     /// AWS's IDs of the answered requests.
@@ -97,10 +99,9 @@ impl Journal {
         };
         let message = format!("no answer before the invocation's deadline ({site}{attempts})");
         if open.is_write && open.may_have_arrived {
-            let earlier = self.written.as_ref().map(|written| format!("; what came before it took effect: {written}"));
             return Error::OutcomeUnknown(format!(
                 "{message}; the item may have been written, whether it took effect is not known: {REMEDY}{}",
-                earlier.unwrap_or_default()
+                self.earlier()
             ));
         }
         Error::Timeout(format!("{message}{}", self.changed()))
@@ -113,10 +114,11 @@ impl Journal {
         let Some(written) = &self.written else { return error };
         match error {
             Error::ConnectionFailed(message) => {
-                Error::OutcomeUnknown(format!("{written} took effect; then: {message}"))
+                Error::OutcomeUnknown(format!("{written}{} took effect; then: {message}", self.inputs()))
             }
+            Error::OutcomeUnknown(message) => Error::OutcomeUnknown(format!("{message}{}", self.earlier())),
             Error::Service(mut refusal) => {
-                refusal.message = format!("{}; what came before it took effect: {written}", refusal.message);
+                refusal.message = format!("{}{}", refusal.message, self.earlier());
                 Error::Service(refusal)
             }
             Error::Internal(message) => Error::Internal(format!("{message}{}", self.changed())),
@@ -127,9 +129,24 @@ impl Journal {
     /// The changes made so far, for the end of a message.
     fn changed(&self) -> String {
         match &self.written {
-            Some(written) => format!("; what came before it took effect: {written}"),
+            Some(_) => self.earlier(),
             None => "; nothing was changed".to_owned(),
         }
+    }
+
+    /// As [`Journal::changed`]. Empty if nothing was changed.
+    fn earlier(&self) -> String {
+        match &self.written {
+            Some(written) => format!("; what came before it took effect: {written}{}", self.inputs()),
+            None => String::new(),
+        }
+    }
+
+    /// The inputs that took effect, behind the last call.
+    fn inputs(&self) -> String {
+        let mut names: Vec<String> = self.changed.iter().map(|name| format!("`{name}`")).collect();
+        names.dedup();
+        if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
     }
 }
 
@@ -156,6 +173,31 @@ mod tests {
             Journal::default().after_changes(Error::broken_answer("no member")).error_type(),
             "ConnectionFailed"
         );
+    }
+
+    #[test]
+    fn a_later_error_names_the_inputs_that_took_effect() {
+        let call = |operation| CallSite {
+            service: "DynamoDB",
+            operation,
+            table: Some("Orders".to_owned()),
+            region: "us-east-1".to_owned(),
+        };
+        let written = Some(call("UpdateTable"));
+        let mut journal = Journal { written, changed: vec!["tags", "tags", "tableClass"], ..Journal::default() };
+        let names = "UpdateTable, table `Orders`, region us-east-1 (`tags`, `tableClass`)";
+        for error in [Error::OutcomeUnknown("lost".to_owned()), Error::ConnectionFailed("lost".to_owned())] {
+            let error = journal.after_changes(error);
+            assert_eq!(error.error_type(), "OutcomeUnknown");
+            assert!(error.to_string().contains(names), "{error}");
+        }
+        assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
+        let number = journal.open(&call("UpdateTimeToLive"), true);
+        if let Some(open) = journal.open_call(number) {
+            open.may_have_arrived = true;
+        }
+        assert_eq!(journal.deadline().error_type(), "OutcomeUnknown");
+        assert!(journal.deadline().to_string().ends_with(names), "{}", journal.deadline());
     }
 
     #[test]

@@ -29,6 +29,6 @@ pub use self::{
     operation::{Effect, Operation},
     paged::{Continuation, Paged, Start},
     reply::Reply,
-    request::{Request, Update},
-    transaction::Transactional,
+    request::{OnTable, Request, Update},
+    transaction::{Transactional, condition_check},
 };

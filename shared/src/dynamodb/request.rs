@@ -6,22 +6,35 @@ use aws_sdk_dynamodb::{
     config,
     error::ProvideErrorMetadata,
     operation::{
+        batch_execute_statement::{BatchExecuteStatementError, builders::BatchExecuteStatementFluentBuilder},
         batch_get_item::{BatchGetItemError, builders::BatchGetItemFluentBuilder},
         batch_write_item::{BatchWriteItemError, builders::BatchWriteItemFluentBuilder},
         create_table::{CreateTableError, builders::CreateTableFluentBuilder},
         delete_item::{DeleteItemError, builders::DeleteItemFluentBuilder},
         delete_table::{DeleteTableError, builders::DeleteTableFluentBuilder},
+        describe_continuous_backups::{
+            DescribeContinuousBackupsError, builders::DescribeContinuousBackupsFluentBuilder,
+        },
         describe_table::{DescribeTableError, builders::DescribeTableFluentBuilder},
+        describe_time_to_live::{DescribeTimeToLiveError, builders::DescribeTimeToLiveFluentBuilder},
         execute_statement::{ExecuteStatementError, builders::ExecuteStatementFluentBuilder},
+        execute_transaction::{ExecuteTransactionError, builders::ExecuteTransactionFluentBuilder},
         get_item::{GetItemError, builders::GetItemFluentBuilder},
         list_tables::{ListTablesError, builders::ListTablesFluentBuilder},
+        list_tags_of_resource::{ListTagsOfResourceError, builders::ListTagsOfResourceFluentBuilder},
         put_item::{PutItemError, builders::PutItemFluentBuilder},
         query::{QueryError, builders::QueryFluentBuilder},
         scan::{ScanError, builders::ScanFluentBuilder},
+        tag_resource::{TagResourceError, builders::TagResourceFluentBuilder},
+        transact_get_items::{TransactGetItemsError, builders::TransactGetItemsFluentBuilder},
         transact_write_items::{TransactWriteItemsError, builders::TransactWriteItemsFluentBuilder},
+        untag_resource::{UntagResourceError, builders::UntagResourceFluentBuilder},
+        update_continuous_backups::{UpdateContinuousBackupsError, builders::UpdateContinuousBackupsFluentBuilder},
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+        update_table::{UpdateTableError, builders::UpdateTableFluentBuilder},
+        update_time_to_live::{UpdateTimeToLiveError, builders::UpdateTimeToLiveFluentBuilder},
     },
-    types::ReturnValue,
+    types::{BatchStatementRequest, ParameterizedStatement, ReturnValue},
 };
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 
@@ -56,6 +69,33 @@ pub struct Update {
     pub request: UpdateItemFluentBuilder,
     /// Whether each change sets or removes an attribute, independently of the old value.
     pub only_replaces: bool,
+}
+
+/// A request that does not name its only table as a member of its own.
+#[derive(Debug, Clone)]
+pub struct OnTable<R> {
+    /// The SDK's request.
+    pub request: R,
+    /// The table. `None` if there are several.
+    pub table: Option<String>,
+}
+
+impl<R: Request> Request for OnTable<R> {
+    const OPERATION: Operation = R::OPERATION;
+
+    type Refused = R::Refused;
+
+    fn table(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        self.request.traits()
+    }
+
+    fn send(self, config: config::Builder) -> impl Future<Output = Sent<Self::Refused>> + Send {
+        self.request.send(config)
+    }
 }
 
 /// Implements [`Request`] for a request of the SDK: its operation, builder, error, table and properties.
@@ -96,7 +136,14 @@ macro_rules! request {
 
 request!(CreateTable, CreateTableFluentBuilder, CreateTableError, |_request| Traits::default());
 request!(DeleteTable, DeleteTableFluentBuilder, DeleteTableError, |_request| Traits::default());
+request!(
+    DescribeContinuousBackups,
+    DescribeContinuousBackupsFluentBuilder,
+    DescribeContinuousBackupsError,
+    |_request| Traits::default()
+);
 request!(DescribeTable, DescribeTableFluentBuilder, DescribeTableError, |_request| Traits::default());
+request!(DescribeTimeToLive, DescribeTimeToLiveFluentBuilder, DescribeTimeToLiveError, |_request| Traits::default());
 request!(GetItem, GetItemFluentBuilder, GetItemError, |_request| Traits::default());
 request!(Query, QueryFluentBuilder, QueryError, |_request| Traits::default());
 request!(Scan, ScanFluentBuilder, ScanError, |_request| Traits::default());
@@ -156,6 +203,37 @@ request!(
     |request| request
 );
 request!(
+    BatchExecuteStatement,
+    BatchExecuteStatementFluentBuilder,
+    BatchExecuteStatementError,
+    |_request| None,
+    |request| Traits {
+        statement: request.get_statements().iter().flatten().next().map(BatchStatementRequest::statement),
+        ..Traits::default()
+    },
+    |request| request
+);
+request!(
+    ExecuteTransaction,
+    ExecuteTransactionFluentBuilder,
+    ExecuteTransactionError,
+    |_request| None,
+    |request| Traits {
+        statement: request.get_transact_statements().iter().flatten().next().map(ParameterizedStatement::statement),
+        has_token: request.get_client_request_token().is_some(),
+        ..Traits::default()
+    },
+    |request| request
+);
+request!(
+    TransactGetItems,
+    TransactGetItemsFluentBuilder,
+    TransactGetItemsError,
+    |_request| None,
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
     TransactWriteItems,
     TransactWriteItemsFluentBuilder,
     TransactWriteItemsError,
@@ -164,10 +242,45 @@ request!(
     |request| request
 );
 
+request!(UpdateContinuousBackups, UpdateContinuousBackupsFluentBuilder, UpdateContinuousBackupsError, |_request| {
+    Traits::default()
+});
+request!(UpdateTable, UpdateTableFluentBuilder, UpdateTableError, |_request| Traits::default());
+request!(UpdateTimeToLive, UpdateTimeToLiveFluentBuilder, UpdateTimeToLiveError, |_request| Traits::default());
+request!(
+    ListTagsOfResource,
+    ListTagsOfResourceFluentBuilder,
+    ListTagsOfResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    TagResource,
+    TagResourceFluentBuilder,
+    TagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+request!(
+    UntagResource,
+    UntagResourceFluentBuilder,
+    UntagResourceError,
+    |request| request.get_resource_arn().as_deref().map(table_of_arn),
+    |_request| Traits::default(),
+    |request| request
+);
+
 /// The name of the table, if there is only one.
 fn only_key<T>(tables: Option<&HashMap<String, T>>) -> Option<&str> {
     let mut names = tables?.keys();
     names.next().filter(|_| names.next().is_none()).map(String::as_str)
+}
+
+/// The table's name at the end of its ARN.
+fn table_of_arn(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 fn returns_old(returned: Option<&ReturnValue>) -> bool {

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Operation, Reply, Request, Update, operation::Traits};
+use super::{Reply, Request, Update, request::OnTable};
 use crate::error::{CallSite, Error, Refusal, code};
 
 /// A write that can also be sent as a transaction of one.
@@ -31,47 +31,21 @@ pub trait Transactional: Request {
     fn consumption(&self) -> (Option<ReturnConsumedCapacity>, Option<ReturnItemCollectionMetrics>);
 }
 
-/// A transaction of one write.
-#[derive(Debug, Clone)]
-pub(super) struct Transaction {
-    request: TransactWriteItemsFluentBuilder,
-    table: Option<String>,
-}
-
-impl Transaction {
-    /// The transaction of this write with this token.
-    pub(super) fn of(dynamodb: &Client, write: &impl Transactional, token: &str) -> Result<Self, Error> {
-        let action = write.action().map_err(|error| Error::Internal(error.to_string()))?;
-        let (capacity, metrics) = write.consumption();
-        let request = dynamodb
-            .transact_write_items()
-            .transact_items(action)
-            .client_request_token(token)
-            .set_return_consumed_capacity(capacity)
-            .set_return_item_collection_metrics(metrics);
-        Ok(Self { request, table: write.table().map(str::to_owned) })
-    }
-}
-
-impl Request for Transaction {
-    const OPERATION: Operation = Operation::TransactWriteItems;
-
-    type Refused = <TransactWriteItemsFluentBuilder as Request>::Refused;
-
-    fn table(&self) -> Option<&str> {
-        self.table.as_deref()
-    }
-
-    fn traits(&self) -> Traits<'_> {
-        self.request.traits()
-    }
-
-    fn send(
-        self,
-        config: aws_sdk_dynamodb::config::Builder,
-    ) -> impl Future<Output = super::request::Sent<Self::Refused>> + Send {
-        Request::send(self.request, config)
-    }
+/// The transaction of this write with this token.
+pub(super) fn transaction_of_one(
+    dynamodb: &Client,
+    write: &impl Transactional,
+    token: &str,
+) -> Result<OnTable<TransactWriteItemsFluentBuilder>, Error> {
+    let action = write.action().map_err(|error| Error::Internal(error.to_string()))?;
+    let (capacity, metrics) = write.consumption();
+    let request = dynamodb
+        .transact_write_items()
+        .transact_items(action)
+        .client_request_token(token)
+        .set_return_consumed_capacity(capacity)
+        .set_return_item_collection_metrics(metrics);
+    Ok(OnTable { request, table: write.table().map(str::to_owned) })
 }
 
 /// Converts the answer of a transaction of one to that of the write alone: lists of one become objects.
@@ -177,6 +151,21 @@ impl Transactional for DeleteItemFluentBuilder {
     fn consumption(&self) -> (Option<ReturnConsumedCapacity>, Option<ReturnItemCollectionMetrics>) {
         (self.get_return_consumed_capacity().clone(), self.get_return_item_collection_metrics().clone())
     }
+}
+
+/// The check of a condition, as an action of a transaction. `delete` has the key and the condition.
+///
+/// # Errors
+/// Returns the SDK's error for a missing member, such as the condition.
+pub fn condition_check(delete: &DeleteItemFluentBuilder) -> Result<TransactWriteItem, BuildError> {
+    let check = types::ConditionCheck::builder()
+        .set_table_name(delete.get_table_name().clone())
+        .set_key(delete.get_key().clone())
+        .set_condition_expression(delete.get_condition_expression().clone())
+        .set_expression_attribute_names(delete.get_expression_attribute_names().clone())
+        .set_expression_attribute_values(delete.get_expression_attribute_values().clone())
+        .set_return_values_on_condition_check_failure(delete.get_return_values_on_condition_check_failure().clone());
+    Ok(TransactWriteItem::builder().condition_check(check.build()?).build())
 }
 
 impl Transactional for Update {

@@ -69,10 +69,9 @@ impl InvalidInput {
         Self { problem, ..self }
     }
 
-    /// The same problem of an object that was read by itself. `place` is the object's own path, which then comes before
-    /// the path of the input.
+    /// The same problem of an input that is part of a larger one. `place` is the path of the larger input.
     #[must_use]
-    pub fn inside(self, place: &Path<'_>) -> Self {
+    pub fn within(self, place: impl fmt::Display) -> Self {
         let path = match self.path {
             Some(path) if path.starts_with('[') => format!("{place}{path}"),
             Some(path) => format!("{place}.{path}"),

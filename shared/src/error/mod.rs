@@ -25,10 +25,18 @@ pub mod code {
     pub const ACCESS_DENIED: &str = "AccessDeniedException";
     /// The condition of a write does not hold.
     pub const CONDITIONAL_CHECK_FAILED: &str = "ConditionalCheckFailedException";
+    /// The backups of a new table are not ready yet.
+    pub const CONTINUOUS_BACKUPS_UNAVAILABLE: &str = "ContinuousBackupsUnavailableException";
+    /// Too many changes of tables are under way, or another limit is reached.
+    pub const LIMIT_EXCEEDED: &str = "LimitExceededException";
+    /// The table is being changed.
+    pub const RESOURCE_IN_USE: &str = "ResourceInUseException";
     /// The table, secret or index does not exist.
     pub const RESOURCE_NOT_FOUND: &str = "ResourceNotFoundException";
     /// DynamoDB refused a transaction.
     pub const TRANSACTION_CANCELED: &str = "TransactionCanceledException";
+    /// Another transaction works on the same item.
+    pub const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
     /// DynamoDB considers the request invalid.
     pub const VALIDATION: &str = "ValidationException";
 }
@@ -123,20 +131,20 @@ impl Error {
         Self::InvalidInput(InvalidInput::at(path, problem))
     }
 
-    /// The same error of an object that was read by itself: `place` comes before the path of an
-    /// [`Error::InvalidInput`]. Other errors stay as they are.
-    #[must_use]
-    pub fn inside(self, place: &Path<'_>) -> Self {
-        match self {
-            Self::InvalidInput(invalid) => Self::InvalidInput(invalid.inside(place)),
-            other => other,
-        }
-    }
-
     /// An [`Error::InvalidInput`] for the event as a whole.
     #[must_use]
     pub fn event(message: impl Into<Cow<'static, str>>) -> Self {
         Self::InvalidInput(InvalidInput::of_event(message.into()))
+    }
+
+    /// This error of an input that is part of a larger one. `place` is the path of the larger input: `actions[7].put`.
+    /// Errors of other kinds stay as they are.
+    #[must_use]
+    pub fn within(self, place: impl fmt::Display) -> Self {
+        match self {
+            Self::InvalidInput(invalid) => Self::InvalidInput(invalid.within(place)),
+            other => other,
+        }
     }
 
     /// An [`Error::ConnectionFailed`] for a response that does not have DynamoDB's form.
@@ -309,6 +317,14 @@ mod tests {
         );
         refusal.body.clear();
         assert_eq!(Error::Service(Box::new(refusal)).to_string(), "slow down (DynamoDB Query, region eu-west-1)");
+    }
+
+    #[test]
+    fn a_part_of_a_larger_input_has_the_whole_path() {
+        let age = Error::missing(&Path::Input("set").member("age")).within("actions[7].update");
+        assert_eq!(age.to_string(), "`actions[7].update.set.age`: required input is missing");
+        assert_eq!(Error::event("no range key").within("gets[0]").to_string(), "`gets[0]`: no range key");
+        assert_eq!(Error::Timeout("late".into()).within("gets[0]").to_string(), "late");
     }
 
     #[test]

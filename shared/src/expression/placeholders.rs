@@ -41,15 +41,6 @@ pub struct Sent<V> {
     pub values: Option<HashMap<String, V>>,
 }
 
-impl<V> Sent<V> {
-    /// Gives a reserved placeholder its name.
-    pub fn name(&mut self, placeholder: Option<String>, attribute: Option<String>) {
-        if let (Some(names), Some(placeholder), Some(attribute)) = (&mut self.names, placeholder, attribute) {
-            names.insert(placeholder, attribute);
-        }
-    }
-}
-
 impl<V> Placeholders<V> {
     /// `names`: `#placeholder` and attribute name. `values`: `:placeholder` and value.
     ///
@@ -81,7 +72,8 @@ impl<V> Placeholders<V> {
         placeholder
     }
 
-    /// A new placeholder for a name that is not known yet. It resembles `hint`. Put the name into [`Sent::names`] in its place.
+    /// A new placeholder for a name that is not known yet. It resembles `hint`. Put the name in its place
+    /// before the request is sent.
     pub fn reserve_name(&mut self, hint: &str) -> String {
         self.names.make(hint, String::new())
     }

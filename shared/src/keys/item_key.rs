@@ -18,8 +18,9 @@ pub struct ItemKey {
     range: Option<Scalar>,
 }
 
+/// The value of a key attribute, as DynamoDB compares it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Scalar {
+pub(super) enum Scalar {
     Text(Box<str>),
     Number(Number),
     Bytes(Box<[u8]>),
@@ -27,7 +28,7 @@ enum Scalar {
 
 impl Scalar {
     /// `None` for a value that cannot be a key.
-    fn of(value: &AttributeValue) -> Option<Self> {
+    pub(super) fn of(value: &AttributeValue) -> Option<Self> {
         match value {
             AttributeValue::S(text) => Some(Self::Text(text.as_str().into())),
             AttributeValue::N(digits) => Number::parse(digits).ok().map(Self::Number),

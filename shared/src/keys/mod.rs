@@ -7,20 +7,33 @@
 //! A value above DynamoDB's size limit for keys (2,048 bytes for a hash key, 1,024 for a range key) is an error before
 //! the call, if the schema is known. For a whole `key`, DynamoDB reports the error.
 //!
+//! - `several`: the keys of several items in one request
+//! - `item_name`: how such a request names each item; `distinct`: whether the items are different; `refusals`: which of
+//!   them a refusal is about
 //! - `schemas`: the remembered schemas
 //! - `schema`: the key of one table
 //! - `item_key`: keys of items, compared as DynamoDB compares them
 
+mod distinct;
 mod item_key;
+mod item_name;
+mod refusals;
 mod schema;
 mod schemas;
+mod several;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use self::schemas::Slot;
-pub use self::{item_key::ItemKey, schema::KeySchema, schemas::Schemas};
+pub use self::{
+    item_key::ItemKey,
+    item_name::{ItemName, Located, table_name},
+    schema::KeySchema,
+    schemas::Schemas,
+    several::with_keys,
+};
 use crate::{
     dynamodb::{Calls, Reply},
     error::{Error, code},
@@ -143,6 +156,9 @@ pub async fn hash_key_name(calls: &Calls, schemas: &Schemas, table: &str) -> Res
     let schema = slot.get_or_look_up(|| look_up(calls, table)).await?;
     Ok(schema.hash.name.clone())
 }
+
+/// How many tables are described at once.
+const AT_ONCE: usize = 8;
 
 /// The timeout of a look-up that only improves an error message.
 const SHORT: Duration = Duration::from_secs(1);

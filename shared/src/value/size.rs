@@ -4,6 +4,8 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items>. Sizes are counted as
 //! in <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{
@@ -39,6 +41,11 @@ fn depth(value: &AttributeValue) -> usize {
         AttributeValue::M(members) => 1 + members.values().map(depth).max().unwrap_or(1),
         _ => 1,
     }
+}
+
+/// The number of bytes that DynamoDB counts for named values.
+pub(crate) fn size_of_all(values: &HashMap<String, AttributeValue>) -> usize {
+    values.iter().map(|(name, value)| name.len() + size(value)).sum()
 }
 
 /// The number of bytes that DynamoDB counts for one value.

@@ -34,7 +34,7 @@ ENVIRONMENT = os.environ | {
 }
 STACK = "dynamodb"
 # The functions that write.
-WRITERS = {"CreateTable", "DeleteTable", "CreateItem", "UpdateItem", "DeleteItem", "RawRequest"}
+WRITERS = {"CreateTable", "UpdateTable", "DeleteTable", "CreateItem", "UpdateItem", "DeleteItem", "RawRequest"}
 
 
 def client(service):

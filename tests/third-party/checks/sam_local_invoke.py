@@ -68,6 +68,15 @@ STEPS = [
         },
     ),
     (
+        "update-table",
+        {
+            "data": AtLeast(
+                TableDescription=AtLeast(TableName="Customers", TableStatus="ACTIVE"),
+                Changed=["billingMode", "streamSpecification", "createIndexes"],
+            )
+        },
+    ),
+    (
         "get-item",
         {
             "data": {

@@ -15,7 +15,8 @@ fi
 
 # Tests that ran on the embedded engine would pass, too. So the engine's log must show each operation.
 for operation in CreateTable DescribeTable ListTables DeleteTable PutItem GetItem UpdateItem DeleteItem Query \
-  ExecuteStatement; do
+  ExecuteStatement UpdateTable UpdateTimeToLive DescribeTimeToLive Scan BatchGetItem BatchWriteItem \
+  TransactWriteItems TransactGetItems BatchExecuteStatement ExecuteTransaction; do
   count=$(grep -c "\.$operation 200$" "$requests" || true)
   if ((count > 0)); then
     passed "DynamoDB Local did $operation, $count times"

@@ -36,6 +36,26 @@ pub(super) const STEPS: &[Step] = &[
         Event::File("describe-table.json"),
         "Everything that DynamoDB tells about a table, with times in ISO 8601.",
     ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.json"),
+        "The table of customers gets on-demand capacity, an index by email and a stream: one change after the other.",
+    ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.json"),
+        "The same event once more: the table is so already. `Changed` is empty, and no change was sent.",
+    ),
+    Step::new(
+        "update-table",
+        Event::File("update-table.settings.json"),
+        "Time to live, point-in-time recovery and tags have API operations of their own.",
+    ),
+    Step::new(
+        "describe-table",
+        Event::File("describe-table.include.json"),
+        "The description with these settings beside it.",
+    ),
     Step::seed(
         "create-item",
         Event::File("create-item.json"),
@@ -102,6 +122,29 @@ pub(super) const STEPS: &[Step] = &[
         "The second item lacks a key. All items are checked first, so nothing is written.",
     ),
     Step::new("raw-request", Event::File("raw-request.json"), "A statement in PartiQL."),
+    Step::new(
+        "transact-write-items",
+        Event::File("transact-write-items.json"),
+        "A new order, the customer's counter and a check of another order: all of it takes effect, or none.",
+    ),
+    Step::new(
+        "transact-get-items",
+        Event::File("transact-get-items.json"),
+        "The customer and two orders, read at one moment. There is no order 9999, so its item is null.",
+    ),
+    Step::new(
+        "batch-statements",
+        Event::File("batch-statements.json"),
+        "Reads and writes in PartiQL, in their order. The third is refused by its condition, and the others run.",
+    ),
+    Step::error(
+        "TransactionCanceledException",
+        "transact-write-items",
+        Event::Text(
+            r#"{"actions": [{"update": {"tableName": "Customers", "hashKeyValue": "C-1", "add": {"orders": 1}}}, {"put": {"tableName": "Orders", "item": {"customerId": "C-1", "orderId": 1004}, "conditionExpression": "attribute_not_exists(orderId)", "returnItemOnConditionFailure": true}}], "outputFormat": "plain"}"#,
+        ),
+        "The same order once more. The message names the action by its index, with its reason and the item.",
+    ),
     Step::error(
         "InvalidInput",
         "create-item",

@@ -43,7 +43,7 @@ pub(super) async fn prepare<'t>(
     for (index, table) in tables.iter().enumerate() {
         let list = Path::Input("requests");
         let place = list.element(index);
-        let inside = |error: Error| if is_list { error.inside(&place) } else { error };
+        let inside = |error: Error| if is_list { error.within(place) } else { error };
         requests.push(request_of(context, table, inside).await?);
     }
     Ok(requests)

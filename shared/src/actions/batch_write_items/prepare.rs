@@ -90,11 +90,11 @@ pub(super) async fn check(
 ) -> Result<Checked, Error> {
     let mut checked = Checked { elements: Vec::new(), schemas: Vec::new(), same: Vec::new(), by_key: HashMap::new() };
     for (index, table) in tables.iter().enumerate() {
-        let name = name_of(&table.table_name);
-        checked.same.push(tables.iter().position(|other| name_of(&other.table_name) == name).unwrap_or(index));
+        let name = keys::table_name(&table.table_name);
+        checked.same.push(tables.iter().position(|other| keys::table_name(&other.table_name) == name).unwrap_or(index));
         let list = Path::Input("requests");
         let place = list.element(index);
-        let inside = |error: Error| if is_list { error.inside(&place) } else { error };
+        let inside = |error: Error| if is_list { error.within(place) } else { error };
         let look_up = || keys::schema(&context.calls, &context.schemas, &table.table_name);
         let known = look_up().await.map_err(with_remedy)?;
         let elements = match check_table(table, index, context.input_format, &known.schema, on_invalid) {
@@ -118,11 +118,6 @@ pub(super) async fn check(
         add(&mut checked, elements, on_duplicate, is_list)?;
     }
     Ok(checked)
-}
-
-/// A table's name, also of its ARN.
-fn name_of(table: &str) -> &str {
-    table.rsplit_once(":table/").map_or(table, |(_, name)| name)
 }
 
 /// Adds a table's elements. Finds those whose key an earlier element has.
