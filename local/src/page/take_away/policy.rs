@@ -1,5 +1,7 @@
 //! The IAM policies that a call needs.
 
+use std::collections::BTreeSet;
+
 use shared::{Json, catalog::Definition, operation::Resource};
 
 use super::{Target, connection, given, object, target::partition, text, texts_of};
@@ -28,16 +30,16 @@ pub(super) fn document(definition: &Definition, event: &[(String, Json)], target
         None if connection.is_empty() => target.account(),
         None => "*",
     };
-    let table = match given(event, "tableName") {
-        Some(arn) if arn.starts_with("arn:") => arn.to_owned(),
-        name => format!("arn:{}:dynamodb:{region}:{account}:table/{}", partition(region), name.unwrap_or("*")),
+    let arn_of = |name: &str| match name {
+        arn if arn.starts_with("arn:") => arn.to_owned(),
+        name => format!("arn:{}:dynamodb:{region}:{account}:table/{name}", partition(region)),
     };
+    let tables: Vec<String> = tables(event).into_iter().map(arn_of).collect();
+    let with_indexes = tables.iter().flat_map(|table| [table.clone(), format!("{table}/index/*")]).collect();
     let mut statements = Vec::new();
-    for (wanted, resources) in [
-        (Resource::Table, vec![table.clone()]),
-        (Resource::TableOrIndex, vec![table.clone(), format!("{table}/index/*")]),
-        (Resource::Any, vec!["*".to_owned()]),
-    ] {
+    for (wanted, resources) in
+        [(Resource::Table, tables), (Resource::TableOrIndex, with_indexes), (Resource::Any, vec!["*".to_owned()])]
+    {
         let mut actions: Vec<String> = definition
             .iam_actions()
             .into_iter()
@@ -61,6 +63,31 @@ pub(super) fn document(definition: &Definition, event: &[(String, Json)], target
         statements.push(statement(vec!["secretsmanager:GetSecretValue".to_owned()], vec![arn]));
     }
     policy(statements)
+}
+
+/// The tables that the event names: for itself, or for the parts of a batch or a transaction. All tables if it names none.
+fn tables(event: &[(String, Json)]) -> BTreeSet<&str> {
+    if let Some(table) = given(event, "tableName") {
+        return [table].into();
+    }
+    let mut tables = BTreeSet::new();
+    let parts = event.iter().filter_map(|(_, value)| match value {
+        Json::Array(parts) => Some(parts),
+        _ => None,
+    });
+    for part in parts.flatten() {
+        let Json::Object(part) = part else { continue };
+        // A part of a transaction is inside of its kind: `{"put": {…}}`.
+        let inside = match &part[..] {
+            [(_, Json::Object(inside))] => inside,
+            _ => part,
+        };
+        tables.extend(given(inside, "tableName"));
+    }
+    if tables.is_empty() {
+        tables.insert("*");
+    }
+    tables
 }
 
 /// What the caller of the function may do.
@@ -108,6 +135,15 @@ mod tests {
         );
         let list = document_of("list-tables", "{}");
         assert!(list.contains(r#""Action":["dynamodb:ListTables"],"Resource":["*"]"#), "{list}");
+    }
+
+    #[test]
+    fn a_transaction_names_its_tables_in_its_parts() {
+        let event = r#"{"actions": [{"put": {"tableName": "A", "item": {}}}, {"check": {"tableName": "B"}}]}"#;
+        let document = document_of("transact-write-items", event);
+        let tables = r#":table/A","arn:aws:dynamodb:us-east-1:123456789012:table/B"]"#;
+        assert!(document.contains(tables), "{document}");
+        assert!(document_of("raw-request", r#"{"statement": "s"}"#).contains(":table/*"));
     }
 
     #[test]
