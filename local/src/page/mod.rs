@@ -3,7 +3,7 @@
 //! A request passes through these modules:
 //!
 //! 1. `guard` refuses requests of other hosts and sites.
-//! 2. `requests` finds the function and what the user asked for.
+//! 2. `requests` finds the function. `submission` does what the pressed button says.
 //! 3. `inputs` has the controls of the function's form. `form` reads the sent entries into an event.
 //! 4. `outcome` runs the function with the event. `pick_list` fills the pick-lists. `take_away` writes what calls the
 //!    function elsewhere.
@@ -20,6 +20,7 @@ mod outcome;
 mod pick_list;
 mod requests;
 mod site;
+mod submission;
 mod take_away;
 mod view;
 
