@@ -8,6 +8,7 @@ use crate::harness::{FUNCTIONS, Harness};
 async fn a_payload_that_is_no_event_is_refused_by_every_function() {
     let harness = Harness::new().await;
     for (function, _) in FUNCTIONS {
+        let takes_a_list = shared::catalog::function(function).unwrap().event.list.is_some();
         for (payload, message) in [
             ("", "the payload is empty; give a JSON object"),
             ("null", "the payload is not a JSON object"),
@@ -19,6 +20,9 @@ async fn a_payload_that_is_no_event_is_refused_by_every_function() {
             (r#"{"nonsense": 1}"#, "`nonsense`: unknown input; the nearest is `"),
             (r#"{"awsRegion": "us-east-1", "awsRegion": "us-west-2"}"#, "`awsRegion`: given twice"),
         ] {
+            if takes_a_list && payload == "[]" {
+                continue;
+            }
             let error = harness.err(function, payload).await;
             assert_eq!(error.error_type, "InvalidInput", "{function} {payload:?}: {error:?}");
             assert!(error.error_message.starts_with(message), "{function} {payload:?}: {error:?}");

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use local::Identity;
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::{harness::Harness, manifest};
 
 /// The events in `events/`.
 pub(crate) fn names() -> BTreeSet<String> {
@@ -24,6 +24,16 @@ pub(crate) fn text(name: &str) -> String {
 
 #[tokio::test]
 async fn every_sample_event_works() {
+    run(text).await;
+}
+
+/// What a connector makes of the manifest alone does the same as the sample events.
+#[tokio::test]
+async fn every_sample_event_is_built_from_the_manifest() {
+    run(|name| manifest::build(name, &text(name))).await;
+}
+
+async fn run(event: impl Fn(&str) -> String) {
     // `test-connection` calls STS.
     let identity = Arc::new(Identity::start().await.unwrap());
     identity.user("local", "local", "arn:aws:iam::123456789012:user/local");
@@ -65,6 +75,9 @@ async fn every_sample_event_works() {
         "transact-get-items.json",
         "batch-statements.json",
         "batch-statements.transaction.json",
+        "plain-records.json",
+        "plain-records.pipe.json",
+        "plain-records.step-functions.json",
         "delete-item.json",
         "delete-item.component.json",
         "delete-table.json",
@@ -74,7 +87,7 @@ async fn every_sample_event_works() {
     let mut answers = Vec::new();
     for name in order {
         let (function, _) = name.split_once('.').unwrap();
-        answers.push((name, harness.ok(function, text(name)).await));
+        answers.push((name, harness.ok(function, event(name)).await));
     }
     let answer = |name: &str| -> &Value { &answers.iter().find(|(known, _)| *known == name).unwrap().1 };
     assert_eq!(answer("test-connection.json")["data"]["ok"], true);
@@ -112,5 +125,14 @@ async fn every_sample_event_works() {
     assert_eq!(responses[0]["Item"], json!({"orderId": 1001, "status": "shipped"}));
     assert_eq!(responses[2]["Error"]["Code"], "ConditionalCheckFailed");
     assert_eq!(responses[3]["Item"], json!({"total": 13.5}));
+    for (name, numbers) in [
+        ("plain-records.json", &["1003", "1003", "1001"][..]),
+        ("plain-records.pipe.json", &["1003", "1003"]),
+        ("plain-records.step-functions.json", &["1001"]),
+    ] {
+        let keys: Vec<String> =
+            answer(name).as_array().unwrap().iter().map(|record| record["keys"]["orderId"].to_string()).collect();
+        assert_eq!(keys, numbers, "{name}");
+    }
     assert_eq!(answer("delete-item.json")["data"]["Attributes"]["orderId"], 1002);
 }

@@ -66,6 +66,7 @@ fn event(function: &str) -> Value {
         ]}),
         "transact-get-items" => json!({"gets": [{"tableName": "Tab", "hashKeyValue": "a"}]}),
         "batch-statements" => json!({"statements": [{"statement": "nonsense"}]}),
+        "plain-records" => json!({"records": []}),
         other => panic!("no event for {other}"),
     }
 }

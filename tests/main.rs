@@ -26,16 +26,23 @@
 //! - `page`: the page to try the functions on
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
+//! - `agent_tools`: what agents are offered
+//! - `editor`: the schemas that an editor uses, and the events that `check` checks
+//! - `openapi`: the description of the functions behind HTTP
+//! - `manifest`: the sample events, built from `schemas/manifest.json`
+//! - `pipe`: the pipe in `template.yaml`
 //! - `template`: the permissions in `template.yaml`, compared with the calls of each function
 //! - `wiring`: binaries, template, events and README name the same functions
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod actions;
+mod agent_tools;
 mod bad_input;
 mod component;
 mod conditions;
 mod connections;
+mod editor;
 mod envelopes;
 mod events;
 mod expressions;
@@ -47,9 +54,12 @@ mod inputs;
 mod layers;
 mod leaks;
 mod logs;
+mod manifest;
 mod many;
 mod ministack;
+mod openapi;
 mod page;
+mod pipe;
 mod reserved_words;
 mod runtime_api;
 mod safe_writes;

@@ -38,6 +38,7 @@ fn everything_it_does() -> Vec<(&'static str, Value)> {
     by_index["indexName"] = json!("byColor");
     vec![
         ("select-region", json!({})),
+        ("plain-records", json!({"records": []})),
         (
             "create-table",
             json!({
@@ -304,6 +305,7 @@ fn lambda_repeats_writes_and_reports_failures_only_if_configured() {
         ]),
     );
     let reads = [
+        "plain-records",
         "describe-table",
         "list-tables",
         "get-item",

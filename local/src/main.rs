@@ -5,7 +5,7 @@ mod commands;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{failure::Failure, generate, interrupt::interrupted, invoke, serve, tour};
+use commands::{check, failure::Failure, generate, interrupt::interrupted, invoke, serve, tour};
 
 /// The DynamoDB functions on one machine. Without a command: a tour of all functions.
 #[derive(Debug, Parser)]
@@ -23,6 +23,8 @@ enum Command {
     Serve(serve::Options),
     /// Write the files that are derived from the catalog of functions
     Generate(generate::Options),
+    /// Check events against their functions' inputs, without running them
+    Check(check::Options),
     /// Invoke one function with one event, and print its answer
     Invoke(invoke::Options),
 }
@@ -34,6 +36,7 @@ async fn main() -> ExitCode {
         // Handles Ctrl-C itself: it is the normal end of this command.
         Some(Command::Serve(options)) => serve::run(&options).await,
         Some(Command::Generate(options)) => generate::run(&options),
+        Some(Command::Check(options)) => check::run(&options),
         Some(Command::Invoke(options)) => unless_interrupted(invoke::run(&options)).await,
         None => unless_interrupted(tour::run(&arguments.tour)).await,
     };

@@ -48,6 +48,7 @@ mod value;
 use input::{inputs, words};
 
 pub use dynamodb::operation;
+pub use envelope::check;
 pub use error::Error;
 pub use input::{Field, Shape};
 pub use json::{Json, ParseError};

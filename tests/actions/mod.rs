@@ -11,6 +11,7 @@ mod delete_table;
 mod describe_table;
 mod get_item;
 mod list_tables;
+mod plain_records;
 mod query_items;
 mod raw_request;
 mod scan_items;

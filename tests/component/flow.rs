@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use local::{Identity, Role};
 use serde_json::{Value, json};
+use shared::catalog;
 
 use crate::{
     component::forms::FORMS,
@@ -327,7 +328,8 @@ async fn a_blank_connection_of_the_component_is_refused() {
             json!({"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": ""}),
         ] {
             let connection = json!({"key": key, "configVarKey": "AWS", "fields": fields});
-            for (function, _) in FUNCTIONS.iter().filter(|(function, _)| *function != "select-region") {
+            let has_connection = |name: &&str| catalog::function(name).unwrap().has_connection();
+            for function in FUNCTIONS.iter().map(|(function, _)| *function).filter(has_connection) {
                 let event = json!({"awsConnection": connection, "awsRegion": "us-east-1"});
                 harness.refuses(function, event, "InvalidConnection", &["`awsConnection.fields"]).await;
             }

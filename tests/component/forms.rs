@@ -1,12 +1,12 @@
 /// An action or a data source of the component: its key, our function, the labels and keys of its inputs.
-pub(super) struct Form {
-    pub(super) action: &'static str,
-    pub(super) function: &'static str,
-    pub(super) inputs: &'static [(&'static str, &'static str)],
+pub(crate) struct Form {
+    pub(crate) action: &'static str,
+    pub(crate) function: &'static str,
+    pub(crate) inputs: &'static [(&'static str, &'static str)],
 }
 
 /// The inputs that several actions have.
-pub(super) const COMMON: &[(&str, &str)] = &[
+pub(crate) const COMMON: &[(&str, &str)] = &[
     ("Connection", "awsConnection"),
     ("AWS Region", "awsRegion"),
     ("Table Name", "tableName"),
@@ -15,7 +15,7 @@ pub(super) const COMMON: &[(&str, &str)] = &[
 ];
 
 /// The fields of its two connections.
-pub(super) const CONNECTIONS: &[(&str, &[&str])] = &[
+pub(crate) const CONNECTIONS: &[(&str, &[&str])] = &[
     ("apiKeySecret", &["Access Key ID", "Secret Access Key"]),
     ("awsAssumeRole", &["Access Key ID", "Secret Access Key", "Role ARN", "External ID"]),
 ];
@@ -28,7 +28,7 @@ const TYPES: (&str, &str) = ("Expression Attribute Value Types", "expressionAttr
 const PARAMETERS: (&str, &str) = ("Query Parameters", "queryParameters");
 
 /// Every action and data source, with the inputs that it has besides the common ones.
-pub(super) const FORMS: &[Form] = &[
+pub(crate) const FORMS: &[Form] = &[
     Form {
         action: "createTable",
         function: "create-table",

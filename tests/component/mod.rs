@@ -5,5 +5,5 @@
 //! - `page`: the forms and the functions' inputs against `docs/coming-from-the-component.md`
 
 mod flow;
-mod forms;
+pub(crate) mod forms;
 mod page;

@@ -95,6 +95,7 @@ impl Deployment {
     fn holds(&self, condition: &Value) -> bool {
         match intrinsic(condition) {
             Some(("Fn::Not", of)) => !self.holds(&of[0]),
+            Some(("Fn::And", of)) => of.as_array().unwrap().iter().all(|condition| self.holds(condition)),
             Some(("Fn::Equals", of)) => self.value(&of[0]) == self.value(&of[1]),
             _ => panic!("no condition: {condition}"),
         }

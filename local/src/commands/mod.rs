@@ -1,6 +1,7 @@
 //! The commands of `cargo run`, and what they share.
 
 mod cargo;
+pub(crate) mod check;
 mod deployment;
 pub(crate) mod failure;
 pub(crate) mod generate;

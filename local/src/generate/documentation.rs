@@ -3,6 +3,7 @@
 use shared::{
     Field, Shape,
     catalog::{Definition, FUNCTIONS, common_fields},
+    internals::envelope::status::{DOCUMENTED, Documented},
     operation::Resource,
 };
 
@@ -49,6 +50,21 @@ pub(super) fn deploy() -> Vec<(String, String)> {
         table.push_str(&format!("| `{}` | {tables} | {any} |\n", function.name));
     }
     vec![("permissions".into(), table)]
+}
+
+/// The parts of `docs/callers.md`.
+pub(super) fn callers() -> Vec<(String, String)> {
+    let mut table = String::from("| status | meaning | `errorType` |\n|---|---|---|\n| 200 | The answer. | none |\n");
+    for Documented { status, meaning, error_types, .. } in DOCUMENTED {
+        let mut types: Vec<String> = error_types.iter().take(4).map(|name| format!("`{name}`")).collect();
+        match (status, error_types.len() > 4) {
+            (400, _) => types.push("and every code that is not below".into()),
+            (_, true) => types.push("…".into()),
+            (_, false) => {}
+        }
+        table.push_str(&format!("| {status} | {meaning} | {} |\n", types.join(", ")));
+    }
+    vec![("statuses".into(), table)]
 }
 
 fn table(fields: &[Field]) -> String {

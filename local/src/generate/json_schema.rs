@@ -1,21 +1,26 @@
-//! A function's event and answer as JSON Schemas (2020-12).
+//! A function's event as a JSON Schema (2020-12).
 //!
 //! A schema accepts every event that the function reads, and no event with an unknown or missing input. Rules that need more than
 //! one input to be told, and the types of values, are left to the function.
 
 use serde_json::{Map, Value, json};
-use shared::{
-    Field, Shape,
-    catalog::{AnswerShape, Definition, Member, MemberKind},
-};
+use shared::{Field, Shape, catalog::Definition};
 
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The schema of a function's event.
 #[must_use]
 pub fn event_schema(function: &Definition) -> Value {
     let mut definitions = Definitions::default();
     let mut schema = structure(&(function.event.fields)(), &mut definitions);
+    if let Some(input) = function.event.list {
+        let list = json!({
+            "type": "array",
+            "items": {"type": "object"},
+            "description": format!("A list is the value of `{input}`."),
+        });
+        schema = json!({"anyOf": [list, schema]});
+    }
     let summary = format!("{}: {}.", function.action, function.summary);
     let mut whole = Map::new();
     whole.insert("$schema".into(), DIALECT.into());
@@ -28,27 +33,6 @@ pub fn event_schema(function: &Definition) -> Value {
     definitions.named.insert("leftOutStructure".into(), left_out_structure());
     whole.insert("$defs".into(), Value::Object(definitions.named));
     Value::Object(whole)
-}
-
-/// The schema of a function's answer.
-#[must_use]
-pub fn answer_schema(function: &Definition) -> Value {
-    let mut schema = match function.answer {
-        AnswerShape::Data(members) => object(&[("data", data(members))]),
-        AnswerShape::Found(members) => {
-            let found = json!({"type": "boolean", "description": "Whether there was anything."});
-            object(&[("data", object(&[("result", data(members)), ("found", found)]))])
-        }
-        AnswerShape::PickList => {
-            let text = json!({"type": "string"});
-            let choice = object(&[("label", text.clone()), ("key", text)]);
-            object(&[("result", json!({"type": "array", "items": choice}))])
-        }
-        AnswerShape::ConnectionReport => object(&[("data", report())]),
-    };
-    schema["$schema"] = DIALECT.into();
-    schema["title"] = format!("{}, the answer", function.name).into();
-    schema
 }
 
 /// The shapes that several inputs share.
@@ -112,8 +96,10 @@ fn structure(fields: &[Field], definitions: &mut Definitions) -> Value {
 fn property(field: &Field, definitions: &mut Definitions) -> Value {
     let shape = shape(&field.shape, definitions);
     let left_out = if field.shape.is_structure() { "#/$defs/leftOutStructure" } else { "#/$defs/leftOut" };
-    let mut schema = if field.required { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
-    let summary = field.summary.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    // One spelling may be left out where another one is given.
+    let is_given = field.required && field.names.len() == 1;
+    let mut schema = if is_given { shape } else { json!({"anyOf": [shape, {"$ref": left_out}]}) };
+    let summary = super::one_line(field.summary);
     if !summary.is_empty() {
         schema["description"] = summary.into();
     }
@@ -212,118 +198,4 @@ fn any_case(words: &[&str]) -> String {
             .collect::<String>()
     };
     format!("^\\s*({})\\s*$", words.iter().map(word).collect::<Vec<_>>().join("|"))
-}
-
-/// An object with these members, all of them required.
-fn object(members: &[(&str, Value)]) -> Value {
-    let properties: Map<String, Value> =
-        members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
-    let required: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
-    json!({"type": "object", "properties": properties, "required": required})
-}
-
-fn data(members: &[Member]) -> Value {
-    let mut properties = Map::new();
-    properties.insert("$metadata".into(), metadata());
-    let mut required = vec!["$metadata"];
-    for member in members {
-        properties.insert(member.name.into(), member_schema(member.kind));
-        if member.is_required {
-            required.push(member.name);
-        }
-    }
-    json!({
-        "type": "object",
-        "description": "DynamoDB's own members. It may answer with more of them.",
-        "properties": properties,
-        "required": required,
-    })
-}
-
-fn metadata() -> Value {
-    let count = json!({"type": "integer", "minimum": 0});
-    object(&[
-        ("httpStatusCode", count.clone()),
-        ("requestId", json!({"type": "string"})),
-        ("attempts", json!({"type": "integer", "minimum": 1})),
-        ("totalRetryDelay", json!({"type": "integer", "minimum": 0, "description": "Milliseconds."})),
-    ])
-}
-
-fn member_schema(kind: MemberKind) -> Value {
-    match kind {
-        MemberKind::Item => json!({"type": "object", "description": "An item, as `outputFormat` has it."}),
-        MemberKind::Items => {
-            json!({"type": "array", "items": {"type": "object"}, "description": "Items, as `outputFormat` has them."})
-        }
-        MemberKind::Key => json!({"type": "object", "description": "A key in DynamoDB's JSON."}),
-        MemberKind::ItemsOrNull => json!({
-            "type": "array",
-            "items": {"type": ["object", "null"]},
-            "description": "An item for each read, as `outputFormat` has it. `null` where there is none.",
-        }),
-        MemberKind::Elements => json!({"type": "array"}),
-        MemberKind::Any => json!({}),
-        MemberKind::ItemCollectionMetrics | MemberKind::Description => json!({"type": "object"}),
-        MemberKind::StatementResponses => {
-            let text = json!({"type": "string"});
-            let mut error = object(&[("Code", text.clone()), ("Message", text.clone())]);
-            error["required"] = json!(["Code"]);
-            error["properties"]["Item"] = json!({"type": "object"});
-            json!({
-                "type": "array",
-                "items": {"type": "object", "properties": {"Item": {"type": "object"}, "Error": error, "TableName": text}},
-                "description": "A response for each statement. Items are as `outputFormat` has them.",
-            })
-        }
-        MemberKind::ConsumedCapacity => consumed_capacity(),
-        MemberKind::ConsumedCapacities => json!({"type": "array", "items": consumed_capacity()}),
-        MemberKind::Table => json!({
-            "type": "object",
-            "properties": {
-                "TableName": {"type": "string"},
-                "TableStatus": {"type": "string"},
-                "CreationDateTime": {"type": "string", "format": "date-time"},
-            },
-            "required": ["TableName", "TableStatus"],
-        }),
-        MemberKind::Tags => {
-            let text = json!({"type": "string"});
-            json!({"type": "array", "items": object(&[("Key", text.clone()), ("Value", text)])})
-        }
-        MemberKind::Count => json!({"type": "integer", "minimum": 0}),
-        MemberKind::Text => json!({"type": "string"}),
-        MemberKind::Texts => json!({"type": "array", "items": {"type": "string"}}),
-    }
-}
-
-fn consumed_capacity() -> Value {
-    json!({
-        "type": "object",
-        "properties": {"TableName": {"type": "string"}, "CapacityUnits": {"type": "number"}},
-    })
-}
-
-/// What `testConnection` reports.
-fn report() -> Value {
-    let text = json!({"type": "string"});
-    let error = object(&[("errorType", text.clone()), ("errorMessage", text.clone())]);
-    let tried = json!({
-        "type": "object",
-        "properties": {"action": text, "ok": {"type": "boolean"}, "errorType": text, "errorMessage": text},
-        "required": ["action", "ok"],
-    });
-    json!({
-        "type": "object",
-        "properties": {
-            "ok": {"type": "boolean", "description": "Whether AWS knows the identity."},
-            "connection": {"enum": ["own", "accessKey", "role", "secret"]},
-            "region": text,
-            "identity": {"type": "object", "properties": {"account": text, "arn": text, "userId": text}},
-            "error": error,
-            "credentialsExpire": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
-            "actions": {"type": "array", "items": tried},
-        },
-        "required": ["ok", "connection", "region", "actions"],
-    })
 }

@@ -6,9 +6,15 @@
 
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "the text is made line by line")]
 
+mod agent_tools;
+mod answer_schema;
 mod documentation;
+mod editor;
 mod json_schema;
+mod manifest;
 mod markers;
+mod openapi;
+mod state_machine;
 mod template;
 mod test_lists;
 
@@ -19,7 +25,7 @@ use std::{
 
 use shared::catalog::FUNCTIONS;
 
-pub use self::json_schema::{answer_schema, event_schema};
+pub use self::{answer_schema::answer_schema, json_schema::event_schema};
 
 /// A file with its generated content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +70,28 @@ pub fn files(root: &Path) -> Result<Vec<File>, Error> {
             files.push(File { path, text: format!("{schema:#}\n") });
         }
     }
+    files.push(json_file("schemas/manifest.json", &manifest::manifest(root)?));
+    files.push(json_file("schemas/state-machine.json", &state_machine::state_machine()));
+    files.push(json_file(".vscode/settings.json", &editor::settings()));
+    files.push(json_file("schemas/openapi.json", &openapi::openapi(root)?));
+    files.push(json_file("schemas/agent-tools.json", &agent_tools::agent_tools()));
     files.push(partly(root, "template.yaml", &template::parts())?);
     files.push(partly(root, "README.md", &documentation::readme())?);
     files.push(partly(root, "docs/inputs.md", &documentation::inputs())?);
+    files.push(partly(root, "docs/callers.md", &documentation::callers())?);
     files.push(partly(root, "docs/deploy.md", &documentation::deploy())?);
     files.push(File { path: "tests/harness/functions.rs".into(), text: test_lists::functions() });
     files.push(File { path: "tests/actions/mod.rs".into(), text: test_lists::actions() });
     Ok(files)
+}
+
+fn json_file(path: &str, content: &serde_json::Value) -> File {
+    File { path: path.into(), text: format!("{content:#}\n") }
+}
+
+/// The lines of a declaration's comment as one.
+fn one_line(summary: &str) -> String {
+    summary.lines().map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 /// A file with its generated parts in place.

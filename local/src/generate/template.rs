@@ -5,6 +5,8 @@ use shared::{
     operation::{IamAction, Resource},
 };
 
+use super::agent_tools;
+
 const TABLE: &str = r#"!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TablePattern}""#;
 const INDEXES: &str =
     r#"!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TablePattern}/index/*""#;
@@ -18,7 +20,7 @@ pub(super) fn parts() -> Vec<(String, String)> {
 }
 
 /// `get-item` → `GetItem`
-fn camel_case(name: &str) -> String {
+pub(super) fn camel_case(name: &str) -> String {
     name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
 
@@ -26,6 +28,12 @@ fn resources(function: &Definition) -> String {
     let Definition { name, action, summary, .. } = function;
     let short = camel_case(name);
     let policies = policies(function);
+    // What the parameter `AgentTools` offers to an agent.
+    let tag = match (is_tool(function), function.is_write()) {
+        (false, _) => "\"false\"",
+        (true, false) => "!If [OffersReads, \"true\", \"false\"]",
+        (true, true) => "!If [OffersWrites, \"true\", \"false\"]",
+    };
     let retries = if function.is_write() { "WriteRetries" } else { "ReadRetries" };
     format!(
         r#"  {short}Function:
@@ -39,6 +47,8 @@ fn resources(function: &Definition) -> String {
       LoggingConfig:
         LogGroup: !Ref {short}Logs
       ReservedConcurrentExecutions: !If [ReservesConcurrency, !Ref ReservedConcurrency, !Ref AWS::NoValue]
+      Tags:
+        dynamodb-functions:agent-tool: {tag}
       Policies:
 {policies}
   {short}Logs:
@@ -68,6 +78,11 @@ fn resources(function: &Definition) -> String {
       TargetFunctionArn: !GetAtt {short}Function.Arn
 "#
     )
+}
+
+/// Whether the function can be a tool of an agent at all.
+fn is_tool(function: &Definition) -> bool {
+    agent_tools::offered().any(|offered| offered.name == function.name)
 }
 
 /// What the function's own role may do: its operations on the tables, and what connections ask for.

@@ -2,8 +2,6 @@
 
 use shared::{Format, Json, catalog::Definition};
 
-use super::inputs::words;
-
 /// The most rows of a table that are shown.
 const ROWS: usize = 200;
 /// The most columns of a table that are shown.
@@ -74,9 +72,9 @@ pub(super) fn parts<'a>(definition: &Definition, answer: &'a Json, format: Forma
     for (name, value) in members.iter().filter(|(name, _)| !["$metadata", "ConsumedCapacity"].contains(&name.as_str()))
     {
         let is_typed = format == Format::Typed || name.ends_with("Key");
-        match table(&words(name), value, is_typed) {
+        match table(name, value, is_typed) {
             Some(table) => parts.tables.push(table),
-            None => parts.figures.push((words(name), scalar(value))),
+            None => parts.figures.push((name.clone(), scalar(value))),
         }
     }
     parts.next = next(definition, root);

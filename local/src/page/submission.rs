@@ -195,8 +195,8 @@ impl<'a> Submission<'a> {
     fn paste(&mut self) {
         const PLACE: &str = "page.paste";
         let text = self.entries.get(PLACE).to_owned();
-        match Json::parse(&text) {
-            Ok(Json::Object(event)) => {
+        match Json::parse(&text).map(|event| self.members(event)) {
+            Ok(Some(event)) => {
                 // Not the target, which is not a part of the event.
                 let target = ["page.function", "page.endpoint", "page.url"];
                 let kept = target.map(|name| (name, self.entries.get(name).to_owned()));
@@ -206,7 +206,7 @@ impl<'a> Submission<'a> {
                     .for_each(|(name, text)| self.entries.set(name, text));
                 self.fill(event);
             }
-            Ok(_) => self.problems.push(Problem::new(PLACE, "an event is an object")),
+            Ok(None) => self.problems.push(Problem::new(PLACE, "an event is an object")),
             Err(error) => self.problems.push(Problem::not_json(PLACE, &error)),
         }
         // What is not JSON may hold a secret, and a secret is never shown.
@@ -223,9 +223,18 @@ impl<'a> Submission<'a> {
 
     /// Fills the form from a sample event.
     pub(super) fn fill_from(&mut self, event: &str) {
-        match Json::parse(event) {
-            Ok(Json::Object(event)) => self.fill(event),
+        match Json::parse(event).map(|event| self.members(event)) {
+            Ok(Some(event)) => self.fill(event),
             _ => self.problems.push(Problem::of_form("the sample is no event")),
+        }
+    }
+
+    /// The members of an event. Some functions take a list for the event with one input.
+    fn members(&self, event: Json) -> Option<Vec<(String, Json)>> {
+        match (event, self.definition.event.list) {
+            (Json::Object(members), _) => Some(members),
+            (list @ Json::Array(_), Some(input)) => Some(vec![(input.to_owned(), list)]),
+            _ => None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
     connection::{Clients, Connection, Region},
     dynamodb::Calls,
     error::Error,
-    input::{Field, FromInputs, Inputs},
+    input::{Field, FromInputs, Ignored, Inputs},
     inputs,
     keys::Schemas,
     value::Format,
@@ -18,7 +18,7 @@ inputs! {
         /// The identity that signs the calls. If it is left out, the function's own execution role signs.
         pub connection: Connection = ["connection", "awsConnection"],
         /// The DynamoDB region. If it is left out, the function's `AWS_REGION` is used.
-        pub region: Option<Region> = ["awsRegion", "region"] { example: "eu-central-1" },
+        pub region: Option<Region> = ["awsRegion", "region"] { example: "eu-central-1", source: "selectRegion" },
         /// The format of the event's values: `plain` JSON, which the rules for values type, or `typed`, DynamoDB's own
         /// JSON.
         pub input_format: Option<Format> = ["inputFormat"] { default: "plain" },
@@ -27,6 +27,23 @@ inputs! {
         /// Whether the function logs this event's calls, refusals, waits and renewals at DEBUG, independently of the
         /// log level.
         pub debug: Option<bool> = ["debug"] { default: false },
+    }
+}
+
+inputs! {
+    #[expect(dead_code, reason = "read so that the names are known, and ignored")]
+    /// The inputs that every form sends, of a function that makes no calls. They are ignored.
+    pub struct UnusedInputs {
+        /// An input that every form sends. It is accepted and not read.
+        connection: Option<Ignored> = ["connection", "awsConnection"],
+        /// An input that every form sends. It is accepted and not read.
+        region: Option<Ignored> = ["awsRegion", "region"],
+        /// An input that every form sends. It is accepted and not read.
+        input_format: Option<Ignored> = ["inputFormat"],
+        /// An input that every form sends. It is accepted and not read.
+        output_format: Option<Ignored> = ["outputFormat"],
+        /// An input that every form sends. It is accepted and not read, because there are no calls to log.
+        debug: Option<Ignored> = ["debug"],
     }
 }
 
@@ -48,6 +65,11 @@ impl<I: FromInputs> FromInputs for Event<I> {
     fn names(names: &mut Vec<&'static [&'static str]>) {
         I::names(names);
         CommonInputs::names(names);
+    }
+
+    fn texts(names: &mut Vec<&'static str>) {
+        I::texts(names);
+        CommonInputs::texts(names);
     }
 
     fn read(inputs: &mut Inputs<'_>) -> Result<Self, Error> {

@@ -46,7 +46,7 @@ inputs! {
     /// The inputs of `createItem`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// The whole item, including its key: attribute name → value.
         item: Collection<Json> = ["item"] { example: {"customerId": "C-1", "age": 32} },
         /// The types of the item's values: attribute name → type.

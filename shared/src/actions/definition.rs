@@ -43,7 +43,27 @@ impl Definition {
     /// Whether the function can change anything.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        self.operations.iter().any(|operation| operation.effect(Traits::default()) != Effect::Read)
+        self.writes().next().is_some()
+    }
+
+    /// Whether the function can replace or delete what is there.
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        self.writes().any(|operation| !operation.only_adds())
+    }
+
+    /// Whether the same event, sent twice, leaves the tables as if it were sent once. It does not for some events of most
+    /// functions that write: this says whether it does for all.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        // A write of one item is a transaction only if it has a token.
+        let is_alone = self.writes().count() == 1;
+        let counts = |operation: &Operation| is_alone || *operation != Operation::TransactWriteItems;
+        self.writes().filter(counts).all(|operation| operation.effect(Traits::default()) == Effect::RepeatableWrite)
+    }
+
+    fn writes(&self) -> impl Iterator<Item = Operation> {
+        self.operations.iter().copied().filter(|operation| operation.effect(Traits::default()) != Effect::Read)
     }
 
     /// Whether a connection signs the function's calls.
@@ -70,14 +90,12 @@ impl Definition {
 pub struct EventType {
     /// Describes all inputs of the event.
     pub fields: fn() -> Vec<Field>,
-    /// Reads the text of an event.
-    ///
-    /// # Errors
-    /// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`], as the function would.
-    pub check: fn(&str) -> Result<(), Error>,
-    /// Reads the text of an event. Returns the `Debug` text of the result.
+    /// The input whose value an event is that is a list. Such a function also takes `Records` as its own, which are an
+    /// envelope for all others. `None`: an event is an object.
+    pub list: Option<&'static str>,
+    check: fn(Members<'_>) -> Result<(), Error>,
     #[cfg(test)]
-    pub(crate) read: fn(&str) -> Result<String, Error>,
+    read: fn(Members<'_>) -> Result<String, Error>,
 }
 
 impl EventType {
@@ -86,20 +104,43 @@ impl EventType {
     pub const fn of<T: FromInputs + Debug>() -> Self {
         Self {
             fields: fields_of::<T>,
-            check: check::<T>,
+            list: None,
+            check: |members| read_event::<T>(members).map(drop),
             #[cfg(test)]
-            read: read::<T>,
+            read: |members| read_event::<T>(members).map(|event| format!("{event:?}")),
         }
     }
-}
 
-#[cfg(test)]
-fn read<T: FromInputs + Debug>(event: &str) -> Result<String, Error> {
-    Members::parse(event).and_then(read_event::<T>).map(|event| format!("{event:?}"))
-}
+    /// The same event, which may also be a list: the value of this input.
+    #[must_use]
+    pub const fn or_list(self, input: &'static str) -> Self {
+        Self { list: Some(input), ..self }
+    }
 
-fn check<T: FromInputs>(event: &str) -> Result<(), Error> {
-    Members::parse(event).and_then(read_event::<T>).map(drop)
+    /// Splits the text of an event into its members.
+    ///
+    /// # Errors
+    /// As [`Members::parse`].
+    pub fn members<'e>(&self, event: &'e str) -> Result<Members<'e>, Error> {
+        match self.list {
+            Some(input) => Members::parse_list_as(input, event),
+            None => Members::parse(event),
+        }
+    }
+
+    /// Reads the text of an event.
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidInput`] or [`Error::InvalidConnection`], as the function would.
+    pub fn check(&self, event: &str) -> Result<(), Error> {
+        self.members(event).and_then(self.check)
+    }
+
+    /// Reads the text of an event. Returns the `Debug` text of the result.
+    #[cfg(test)]
+    pub(crate) fn read(&self, event: &str) -> Result<String, Error> {
+        self.members(event).and_then(self.read)
+    }
 }
 
 /// The shape of a function's answer.
@@ -113,6 +154,8 @@ pub enum AnswerShape {
     PickList,
     /// The report of `testConnection`.
     ConnectionReport,
+    /// A list of plain records, one for each record of a stream.
+    Records,
 }
 
 /// A member of an answer. It has DynamoDB's name.

@@ -34,7 +34,7 @@ inputs! {
     /// The inputs of `deleteTable`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// Whether to answer only once the table is gone.
         wait_until_deleted: Option<bool> = ["waitUntilDeleted"] { default: false },
     }

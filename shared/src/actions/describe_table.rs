@@ -43,7 +43,7 @@ inputs! {
     /// The inputs of `describeTable`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// What the answer also describes. Each is one more call: its own permission, its own member of the answer.
         include: Option<List<Include>> = ["include"] { example: ["timeToLive", "tags"] },
     }

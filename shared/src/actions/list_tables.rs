@@ -42,7 +42,7 @@ inputs! {
         /// The most names on a page.
         limit: Option<Count<100>> = ["limit"] { default: 100 },
         /// The `LastEvaluatedTableName` of the previous page.
-        exclusive_start_table_name: Option<String> = ["exclusiveStartTableName"],
+        exclusive_start_table_name: Option<String> = ["exclusiveStartTableName"] { source: "selectTable" },
     }
 }
 

@@ -19,6 +19,7 @@
 //! | `transactWriteItems` | `TransactWriteItems` | [`transact_write_items`] |
 //! | `transactGetItems` | `TransactGetItems` | [`transact_get_items`] |
 //! | `batchStatements` | `BatchExecuteStatement`, `ExecuteTransaction` | [`batch_statements`] |
+//! | `plainRecords` | none | [`plain_records`] |
 //! | `testConnection` | STS `GetCallerIdentity` | [`test_connection`] |
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
@@ -45,6 +46,7 @@ pub mod get_item;
 mod indexes;
 pub mod list_tables;
 mod page_inputs;
+pub mod plain_records;
 pub mod query_items;
 pub mod raw_request;
 mod read_inputs;

@@ -49,7 +49,7 @@ inputs! {
     /// The inputs of `queryItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// The condition on the key: the hash key's value and, optionally, a range of the range key.
         key_condition_expression: Option<String> = ["keyConditionExpression"] {
             alternatives: ["queryParameters"], example: "customerId = :c AND orderId > :o"

@@ -59,7 +59,7 @@ inputs! {
     /// The inputs of `scanItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         read: ReadInputs = group,
         /// The number of the segment to read, from 0. Together with `totalSegments`, for many workers that read one table.
         segment: Option<Whole<0, { MOST_SEGMENTS - 1 }>> = ["segment"],

@@ -37,7 +37,7 @@ inputs! {
     /// The inputs of `testConnection`.
     pub struct Input {
         /// A table to describe.
-        table_name: Option<String> = ["tableName"] { example: "Customers" },
+        table_name: Option<String> = ["tableName"] { example: "Customers", source: "selectTable" },
     }
 }
 

@@ -7,12 +7,14 @@
 //! - [`batch`]: reads the answers of several calls and joins them
 //! - `capacity`: adds up reports of capacity
 //! - [`responses`]: joins the responses of batches and transactions
+//! - [`records`]: writes records of a stream as plain records
 //! - [`page`]: joins pages of items, keeps to the size limit and finds the key to continue from
 //!
 //! An answer is JSON text. The runtime gives it to Lambda unchanged.
 
 pub mod batch;
 pub mod page;
+pub mod records;
 pub mod responses;
 
 mod capacity;

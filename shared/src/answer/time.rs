@@ -25,7 +25,7 @@ pub(super) fn rewrite(json: &mut Json) {
 }
 
 /// `1.363729002358E9` → `2013-03-19T21:36:42.358Z`.
-fn iso_8601(seconds: &str) -> Option<String> {
+pub(super) fn iso_8601(seconds: &str) -> Option<String> {
     let exact = DateTime::from_secs_f64(seconds.parse().ok()?);
     // DynamoDB gives milliseconds. A float of this size is exact to a microsecond.
     #[expect(clippy::cast_possible_truncation, reason = "far inside the range of i64")]

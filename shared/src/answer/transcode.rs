@@ -95,7 +95,7 @@ fn number(text: Text<'_>, out: &mut String) -> Result<(), Broken> {
     Ok(())
 }
 
-fn boolean<'j>(scanner: &mut Scanner<'j>) -> Result<&'j str, Broken> {
+pub(super) fn boolean<'j>(scanner: &mut Scanner<'j>) -> Result<&'j str, Broken> {
     match scanner.value()? {
         word @ ("true" | "false") => Ok(word),
         _ => Err(scanner.broken("true or false is expected")),
@@ -103,7 +103,7 @@ fn boolean<'j>(scanner: &mut Scanner<'j>) -> Result<&'j str, Broken> {
 }
 
 /// Writes the next list or set.
-fn list(
+pub(super) fn list(
     scanner: &mut Scanner<'_>,
     out: &mut String,
     element: impl Fn(&mut Scanner<'_>, &mut String) -> Result<(), Broken>,

@@ -7,8 +7,8 @@ pub use crate::actions::definition::{AnswerShape, Definition, EventType, Member,
 use crate::{
     actions::{
         batch_get_items, batch_statements, batch_write_items, context::CommonInputs, create_item, create_table,
-        delete_item, delete_table, describe_table, get_item, list_tables, query_items, raw_request, scan_items,
-        test_connection, transact_get_items, transact_write_items, update_item, update_table,
+        delete_item, delete_table, describe_table, get_item, list_tables, plain_records, query_items, raw_request,
+        scan_items, test_connection, transact_get_items, transact_write_items, update_item, update_table,
     },
     input::{Field, fields_of},
     sources::{select_region, select_table},
@@ -33,6 +33,7 @@ pub static FUNCTIONS: &[&Definition] = &[
     &transact_write_items::DEFINITION,
     &transact_get_items::DEFINITION,
     &batch_statements::DEFINITION,
+    &plain_records::DEFINITION,
     &select_region::DEFINITION,
     &select_table::DEFINITION,
     &test_connection::DEFINITION,
@@ -73,9 +74,18 @@ mod tests {
     fn each(fields: Vec<Field>, seen: &mut dyn FnMut(&Field)) {
         for field in fields {
             seen(&field);
-            if let Shape::Structure(fields) = field.shape {
-                each(fields, seen);
-            }
+            each_inside(field.shape, seen);
+        }
+    }
+
+    fn each_inside(shape: Shape, seen: &mut dyn FnMut(&Field)) {
+        match shape {
+            Shape::Structure(fields) => each(fields, seen),
+            Shape::List(inside) | Shape::Collection(inside) => each_inside(*inside, seen),
+            Shape::OneOf(shapes) => shapes.into_iter().for_each(|shape| each_inside(shape, seen)),
+            // Types hold themselves, and no inputs.
+            Shape::Named(name, of) if name != "types" => each_inside(of(), seen),
+            _ => {}
         }
     }
 
@@ -85,6 +95,24 @@ mod tests {
             for field in (function.event.fields)() {
                 assert!(!field.summary.trim().is_empty(), "{}: {}", function.name, field.name());
             }
+        }
+    }
+
+    /// A form that is made of the declarations lists tables and regions wherever one is asked for.
+    #[test]
+    fn a_table_or_a_region_is_chosen_from_a_list() {
+        for function in FUNCTIONS {
+            each((function.event.fields)(), &mut |field| {
+                let expected = match field.name() {
+                    // This table does not exist yet.
+                    "tableName" if function.name == create_table::DEFINITION.name => None,
+                    _ if matches!(field.shape, Shape::Ignored) => None,
+                    "tableName" | "exclusiveStartTableName" => Some(select_table::DEFINITION.action),
+                    "awsRegion" | "secretRegion" => Some(select_region::DEFINITION.action),
+                    _ => None,
+                };
+                assert_eq!(field.source, expected, "{}: the `source` of `{}`", function.name, field.name());
+            });
         }
     }
 
@@ -101,14 +129,14 @@ mod tests {
     #[test]
     fn every_example_is_valid() {
         for function in FUNCTIONS {
-            each((function.event.fields)(), &mut |field| {
-                let Some(example) = &field.example else { return };
+            for field in (function.event.fields)() {
+                let Some(example) = &field.example else { continue };
                 let event = format!("{{{}:{example}}}", serde_json::Value::from(field.name()));
                 // The other inputs may be missing, so an error about another input is fine.
-                if let Err(error) = (function.event.check)(&event) {
+                if let Err(error) = function.event.check(&event) {
                     assert!(!error.to_string().starts_with(&format!("`{}", field.name())), "{event}: {error}");
                 }
-            });
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ fn samples() -> Vec<String> {
 
 fn is_an_event_or_an_error_for_every_function(payload: &str) -> Result<(), TestCaseError> {
     for function in FUNCTIONS {
-        if let Err(error) = (function.event.check)(payload) {
+        if let Err(error) = function.event.check(payload) {
             prop_assert!(["InvalidInput", "InvalidConnection"].contains(&error.error_type()), "{error:?}");
             let message = error.to_string();
             prop_assert!(!message.is_empty() && !message.contains(char::is_control), "{message:?}");
@@ -33,7 +33,7 @@ fn is_an_event_or_an_error_for_every_function(payload: &str) -> Result<(), TestC
 
 /// The event that was read, as `Debug` text, or the error's text.
 fn read(function: &Definition, event: &Map<String, Value>) -> Result<String, String> {
-    (function.event.read)(&Value::from(event.clone()).to_string()).map_err(|error: Error| error.to_string())
+    function.event.read(&Value::from(event.clone()).to_string()).map_err(|error: Error| error.to_string())
 }
 
 /// The smallest event of a function, built from the inputs' examples.

@@ -18,7 +18,7 @@ inputs! {
     /// The inputs of every kind of connection.
     pub(super) struct ConnectionInputs {
         /// The kind: `accessKey`, `role` or `secret`. It may be left out if the other inputs make it clear.
-        r#type: Option<String> = ["type"] { example: "accessKey" },
+        r#type: Option<String> = ["type"] { example: "accessKey", choices: ["accessKey", "role", "secret"] },
         /// The access key ID of the pair that signs or that assumes the role.
         access_key_id: Option<AccessKeyId> = ["accessKeyId", "AccessKeyId", "AWS_ACCESS_KEY_ID"],
         /// The secret access key of that pair.
@@ -36,7 +36,7 @@ inputs! {
         /// The name or ARN of a Secrets Manager secret. Its text is a connection of the kind `accessKey` or `role`.
         secret_id: Option<SecretId> = ["secretId"] { example: "orders/dynamodb" },
         /// The secret's region. If it is left out, the region in the secret's ARN is used, or else the action's region.
-        secret_region: Option<Region> = ["secretRegion"],
+        secret_region: Option<Region> = ["secretRegion"] { source: "selectRegion" },
     }
 }
 

@@ -156,6 +156,12 @@ impl Operation {
         if repeatable { Effect::RepeatableWrite } else { Effect::Write }
     }
 
+    /// Whether a request can only add something. Any other write may replace or delete what is there.
+    #[must_use]
+    pub const fn only_adds(self) -> bool {
+        matches!(self, Self::CreateTable)
+    }
+
     /// The IAM actions that a request can need, each with its kind of resource
     /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>).
     #[must_use]

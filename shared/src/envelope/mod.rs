@@ -9,9 +9,13 @@
 //! | Amazon SNS | `Records`, one with `EventSource` `aws:sns` | the message | as for a direct event |
 //! | Amazon EventBridge | `detail-type`, `source` and `detail` | `detail` | as for a direct event |
 //!
+//! `Records` of a stream of DynamoDB (`aws:dynamodb`) are no envelope: they are the event of `plain-records`, and no other
+//! function takes them. The types that `aws_lambda_events` has for them lose parts: see `answer/records.rs`.
+//!
 //! - [`http`]: a request and the response to it; [`status`]: errors as HTTP statuses
 //! - [`queue`]: a batch of messages, and which of them failed
 //! - `delivery`: notifications and events of a bus, also in one another
+//! - `check`: an event that is checked and not run
 //! - `selection`: reads the types of `aws_lambda_events`
 //!
 //! # A direct event is never taken for an envelope
@@ -22,6 +26,7 @@
 //!
 //! The action sees nothing of the envelope: the region of a queue, for instance, is not the event's `awsRegion`.
 
+mod check;
 mod delivery;
 pub mod http;
 pub mod queue;
@@ -36,10 +41,14 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-pub use self::delivery::Delivery;
+pub use self::{
+    check::{check, members},
+    delivery::Delivery,
+};
 use crate::{
     error::{Error, shorten},
     input::Members,
+    json::{starts_with, without_mark},
     path::Path,
 };
 
@@ -56,6 +65,13 @@ const MOST_RECORDS: usize = 10_000;
 
 const RECORDS: &str = "Records";
 
+/// The source of records of DynamoDB Streams.
+const STREAM: &str = "aws:dynamodb";
+
+/// What an action says of such records.
+const RECORDS_OF_STREAM: &str = "records of DynamoDB Streams (`aws:dynamodb`); the function plain-records makes plain JSON of \
+                                 them, other functions take the inputs of an action";
+
 /// What an event came in.
 #[derive(Debug)]
 pub enum Envelope {
@@ -68,16 +84,17 @@ pub enum Envelope {
 }
 
 impl Envelope {
-    /// The envelope that a payload is. `None`: it is a direct event.
+    /// The envelope that a payload is. `None`: it is a direct event. `has_records`: whether `Records` are an input of the
+    /// function, and no envelope.
     ///
     /// # Errors
     /// [`Error::InvalidInput`] if the payload has an envelope's name, but no action can do anything with its content.
-    pub fn open(payload: &Members<'_>) -> Result<Option<Self>, Error> {
+    pub fn open(payload: &Members<'_>, has_records: bool) -> Result<Option<Self>, Error> {
         if let Some(request) = http::Request::open(payload) {
             return Ok(Some(Self::Http(request)));
         }
         if let Some(records) = payload.get(RECORDS) {
-            return open_records(records).map(Some);
+            return if has_records { Ok(None) } else { open_records(records).map(Some) };
         }
         Delivery::from_bus(payload).map(|delivery| delivery.map(Self::Delivered)).transpose()
     }
@@ -93,6 +110,29 @@ pub fn reject_wrapped(event: &Members<'_>) -> Result<(), Error> {
             Err(Error::input(&Path::Input(name), "the event is wrapped once more; pass its content itself"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks that an event is not a list of records. An action takes one object.
+///
+/// # Errors
+/// [`Error::InvalidInput`] if the event's text is a list whose first element names the service that it comes from.
+/// Amazon EventBridge Pipes sends such lists.
+pub fn reject_records(event: &str) -> Result<(), Error> {
+    if !starts_with(event, '[') {
+        return Ok(());
+    }
+    // What is not JSON is left to whoever reads the event.
+    let Ok(Records(records)) = serde_json::from_str(without_mark(event)) else { return Ok(()) };
+    match records.first().and_then(|first| source_of(first)).as_deref() {
+        None => Ok(()),
+        Some(STREAM) => {
+            Err(Error::event(format!("the payload is not a JSON object but a list of {RECORDS_OF_STREAM}")))
+        }
+        Some(source) => Err(Error::event(format!(
+            "the payload is not a JSON object but a list of records of `{}`; pass one event for each of them",
+            shorten(source)
+        ))),
     }
 }
 
@@ -114,6 +154,7 @@ fn open_records(records: &RawValue) -> Result<Envelope, Error> {
     match source.as_deref() {
         Some("aws:sqs") => queue::Batch::open(&records).map(Envelope::Queue),
         Some("aws:sns") => Delivery::from_topic(&records).map(Envelope::Delivered),
+        Some(STREAM) => Err(invalid(RECORDS_OF_STREAM)),
         other => {
             let whose =
                 other.map_or_else(|| "without an `eventSource`".into(), |name| format!("of `{}`", shorten(name)));

@@ -12,8 +12,13 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_wrapped};
-use crate::{catalog::FUNCTIONS, error::Error, input::Members};
+use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_records, reject_wrapped};
+use crate::{
+    actions::{context::UnusedInputs, definition::EventType},
+    catalog::{FUNCTIONS, function},
+    error::Error,
+    input::Members,
+};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -25,7 +30,7 @@ pub(super) fn recorded(name: &str) -> String {
 }
 
 pub(super) fn open(payload: &str) -> Result<Option<Envelope>, Error> {
-    Envelope::open(&Members::parse(payload)?)
+    Envelope::open(&Members::parse(payload)?, false)
 }
 
 /// A message as a queue hands it on.
@@ -72,6 +77,10 @@ fn no_action_has_an_input_that_marks_an_envelope() {
         let names: BTreeSet<&str> = fields.iter().flat_map(|field| field.names).copied().collect();
         assert!(names.contains("awsRegion"), "{}: {names:?}", function.name);
         for taken in MARKERS.iter().chain(&WRAPPERS) {
+            // The one function that takes the records of a stream takes no envelope with `Records`.
+            if function.event.list == Some(*taken) {
+                continue;
+            }
             let is_input = names.iter().any(|name| name.eq_ignore_ascii_case(taken));
             assert!(!is_input, "{} has an input {taken}", function.name);
         }
@@ -83,7 +92,12 @@ fn a_direct_event_is_no_envelope() {
     let samples = fs::read_dir(root().join("events")).unwrap().map(|entry| entry.unwrap().path());
     let mut looked_at = 0;
     for path in samples.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
-        assert!(open(&fs::read_to_string(&path).unwrap()).unwrap().is_none(), "{}", path.display());
+        let name = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap();
+        // `env.json` is no event of a function, and an event of none is like the others.
+        let event = function(name).map_or(EventType::of::<UnusedInputs>(), |function| function.event);
+        let text = fs::read_to_string(&path).unwrap();
+        let opened = Envelope::open(&event.members(&text).unwrap(), event.list.is_some());
+        assert!(opened.unwrap().is_none(), "{}", path.display());
         looked_at += 1;
     }
     assert!(looked_at > 20, "{looked_at}");
@@ -116,6 +130,10 @@ fn records_of_anything_else_are_refused_with_what_they_are() {
         (json!([]), "unknown input; where AWS sends it, it is a list of records"),
         (json!({"a": 1}), "unknown input; where AWS sends it, it is a list of records"),
         (json!([{"eventSource": "aws:s3", "s3": {}}]), "unknown input; records of `aws:s3` are no events of an action"),
+        (
+            json!([{"eventSource": "aws:dynamodb", "dynamodb": {}}]),
+            "records of DynamoDB Streams (`aws:dynamodb`); the function plain-records makes plain JSON of them",
+        ),
         (json!([{}]), "unknown input; records without an `eventSource` are no events"),
         (json!([1]), "unknown input; records without an `eventSource` are no events"),
         (json!([message("1", "q", None, "{}"), {"eventSource": "aws:s3"}]), "records of more than one `eventSource`"),
@@ -130,6 +148,38 @@ fn records_of_anything_else_are_refused_with_what_they_are() {
         let error = open(&self::records(&records)).unwrap_err();
         assert_eq!(error.error_type(), "InvalidInput");
         assert!(error.to_string().starts_with(&format!("`Records`: {message}")), "{records}: {error}");
+    }
+}
+
+#[test]
+fn records_are_no_envelope_for_the_function_that_takes_them() {
+    for records in
+        [json!([]), json!([{"eventSource": "aws:dynamodb"}]), json!([message("1", "q", None, "{}")]), json!(1)]
+    {
+        let payload = self::records(&records);
+        assert!(Envelope::open(&Members::parse(&payload).unwrap(), true).unwrap().is_none(), "{payload}");
+    }
+}
+
+#[test]
+fn a_list_of_records_is_refused_with_what_they_are() {
+    for (payload, message) in [
+        (
+            r#" [{"eventSource": "aws:dynamodb"}]"#,
+            "the payload is not a JSON object but a list of records of DynamoDB Streams (`aws:dynamodb`); the function \
+             plain-records makes plain JSON of them",
+        ),
+        (
+            r#"[{"eventSource": "aws:sqs", "body": "{}"}]"#,
+            "the payload is not a JSON object but a list of records of `aws:sqs`; pass one event for each of them",
+        ),
+    ] {
+        let error = reject_records(payload).unwrap_err();
+        assert_eq!(error.error_type(), "InvalidInput");
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+    for other in ["", "[", "[]", "[1]", "{}", r#"{"Records": []}"#, r#"[{"tableName": "T"}]"#] {
+        assert_eq!(reject_records(other), Ok(()), "{other}");
     }
 }
 

@@ -7,12 +7,18 @@ use serde_json::Value;
 pub struct Field {
     /// The input's own name, then the other accepted spellings.
     pub names: &'static [&'static str],
+    /// The name that a form shows, where the words of [`Field::name`] are not it.
+    pub label: Option<&'static str>,
     /// The input's meaning: the declaration's doc comment, in Markdown.
     pub summary: &'static str,
     /// The values that the input accepts.
     pub shape: Shape,
     /// Whether an event without this input is an error.
     pub required: bool,
+    /// The words that a text may be. Empty if any text may be given, or if the shape lists the words.
+    pub choices: &'static [&'static str],
+    /// The data source that lists the values to choose from: `selectTable`.
+    pub source: Option<&'static str>,
     /// The inputs that may replace this one. An input with alternatives is required unless one of them is given.
     pub alternatives: &'static [&'static str],
     /// The value that applies if the input is left out.
@@ -25,7 +31,18 @@ impl Field {
     /// An input without a default and an example.
     #[must_use]
     pub fn new(names: &'static [&'static str], summary: &'static str, shape: Shape, required: bool) -> Self {
-        Self { names, summary, shape, required, alternatives: &[], default: None, example: None }
+        Self {
+            names,
+            label: None,
+            summary,
+            shape,
+            required,
+            choices: &[],
+            source: None,
+            alternatives: &[],
+            default: None,
+            example: None,
+        }
     }
 
     /// The input's own name.
@@ -33,6 +50,41 @@ impl Field {
     pub fn name(&self) -> &'static str {
         self.names[0]
     }
+
+    /// The name that a form shows: `tableName` → `Table Name`, `roleArn` → `Role ARN`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.label.map_or_else(|| words(self.name()), str::to_owned)
+    }
+
+    /// The words to choose from. Empty if there are none.
+    #[must_use]
+    pub fn choices(&self) -> &'static [&'static str] {
+        match self.shape {
+            Shape::Words(words) => words,
+            _ => self.choices,
+        }
+    }
+}
+
+/// The words of a name in camel case. Acronyms are in capitals.
+fn words(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let is_upper = |at: usize| letters.get(at).is_some_and(|letter| letter.is_uppercase());
+    let is_lower = |at: usize| letters.get(at).is_some_and(|letter| letter.is_lowercase());
+    let mut words: Vec<String> = vec![String::new()];
+    for (at, letter) in letters.iter().enumerate() {
+        // The last capital of an acronym starts the next word: `SSEEnabled`.
+        if at > 0 && is_upper(at) && (!is_upper(at - 1) || is_lower(at + 1)) {
+            words.push(String::new());
+        }
+        words.last_mut().expect("there is a word").push(*letter);
+    }
+    let shown = words.iter().map(|word| match word.to_lowercase().as_str() {
+        known @ ("arn" | "aws" | "id" | "json" | "sse") => known.to_uppercase(),
+        _ => word[..1].to_uppercase() + &word[1..],
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 /// The values that an input accepts.
@@ -94,6 +146,27 @@ impl Shape {
             | Self::Types
             | Self::Named(..)
             | Self::Ignored => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_label_is_the_words_of_the_name() {
+        for (name, label) in [
+            ("tableName", "Table Name"),
+            ("awsRegion", "AWS Region"),
+            ("limit", "Limit"),
+            ("roleArn", "Role ARN"),
+            ("secretId", "Secret ID"),
+            ("AttributeName", "Attribute Name"),
+            ("SSEEnabled", "SSE Enabled"),
+            ("KMSMasterKeyId", "KMS Master Key ID"),
+        ] {
+            assert_eq!(words(name), label);
         }
     }
 }

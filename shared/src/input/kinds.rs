@@ -56,6 +56,8 @@ pub fn from_text(json: Json, path: &Path<'_>) -> Result<Json, Error> {
 }
 
 impl<T: FromJson> FromJson for Option<T> {
+    const READS_TEXT: bool = T::READS_TEXT;
+
     fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
         if T::is_empty(&json) { Ok(None) } else { T::from_json(json, path).map(Some) }
     }

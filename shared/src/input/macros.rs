@@ -17,8 +17,8 @@
 /// ```
 ///
 /// A field with `= group` is another such structure. Its inputs stand in the same object. After the names, braces may
-/// hold `default` and `example`, each a JSON value, and `alternatives`, the names of the inputs that may replace this
-/// one.
+/// hold `default` and `example`, each a JSON value, `alternatives`, the names of the inputs that may replace this one,
+/// and what a form needs: `label`, `choices` and `source`, each as in [`Field`](crate::input::Field).
 macro_rules! inputs {
     (
         $(#[$($attribute:tt)*])*
@@ -52,6 +52,11 @@ macro_rules! inputs {
             }
 
             #[allow(unused_variables, reason = "a structure may have no inputs of its own")]
+            fn texts(names: &mut Vec<&'static str>) {
+                $( $crate::input::inputs!(@texts names, $type, $spec); )*
+            }
+
+            #[allow(unused_variables, reason = "a structure may have no inputs of its own")]
             fn read(inputs: &mut $crate::input::Inputs<'_>) -> Result<Self, $crate::error::Error> {
                 Ok(Self { $( $field: $crate::input::inputs!(@read inputs, $type, $spec), )* })
             }
@@ -78,6 +83,12 @@ macro_rules! inputs {
     (@doc $($other:tt)*) => { "" };
     (@names $names:ident, $type:ty, group) => { <$type as $crate::input::FromInputs>::names($names) };
     (@names $names:ident, $type:ty, [$($name:literal),+]) => { $names.push(&[$($name),+]) };
+    (@texts $names:ident, $type:ty, group) => { <$type as $crate::input::FromInputs>::texts($names) };
+    (@texts $names:ident, $type:ty, [$($name:literal),+]) => {
+        if <$type as $crate::input::FromJson>::READS_TEXT {
+            $names.extend([$($name),+]);
+        }
+    };
     (@read $inputs:ident, $type:ty, group) => { <$type as $crate::input::FromInputs>::read($inputs)? };
     (@read $inputs:ident, $type:ty, [$($name:literal),+]) => { $inputs.take(&[$($name),+])? };
     (@field $fields:ident, $type:ty, group, $summary:expr,) => { <$type as $crate::input::FromInputs>::fields($fields) };
@@ -93,6 +104,9 @@ macro_rules! inputs {
         })
     };
     (@annotation alternatives $value:tt) => { &$value };
+    (@annotation choices $value:tt) => { &$value };
+    (@annotation label $value:tt) => { Some($value) };
+    (@annotation source $value:tt) => { Some($value) };
     (@annotation $key:ident $value:tt) => { Some(serde_json::json!($value)) };
 }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::Error,
-    json::{Json, first_repeated, without_mark},
+    json::{Json, first_repeated, starts_with, without_mark},
     path::Path,
 };
 
@@ -43,6 +43,20 @@ impl<'de> Members<'de> {
         Ok(members)
     }
 
+    /// Splits an event's text. A list counts as the member `name`, whose value is the list.
+    ///
+    /// # Errors
+    /// As [`Members::parse`].
+    pub fn parse_list_as(name: &str, payload: &'de str) -> Result<Self, Error> {
+        if !starts_with(payload, '[') {
+            return Self::parse(payload);
+        }
+        match serde_json::from_str(without_mark(payload)) {
+            Ok(list) => Ok(Self(vec![(name.to_owned(), list)])),
+            Err(error) => Err(Error::event(format!("the payload is not JSON: {error}"))),
+        }
+    }
+
     /// The text of the member with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'de RawValue> {
@@ -58,20 +72,27 @@ impl<'de> Members<'de> {
         }
     }
 
-    /// Reads the text of each member.
+    /// Reads the text of each member. A member with a name among `texts` that is not text itself is handed on as the
+    /// text of its JSON.
     ///
     /// # Errors
     /// Returns [`Error::InvalidInput`] if a member is given twice or its text cannot be read. The error names the
     /// member.
-    pub(super) fn parse_each(self) -> Result<Vec<(String, Json)>, Error> {
+    pub(super) fn parse_each(self, texts: &[&str]) -> Result<Vec<(String, Json)>, Error> {
         if let Some(name) = first_repeated(&self.0) {
             return Err(Error::input(&Path::Input(name), "given twice; give it once"));
         }
         self.0
             .into_iter()
-            .map(|(name, text)| match Json::parse(text.get()) {
-                Ok(json) => Ok((name, json)),
-                Err(error) => Err(error.locate(&Path::Input(&name), |path| Error::input(path, &error))),
+            .map(|(name, text)| {
+                let is_text = text.get().starts_with('"') || text.get() == "null";
+                if texts.contains(&name.as_str()) && !is_text {
+                    return Ok((name, Json::String(text.get().to_owned())));
+                }
+                match Json::parse(text.get()) {
+                    Ok(json) => Ok((name, json)),
+                    Err(error) => Err(error.locate(&Path::Input(&name), |path| Error::input(path, &error))),
+                }
             })
             .collect()
     }

@@ -43,6 +43,10 @@ use crate::{error::Error, json::Json, path::Path};
 
 /// A type that an input's JSON can be read into.
 pub trait FromJson: Sized {
+    /// Whether the input's JSON is handed on as its own text, in a [`Json::String`]. For an input that may be too large
+    /// to be read into values.
+    const READS_TEXT: bool = false;
+
     /// Reads the value of the input at `path`.
     ///
     /// # Errors
@@ -86,6 +90,9 @@ pub trait FromInputs: Sized {
 
     /// Appends the names of every input: its own name first, then the other accepted spellings.
     fn names(names: &mut Vec<&'static [&'static str]>);
+
+    /// Appends the names of every input that reads its JSON from text: see [`FromJson::READS_TEXT`].
+    fn texts(_names: &mut Vec<&'static str>) {}
 
     /// Takes the inputs out of the object.
     ///

@@ -13,7 +13,9 @@ use crate::{
 /// Returns [`Error::InvalidInput`] if a member is given twice or is nested too deep. Other errors are those of
 /// [`Inputs::read`].
 pub fn read_event<T: FromInputs>(members: Members<'_>) -> Result<T, Error> {
-    Inputs::read(members.parse_each()?, None)
+    let mut texts = Vec::new();
+    T::texts(&mut texts);
+    Inputs::read(members.parse_each(&texts)?, None)
 }
 
 /// The members of one object that have not been read yet.

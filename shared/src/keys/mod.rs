@@ -48,11 +48,15 @@ inputs! {
     /// The inputs that name one item of a table.
     pub struct KeyInputs {
         /// The table's name or ARN.
-        pub table_name: String = ["tableName"] { example: "Customers" },
+        pub table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// The hash key's value. The table's key schema gives its name and type.
-        pub hash_key_value: Option<Json> = ["hashKeyValue", "value"] { alternatives: ["key"], example: "C-1" },
+        pub hash_key_value: Option<Json> = ["hashKeyValue", "value"] {
+            alternatives: ["key"], example: "C-1", label: "Hash / Primary Key Value"
+        },
         /// The range key's value. It is required if the table has a range key, and an error otherwise.
-        pub range_key_value: Option<Json> = ["rangeKeyValue", "sortKeyValue"],
+        pub range_key_value: Option<Json> = ["rangeKeyValue", "sortKeyValue"] {
+            label: "Range / Sort Key Value"
+        },
         /// The whole key as named values, for callers without permission for `DescribeTable`.
         pub key: Option<Collection<Json>> = ["key"] { example: {"customerId": "C-1"} },
         /// The types of `key`.

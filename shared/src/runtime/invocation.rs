@@ -27,21 +27,23 @@ use crate::{
 pub(super) async fn invoke(function: &Function, payload: &[u8], context: &Context) -> Result<String, Error> {
     let event = std::str::from_utf8(payload)
         .map_err(|error| Error::event(format!("the payload is not JSON: {error}")))
-        .and_then(Members::parse);
+        .and_then(|text| envelope::members(&function.event, text));
     let deadline = time_left(context, function.time.now()).map(|left| Instant::now() + left);
     let invocation = Invocation { context, deadline, request: None, delivery_id: None };
-    match event.as_ref().ok().map_or(Ok(None), Envelope::open) {
+    match event.as_ref().ok().map_or(Ok(None), |event| Envelope::open(event, function.event.list.is_some())) {
         Ok(None) => answer(function, event, invocation).await.map(Answer::into_text),
         Ok(Some(Envelope::Delivered(delivery))) => {
             let invocation = Invocation { delivery_id: delivery.id.as_deref(), ..invocation };
-            answer(function, Members::parse(&delivery.event), invocation).await.map(Answer::into_text)
+            answer(function, envelope::members(&function.event, &delivery.event), invocation)
+                .await
+                .map(Answer::into_text)
         }
         Ok(Some(Envelope::Http(request))) if function.answers_health_checks && request.is_health_check() => {
             Ok(request.healthy())
         }
         Ok(Some(Envelope::Http(mut request))) => {
             let body = request.take_event();
-            let event = body.as_deref().map_err(Error::clone).and_then(Members::parse);
+            let event = body.as_deref().map_err(Error::clone).and_then(|text| envelope::members(&function.event, text));
             let result = answer(function, event, Invocation { request: Some(&request), ..invocation }).await;
             Ok(request.respond(result))
         }
@@ -74,7 +76,7 @@ async fn answer_all<'b>(function: &Function, batch: &'b Batch, invocation: Invoc
             failures.add(message);
         } else {
             let invocation = Invocation { delivery_id: message.delivery.id.as_deref(), ..invocation };
-            let answer = answer(function, Members::parse(&message.delivery.event), invocation);
+            let answer = answer(function, envelope::members(&function.event, &message.delivery.event), invocation);
             if answer.instrument(log::message(&message.id)).await.is_err() {
                 failures.add(message);
             }
@@ -116,10 +118,10 @@ async fn answer(
         match request {
             // An answer that has room fits. For a larger one, the exact size decides.
             Some(request) if answer.size() > largest_answer => {
-                fits(request.response_size(&answer), request.limit(function.largest_answer), &journal)?;
+                fits(function, request.response_size(&answer), request.limit(function.largest_answer), &journal)?;
             }
             Some(_) => {}
-            None => fits(answer.size(), largest_answer, &journal)?,
+            None => fits(function, answer.size(), largest_answer, &journal)?,
         }
         Ok(answer)
     };
@@ -148,7 +150,7 @@ fn time_left(context: &Context, now: SystemTime) -> Option<Duration> {
     Some(left.saturating_sub(to_answer))
 }
 
-fn fits(size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
+fn fits(function: &Function, size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
     if size <= largest {
         return Ok(());
     }
@@ -156,9 +158,13 @@ fn fits(size: usize, largest: usize, journal: &Journal) -> Result<(), Error> {
         Some(written) => format!("; what was asked for took effect all the same: {written}"),
         None => String::new(),
     };
+    let remedy = if function.event.list.is_some() {
+        "send fewer records at once (`BatchSize`)"
+    } else {
+        "ask for fewer items (`limit`), fewer attributes (`projectionExpression`) or none (`returnValues`)"
+    };
     Err(Error::ResponseTooLarge(format!(
-        "the answer has {size} bytes, more than the {largest} allowed; ask for fewer items (`limit`), fewer attributes \
-         (`projectionExpression`) or none (`returnValues`){written}"
+        "the answer has {size} bytes, more than the {largest} allowed; {remedy}{written}"
     )))
 }
 
@@ -176,7 +182,11 @@ mod tests {
         super::{Prepare, Work, report::Reporter},
         *,
     };
-    use crate::{connection::Clients, settings::Settings};
+    use crate::{
+        actions::{context::UnusedInputs, definition::EventType},
+        connection::Clients,
+        settings::Settings,
+    };
 
     /// The wall clock of these tests.
     const NOW: Duration = Duration::from_secs(1_795_000_000);
@@ -186,6 +196,7 @@ mod tests {
         let time = SharedTimeSource::new(StaticTimeSource::new(UNIX_EPOCH + NOW));
         let function = Function {
             prepare,
+            event: EventType::of::<UnusedInputs>(),
             clients: Clients::load(&settings, time.clone()).await.unwrap(),
             largest_answer: settings.largest_answer,
             answers_health_checks: false,

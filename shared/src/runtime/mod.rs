@@ -22,7 +22,7 @@ use tracing::error;
 
 use self::report::Reporter;
 use crate::{
-    actions::{Context, Definition, Event, Limits},
+    actions::{Context, Definition, Event, Limits, definition::EventType},
     answer::Answer,
     connection::Clients,
     error::Error,
@@ -47,7 +47,7 @@ where
 {
     let schemas = Arc::new(Schemas::default());
     serve(
-        definition.name,
+        definition,
         true,
         Box::new(move |members, clients, limits| {
             let Event { common, input } = read_event::<Event<I>>(members)?;
@@ -60,13 +60,13 @@ where
     )
 }
 
-/// Serves a function that makes no calls, such as a pick-list from a table.
+/// Serves a function that makes no calls, such as a pick-list from a table of the code.
 pub fn run_offline<I: FromInputs>(
     definition: &'static Definition,
     action: impl Fn(I) -> Result<Answer, Error> + Send + Sync + 'static,
 ) -> ExitCode {
     serve(
-        definition.name,
+        definition,
         false,
         Box::new(move |members, _, _| {
             let answer = action(read_event(members)?);
@@ -78,6 +78,7 @@ pub fn run_offline<I: FromInputs>(
 /// What all invocations of the process share.
 struct Function {
     prepare: Prepare,
+    event: EventType,
     clients: Clients,
     /// The largest answer, in bytes.
     largest_answer: usize,
@@ -98,7 +99,7 @@ struct Work {
 /// once for each binary.
 type Prepare = Box<dyn Fn(Members<'_>, &Clients, Limits) -> Result<Work, Error> + Send + Sync>;
 
-fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode {
+fn serve(definition: &'static Definition, calls_dynamodb: bool, prepare: Prepare) -> ExitCode {
     let time = SharedTimeSource::default();
     log::init(settings::Log::from_env(), time.clone());
     panics::note();
@@ -106,7 +107,7 @@ fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode
         error!("this is a Lambda function, which Lambda starts; on one machine: cargo run -- invoke NAME EVENT");
         return ExitCode::FAILURE;
     }
-    match start(name, calls_dynamodb, prepare, time) {
+    match start(definition, calls_dynamodb, prepare, time) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             error!(error = %error, "the function ends");
@@ -116,7 +117,12 @@ fn serve(name: &'static str, calls_dynamodb: bool, prepare: Prepare) -> ExitCode
 }
 
 /// Reads the settings, makes what invocations share, and serves until Lambda ends the process.
-fn start(name: &'static str, calls_dynamodb: bool, prepare: Prepare, time: SharedTimeSource) -> Result<(), BoxError> {
+fn start(
+    definition: &'static Definition,
+    calls_dynamodb: bool,
+    prepare: Prepare,
+    time: SharedTimeSource,
+) -> Result<(), BoxError> {
     let settings = Settings::from_env()?;
     let many_at_once = settings.concurrency > 1;
     let mut runtime = if many_at_once {
@@ -130,8 +136,10 @@ fn start(name: &'static str, calls_dynamodb: bool, prepare: Prepare, time: Share
             // Ignores that the time is up: the first event tells what is wrong.
             let _ = tokio::time::timeout(WARM_UP, clients.warm_up()).await;
         }
-        let reporter = Reporter::new(name, &settings, time.clone());
+        let reporter = Reporter::new(definition.name, &settings, time.clone());
         let (largest_answer, answers_health_checks) = (settings.largest_answer, settings.answers_health_checks);
-        service::serve(Function { prepare, clients, largest_answer, answers_health_checks, reporter, time }).await
+        let event = definition.event;
+        service::serve(Function { prepare, event, clients, largest_answer, answers_health_checks, reporter, time })
+            .await
     })
 }

@@ -78,6 +78,8 @@ pub enum Origin {
     InputFormat,
     /// They are the key of a page, which is always typed.
     LastEvaluatedKey,
+    /// They are what a record of a stream holds, which is always typed.
+    StreamRecord,
     /// They are members of `queryParameters`, which are always typed.
     QueryParameters,
     /// They are what a map or list holds, all of them in the form of typed values.
@@ -125,6 +127,25 @@ pub fn page_key(Collection(key): Collection<Json>, path: &Path<'_>) -> Result<Ve
     let attributes = typed::members_from_typed(key, Origin::LastEvaluatedKey, path)?;
     check_depths(&attributes, path)?;
     Ok(attributes)
+}
+
+/// The attributes of a record of DynamoDB Streams, which are typed whatever `inputFormat` is.
+///
+/// # Errors
+/// As [`page_key`].
+pub fn stream_image(
+    Collection(image): Collection<Json>,
+    path: &Path<'_>,
+) -> Result<Vec<(String, AttributeValue)>, Error> {
+    let attributes = typed::members_from_typed(image, Origin::StreamRecord, path)?;
+    check_depths(&attributes, path)?;
+    Ok(attributes)
+}
+
+/// Whether the text is base64, as a value of type `B` may be given.
+#[must_use]
+pub fn is_base64(text: &str) -> bool {
+    binary::decode(text, &Path::Input("")).is_ok()
 }
 
 /// One value in the given format.

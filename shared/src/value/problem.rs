@@ -143,6 +143,7 @@ fn remedy(origin: Origin) -> &'static str {
     match origin {
         Origin::InputFormat => "; for plain JSON give `inputFormat` `plain`",
         Origin::LastEvaluatedKey => "; give the `LastEvaluatedKey` as it came",
+        Origin::StreamRecord => "; give the record as DynamoDB Streams wrote it",
         Origin::QueryParameters => "; values in `queryParameters` are typed, whatever `inputFormat` is",
         // The map or list around it says so.
         Origin::TypedElements => "",

@@ -6,7 +6,7 @@ use shared::catalog::FUNCTIONS;
 
 fuzz_target!(|payload: &str| {
     for function in FUNCTIONS {
-        if let Err(error) = (function.event.check)(payload) {
+        if let Err(error) = function.event.check(payload) {
             let message = error.to_string();
             assert!(!message.is_empty() && !message.contains(char::is_control), "{message:?}");
             assert!(["InvalidInput", "InvalidConnection"].contains(&error.error_type()), "{error:?}");

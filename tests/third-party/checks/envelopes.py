@@ -125,6 +125,19 @@ class Envelopes(unittest.TestCase):
                 self.seen += 1
         self.assert_seen(5)
 
+    def test_records_of_streams_become_plain_records(self):
+        for name, event in fixtures():
+            if name == "dynamodb-event":
+                answer, failed = invoke("plain-records", event)
+                self.assertFalse(failed, f"{name}: {answer}")
+                records, plain = json.loads(event)["Records"], json.loads(answer)
+                self.assertEqual([record["eventID"] for record in records], [record["eventID"] for record in plain])
+                self.assertEqual({record["table"] for record in plain}, {"Example-Table"})
+                answer, failed = invoke("get-item", event)
+                self.assertIn("plain-records", json.loads(answer)["errorMessage"])
+                self.seen += 1
+        self.assert_seen(1)
+
     def test_no_event_of_any_other_service_is_taken_for_ours(self):
         for name, event in fixtures():
             answer, failed = invoke("get-item", event)

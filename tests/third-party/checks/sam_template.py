@@ -13,6 +13,8 @@ import unittest
 
 import lines
 
+BINARIES = len(list(pathlib.Path("functions/src/bin").glob("*.rs")))
+
 TRANSLATE = """
 import json, sys
 from samcli.yamlhelper import yaml_parse
@@ -53,8 +55,10 @@ class SamTemplate(unittest.TestCase):
     def test_every_function_has_a_role_of_its_own(self):
         functions = of(self.resources, "AWS::Lambda::Function")
         roles = of(self.resources, "AWS::IAM::Role")
-        self.assertEqual(len(functions), 13)
-        self.assertEqual(len(roles), 13)
+        self.assertEqual(len(functions), BINARIES)
+        self.assertEqual(len(roles), BINARIES + 1)
+        self.assertIn("RecordsPipeRole", roles)
+        roles.pop("RecordsPipeRole")
         used = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
         self.assertEqual(sorted(used), sorted(roles))
 
@@ -65,6 +69,8 @@ class SamTemplate(unittest.TestCase):
             "TellsOfFailures": "FailureDestinationPolicy",
         }
         for name, role in of(self.resources, "AWS::IAM::Role").items():
+            if name == "RecordsPipeRole":
+                continue
             policies = {json.dumps(policy).split("/")[-1].strip('"]}') for policy in role["ManagedPolicyArns"]}
             self.assertLessEqual({"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, policies, name)
             others = [policy for policy in role["ManagedPolicyArns"] if "Fn::If" in policy]
@@ -107,8 +113,11 @@ class SamTemplate(unittest.TestCase):
                 "AWS::Lambda::Function",
                 "AWS::Lambda::Url",
                 "AWS::Logs::LogGroup",
+                "AWS::Pipes::Pipe",
             },
         )
+        for name in ("RecordsPipe", "RecordsPipeRole"):
+            self.assertEqual(self.resources[name]["Condition"], "HasPipe")
         for name, url in of(self.resources, "AWS::Lambda::Url").items():
             self.assertEqual(url["AuthType"], "AWS_IAM", name)
             self.assertEqual(self.resources[name]["Condition"], "HasUrls")
@@ -119,7 +128,7 @@ class SamTemplate(unittest.TestCase):
             logging = function["LoggingConfig"]
             self.assertEqual(logging["LogFormat"], "JSON", name)
             self.assertIn(logging["LogGroup"]["Ref"], groups)
-        self.assertEqual(len(groups), 13)
+        self.assertEqual(len(groups), BINARIES)
 
     def test_tracing_is_what_the_parameter_says(self):
         for mode in ["Active", "PassThrough"]:

@@ -22,6 +22,8 @@ else
   failed "sam validate --lint"
 fi
 
+python3 "$here/checks/stream_pipes.py" "$store/sam/bin/cfn-lint"
+
 # SAM runs cargo-lambda, which finds its own build of all parts.
 need_built_functions
 python "$here/checks/sam_template.py" "$store/sam/bin/python"

@@ -145,6 +145,11 @@ pub(super) const STEPS: &[Step] = &[
         ),
         "The same order once more. The message names the action by its index, with its reason and the item.",
     ),
+    Step::new(
+        "plain-records",
+        Event::File("plain-records.json"),
+        "What a stream of the orders' table hands on, as plain JSON. No call to DynamoDB is made for it.",
+    ),
     Step::error(
         "InvalidInput",
         "create-item",

@@ -60,7 +60,7 @@ let latest = 0;
 document.addEventListener("change", async (event) => {
   const { name, form } = event.target;
   const decides = name === "awsRegion" || name === "awsRegion.other" || name?.startsWith("connection.");
-  if (!decides || !form?.querySelector('[data-list="select-table"]')) {
+  if (!decides || !form?.querySelector("[data-reloads]")) {
     return;
   }
   const body = new URLSearchParams(new FormData(form));
@@ -74,7 +74,7 @@ document.addEventListener("change", async (event) => {
     if (own !== latest) {
       return;
     }
-    for (const list of form.querySelectorAll('[data-list="select-table"]')) {
+    for (const list of form.querySelectorAll("[data-reloads]")) {
       list.closest(".field")?.replaceWith(page.getElementById(list.id).closest(".field"));
     }
   } catch {

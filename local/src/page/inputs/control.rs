@@ -1,12 +1,11 @@
 //! The controls of a form, and which one an input has.
 
-use shared::{Field, Shape};
-
-use super::{
-    Form, Input,
-    hints::{self, Source},
-    inputs,
+use shared::{
+    Field, Shape,
+    catalog::{Definition, FUNCTIONS},
 };
+
+use super::{Form, Input, hints, inputs};
 
 /// How a form asks for an input.
 #[derive(Debug)]
@@ -15,8 +14,8 @@ pub(in crate::page) enum Control {
     Text {
         is_long: bool,
     },
-    /// A choice from what a function lists, or another text.
-    PickList(Source),
+    /// A choice from what this function lists, or another text.
+    PickList(&'static Definition),
     /// A password field. Its text is never shown again.
     Secret,
     /// One of these words.
@@ -49,10 +48,11 @@ pub(in crate::page) struct Rows {
 impl Control {
     /// The control of a field at `key`. `beside`: the fields of the same structure.
     pub(super) fn of(form: &Form<'_>, key: &str, field: &Field, beside: &[Field]) -> Self {
-        if let Some(words) = hints::choices(key) {
-            return Self::Words(words);
+        if !field.choices().is_empty() {
+            return Self::Words(field.choices());
         }
-        if let Some(source) = hints::source(form.definition, field) {
+        let source = field.source.and_then(|source| FUNCTIONS.iter().find(|function| function.action == source));
+        if let Some(source) = source {
             return Self::PickList(source);
         }
         Self::of_shape(form, key, field, &field.shape, beside)

@@ -3,10 +3,7 @@
 mod control;
 mod hints;
 
-pub(super) use self::{
-    control::{Control, Rows},
-    hints::{Source, words},
-};
+pub(super) use self::control::{Control, Rows};
 
 use shared::{
     Field,
@@ -18,7 +15,7 @@ use shared::{
 pub(super) struct Input {
     /// The name of the input's entries, and its path in an event: `tableName`, `connection.roleArn`.
     pub(super) key: String,
-    /// The input's name for a person: `Table name`.
+    /// The input's name for a person: `Table Name`.
     pub(super) label: String,
     pub(super) field: Field,
     pub(super) control: Control,
@@ -75,7 +72,7 @@ fn inputs(form: &Form<'_>, prefix: &str, fields: &[Field]) -> Vec<Input> {
     let input = |field: &Field| {
         let key = format!("{prefix}{}", field.name());
         let control = Control::of(form, &key, field, fields);
-        Input { label: words(field.name()), part: form.part(field, &control), control, field: field.clone(), key }
+        Input { label: field.label(), part: form.part(field, &control), control, field: field.clone(), key }
     };
     let mut inputs: Vec<Input> = fields.iter().map(input).collect();
     // A row shows its type itself.
@@ -162,8 +159,11 @@ mod tests {
 
     #[test]
     fn a_table_and_a_region_are_picked_and_the_name_of_a_new_table_is_typed() {
-        assert!(matches!(input("get-item", "tableName").control, Control::PickList(Source::Tables)));
-        assert!(matches!(input("get-item", "awsRegion").control, Control::PickList(Source::Regions)));
+        let source = |key| match input("get-item", key).control {
+            Control::PickList(source) => source.name,
+            other => panic!("{key}: {other:?}"),
+        };
+        assert_eq!((source("tableName"), source("awsRegion")), ("select-table", "select-region"));
         assert!(matches!(input("create-table", "tableName").control, Control::Text { .. }));
     }
 

@@ -38,7 +38,8 @@ pub(super) fn texts(
     };
     let text = event::text(&event);
     let retried = task::Repetition::of(definition, &event);
-    vec![
+    let policy = policy::document(definition, &event, target);
+    let mut texts = vec![
         TakeAway {
             id: "event",
             title: "Event",
@@ -68,18 +69,18 @@ pub(super) fn texts(
             content: shell::curl(target, &text),
         },
         TakeAway {
-            id: "policy",
-            title: "IAM policy",
-            note: policy::note(&event),
-            content: pretty(&policy::document(definition, &event, target).to_string()),
-        },
-        TakeAway {
             id: "caller-policy",
             title: "IAM policy of the caller",
             note: "For the identity that invokes the function, such as the state machine's role.".to_owned(),
             content: pretty(&policy::of_caller(target).to_string()),
         },
-    ]
+    ];
+    if let Some(policy) = policy {
+        let at = texts.len() - 1;
+        let content = pretty(&policy.to_string());
+        texts.insert(at, TakeAway { id: "policy", title: "IAM policy", note: policy::note(&event), content });
+    }
+    texts
 }
 
 /// The text of the event alone, for a file. It holds no secret.

@@ -21,8 +21,9 @@ pub(super) fn note(event: &[(String, Json)]) -> String {
     format!("{whom} The functions of `template.yaml` have it for the tables of `TablePattern`.")
 }
 
-/// What the identity that signs may do: the operations of the function, on the table of the event.
-pub(super) fn document(definition: &Definition, event: &[(String, Json)], target: &Target) -> Json {
+/// What the identity that signs may do: the operations of the function, on the tables of the event. `None` if the function
+/// calls nothing.
+pub(super) fn document(definition: &Definition, event: &[(String, Json)], target: &Target) -> Option<Json> {
     let connection = connection(event);
     let region = given(event, "awsRegion").unwrap_or_else(|| target.region());
     let account = match given(connection, "roleArn") {
@@ -62,7 +63,7 @@ pub(super) fn document(definition: &Definition, event: &[(String, Json)], target
         };
         statements.push(statement(vec!["secretsmanager:GetSecretValue".to_owned()], vec![arn]));
     }
-    policy(statements)
+    (!statements.is_empty()).then(|| policy(statements))
 }
 
 /// The tables that the event names: for itself, or for the parts of a batch or a transaction. All tables if it names none.
@@ -121,7 +122,13 @@ mod tests {
             url: String::new(),
             is_local: true,
         };
-        document(catalog::function(function).unwrap(), &event, &target).to_string()
+        document(catalog::function(function).unwrap(), &event, &target)
+            .map_or_else(String::new, |policy| policy.to_string())
+    }
+
+    #[test]
+    fn a_function_that_calls_nothing_needs_no_policy() {
+        assert_eq!(document_of("select-region", "{}"), "");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 use serde_json::Value;
-use shared::{Field, Shape};
+use shared::{Field, Shape, catalog::Definition};
 
 use super::{
     super::{
         form::{self, Entries, Kind, Problem},
-        inputs::{Control, Input, Source},
+        inputs::{Control, Input},
         pick_list::{Choice, PickLists},
     },
     prose::prose,
@@ -147,7 +147,7 @@ impl Fields<'_> {
                 self.select(input, &choices)
             }
             Control::Boolean => self.select(input, &[("true", "Yes"), ("false", "No")]),
-            Control::PickList(source) => self.pick_list(input, *source),
+            Control::PickList(source) => self.pick_list(input, source),
             Control::Value => html! {
                 div.value {
                     textarea id=(key) name=(key) rows="1" spellcheck="false" aria-invalid=[invalid]
@@ -179,7 +179,7 @@ impl Fields<'_> {
         }
     }
 
-    fn pick_list(&self, input: &Input, source: Source) -> Markup {
+    fn pick_list(&self, input: &Input, source: &Definition) -> Markup {
         let Input { key, field, label, .. } = input;
         let given = form::picked(self.entries, key);
         let none: &[Choice] = &[];
@@ -192,7 +192,7 @@ impl Fields<'_> {
         let other = if is_known { "" } else { given };
         html! {
             div.pick {
-                select id=(key) name=(key) data-list=(source.function()) aria-invalid=[self.invalid(key)]
+                select id=(key) name=(key) data-list=(source.name) data-reloads[source.has_connection()] aria-invalid=[self.invalid(key)]
                     aria-describedby=[self.described(key, has_help(field))] {
                     option value="" { (left_out(field)) }
                     @for Choice { key, label } in choices {
@@ -203,7 +203,7 @@ impl Fields<'_> {
                     placeholder="or another" aria-label={ (label) ", not in the list" };
             }
             @if let Some(fault) = fault { p.problem { "The list cannot be loaded. " (prose(fault)) } }
-            @else if choices.is_empty() && source == Source::Tables { p.help { "There is no table in this region yet." } }
+            @else if choices.is_empty() { p.help { "The list is empty." } }
         }
     }
 

@@ -1,0 +1,150 @@
+//! Every status and its errors, as data for the documentation and the description of the API.
+
+/// A status that is not 200, and the errors that have it.
+#[derive(Debug, Clone, Copy)]
+pub struct Documented {
+    /// The status.
+    pub status: u16,
+    /// What it means for the caller.
+    pub meaning: &'static str,
+    /// The error types with this status: ours first, then the services' own codes. For 400, every other code too.
+    pub error_types: &'static [&'static str],
+    /// Whether only a call to AWS can have such an error.
+    pub of_calls: bool,
+}
+
+/// Every status but 200, for the documentation.
+pub const DOCUMENTED: &[Documented] = &[
+    Documented {
+        status: 400,
+        meaning: "The event is wrong, or a service refused it for a reason that is not below.",
+        error_types: &[
+            "InvalidInput",
+            "InvalidConnection",
+            "ValidationException",
+            "ValidationError",
+            "SerializationException",
+            "ItemCollectionSizeLimitExceededException",
+            "InvalidEndpointException",
+            "UnknownOperationException",
+            "InvalidAction",
+            "InvalidParameterException",
+            "InvalidParameterValue",
+            "InvalidParameterCombination",
+            "InvalidRequestException",
+            "MalformedPolicyDocument",
+            "MalformedQueryString",
+            "MissingParameter",
+            "PackedPolicyTooLarge",
+        ],
+        of_calls: false,
+    },
+    Documented {
+        status: 403,
+        meaning: "The identity is refused, or has no permission.",
+        error_types: &[
+            "AccessDeniedException",
+            "UnrecognizedClientException",
+            "InvalidSignatureException",
+            "ExpiredTokenException",
+            "AccessDenied",
+            "SignatureDoesNotMatch",
+            "ExpiredToken",
+            "InvalidClientTokenId",
+            "MissingAuthenticationTokenException",
+            "MissingAuthenticationToken",
+            "IncompleteSignatureException",
+            "IncompleteSignature",
+            "OptInRequired",
+            "NotAuthorized",
+            "RequestExpired",
+            "RegionDisabledException",
+            "KMSAccessDeniedException",
+            "DecryptionFailure",
+            "TokenRefreshRequired",
+        ],
+        of_calls: true,
+    },
+    Documented {
+        status: 404,
+        meaning: "The table, index or secret does not exist.",
+        error_types: &["ResourceNotFoundException", "TableNotFoundException", "IndexNotFoundException"],
+        of_calls: true,
+    },
+    Documented {
+        status: 405,
+        meaning: "The method carries no event. Send it by POST.",
+        error_types: &["InvalidInput"],
+        of_calls: false,
+    },
+    Documented {
+        status: 409,
+        meaning: "The state of the item or table forbids it.",
+        error_types: &[
+            "ConditionalCheckFailedException",
+            "ResourceInUseException",
+            "TransactionConflictException",
+            "DuplicateItemException",
+            "TransactionCanceledException",
+            "IdempotentParameterMismatchException",
+            "TableInUseException",
+            "TableAlreadyExistsException",
+            "ReplicatedWriteConflictException",
+            "DuplicateItem",
+        ],
+        of_calls: true,
+    },
+    Documented {
+        status: 413,
+        meaning: "The answer, or a service's request, is too large.",
+        error_types: &["ResponseTooLarge", "RequestEntityTooLargeException"],
+        of_calls: false,
+    },
+    Documented {
+        status: 415,
+        meaning: "The content type is not JSON.",
+        error_types: &["InvalidInput"],
+        of_calls: false,
+    },
+    Documented {
+        status: 429,
+        meaning: "Too many calls at once. Call again later.",
+        error_types: &[
+            "ProvisionedThroughputExceededException",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "LimitExceededException",
+            "Throttling",
+            "ThrottledException",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "TooManyRequestsException",
+            "TransactionInProgressException",
+            "SlowDown",
+        ],
+        of_calls: true,
+    },
+    Documented { status: 500, meaning: "A bug of the function.", error_types: &["Internal"], of_calls: false },
+    Documented {
+        status: 502,
+        meaning: "A service could not be reached, gave no answer, or failed.",
+        error_types: &[
+            "ConnectionFailed",
+            "OutcomeUnknown",
+            "InternalServerError",
+            "ServiceUnavailable",
+            "InternalServerErrorException",
+            "InternalFailure",
+            "InternalServiceError",
+            "InternalError",
+            "ServiceUnavailableException",
+        ],
+        of_calls: true,
+    },
+    Documented {
+        status: 504,
+        meaning: "There was no answer in time, and nothing was written.",
+        error_types: &["Timeout", "RequestTimeout", "RequestTimeoutException"],
+        of_calls: true,
+    },
+];
