@@ -32,6 +32,7 @@
 //! Nothing here is global and no port is fixed, so one process can hold any number of them. Dropping a [`Lambda`] kills
 //! its processes. [`Lambda::stop`] also waits until they have ended.
 
+mod body;
 #[cfg(feature = "program")]
 pub mod bulk;
 mod clock;
@@ -40,10 +41,13 @@ mod error;
 #[cfg(feature = "program")]
 pub mod generate;
 mod identity;
+pub mod json;
 mod lambda;
+#[cfg(feature = "program")]
+pub mod page;
 pub mod server;
 
 pub use dynamodb::DynamoDb;
 pub use error::{InvokeError, StartError};
 pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionCredentials, SessionState};
-pub use lambda::{Builder, FunctionError, Invocation, Lambda, runtime_api};
+pub use lambda::{Builder, FunctionError, Invocation, Invoker, Lambda, runtime_api};

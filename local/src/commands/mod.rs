@@ -9,7 +9,6 @@ pub(crate) mod failure;
 pub(crate) mod generate;
 pub(crate) mod interrupt;
 pub(crate) mod invoke;
-mod json;
 pub(crate) mod load;
 pub(crate) mod serve;
 pub(crate) mod tour;

@@ -134,7 +134,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         let mut reading = Reading::new(&context, requests, bytes, consumption.capacity());
         let elements = reading.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
-        let ended = batch::run(&mut reading, elements, schedule, fastrand::Rng::new(), &TokioClock).await;
+        let ended = batch::run(&mut reading, elements, schedule, None, fastrand::Rng::new(), &TokioClock).await;
         context.calls.abandon();
         match reading.finish(ended, is_list) {
             Err(error) if !is_second && keys_are_stale(&context, &tables, &error).await => is_second = true,

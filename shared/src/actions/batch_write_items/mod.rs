@@ -22,7 +22,7 @@ use self::{
 };
 use super::{
     Context, Event,
-    consumption::WriteConsumption,
+    consumption::{BudgetInput, WriteConsumption},
     definition::{
         AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind,
     },
@@ -106,6 +106,7 @@ inputs! {
         /// What happens if two elements have the same key: `fail` is an error before the first call; with `lastWins` the
         /// last one is written. The elements of `delete` come after those of `put`.
         on_duplicate: Option<OnDuplicate> = ["onDuplicate"] { default: "fail" },
+        budget: BudgetInput = group,
         consumption: WriteConsumption = group,
     }
 }
@@ -158,10 +159,11 @@ impl FromJson for Elements {
 /// Returns [`Error::InvalidInput`] before the first call. Returns the error that DynamoDB refused a call with, with the
 /// number of writes that were made before it.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
-    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, consumption } = input;
+    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, budget, consumption } = input;
     let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
     let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
     let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
+    let budget = budget.into_budget(&consumption.capacity())?;
     let mut is_second = false;
     loop {
         let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
@@ -169,7 +171,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         let mut writing = Writing::new(&context, &tables, checked, &consumption);
         let elements = writing.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
-        let ended = batch::run(&mut writing, elements, schedule, fastrand::Rng::new(), &TokioClock).await;
+        let ended =
+            batch::run(&mut writing, elements, schedule, budget.clone(), fastrand::Rng::new(), &TokioClock).await;
         context.calls.abandon();
         let nothing_happened = !writing.has_written() && ended.uncertain.is_empty();
         match (ended.error.as_ref(), nothing_happened) {
