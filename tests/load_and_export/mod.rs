@@ -4,16 +4,20 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use local::{
-    DynamoDb, Lambda,
+    Builder, DynamoDb, Lambda,
     bulk::{BulkError, Empty, Export, Exported, Format, Header, Load, Loaded, Types, Values, create, rejected_file},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{FUNCTIONS, Harness, external_engine, proxy::Proxy};
+use crate::harness::{
+    FUNCTIONS, Harness, external_engine,
+    proxy::{Canned, Proxy},
+};
 
 mod round_trip;
 
@@ -28,11 +32,15 @@ struct Bench {
 impl Bench {
     /// With the tables `Tab` (`id`, S) and `Ranged` (`id`, S, and `at`, N).
     async fn new() -> Self {
+        Self::with(|builder| builder).await
+    }
+
+    async fn with(set: impl FnOnce(Builder) -> Builder) -> Self {
         let engine = if external_engine().is_some() { None } else { Some(DynamoDb::memory().await.unwrap()) };
         let url = external_engine().unwrap_or_else(|| engine.as_ref().unwrap().url().to_owned());
         let proxy = Proxy::before(&url).await;
         let builder = Lambda::builder().functions(FUNCTIONS).dynamodb(proxy.url());
-        let lambda = builder.env("AWS_ACCESS_KEY_ID", Harness::key()).start().await.unwrap();
+        let lambda = set(builder.env("AWS_ACCESS_KEY_ID", Harness::key())).start().await.unwrap();
         let bench = Self { lambda, proxy, folder: tempfile::tempdir().unwrap(), _engine: engine };
         let _running = bench.running();
         create(&bench.lambda, "Tab", &"id:S".parse().unwrap()).await.unwrap();
@@ -299,4 +307,42 @@ async fn a_table_of_many_pages_is_exported_whole() {
     assert_eq!(bench.export("Tab", &bench.path("out.jsonl")).await.unwrap().items, 40);
     let scans = bench.proxy.take_operations().iter().filter(|operation| *operation == "Scan").count();
     assert!(scans >= 3, "{scans} pages");
+}
+
+#[tokio::test]
+async fn rows_that_come_back_are_sent_again_until_they_are_written() {
+    // The first call has no answer. Shortly before the deadline, its rows come back.
+    let bench = Bench::with(|builder| builder.timeout(Duration::from_secs(3))).await;
+    bench.proxy.next("BatchWriteItem", Canned::Silence);
+    bench.proxy.next("BatchWriteItem", Canned::error(400, "ProvisionedThroughputExceededException"));
+    let rows: Vec<String> = (0..60).map(|number| format!(r#" {{"id" : "r{number:02}", "n":1.0E1}}"#)).collect();
+    let file = bench.file("rows.jsonl", rows.join("\n"));
+    let loaded = bench.load(&file, "Tab").await.unwrap();
+    assert_eq!((loaded.written, loaded.rejected), (60, 0));
+    assert_eq!(bench.items("Tab").await.len(), 60);
+}
+
+#[tokio::test]
+async fn a_row_that_only_dynamodb_refuses_is_found_and_the_others_are_written() {
+    let bench = Bench::new().await;
+    // The event, its first half, and the first row.
+    for _ in 0..3 {
+        bench.proxy.next("BatchWriteItem", Canned::error(400, "ValidationException"));
+    }
+    let file = bench.file("rows.jsonl", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n{\"id\":\"d\"}\n");
+    let loaded = bench.load(&file, "Tab").await.unwrap();
+    assert_eq!((loaded.written, loaded.rejected), (3, 1));
+    let rejected = rejected(&file);
+    assert_eq!((rejected.len(), rejected[0].0), (1, 1));
+    assert!(rejected[0].2.contains("canned"), "{rejected:?}");
+}
+
+#[tokio::test]
+async fn an_error_that_no_row_caused_ends_the_load_with_the_row_to_go_on_from() {
+    let bench = Bench::new().await;
+    bench.proxy.next("BatchWriteItem", Canned::error(400, "AccessDeniedException"));
+    let file = bench.file("rows.jsonl", "not json\n{\"id\":\"a\"}\n");
+    let error = bench.load(&file, "Tab").await.unwrap_err().to_string();
+    assert!(error.contains("AccessDeniedException") && error.contains("all rows before row 2"), "{error}");
+    assert_eq!(rejected(&file).len(), 1, "what was rejected before is named");
 }
