@@ -23,6 +23,7 @@
 //! - `many`: concurrent events in one process
 //! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
+//! - `page`: the page to try the functions on
 //! - `envelopes`: HTTP requests, queues, topics and buses
 //! - `events`: every sample event
 //! - `agent_tools`: what agents are offered
@@ -57,6 +58,7 @@ mod manifest;
 mod many;
 mod ministack;
 mod openapi;
+mod page;
 mod pipe;
 mod reserved_words;
 mod runtime_api;

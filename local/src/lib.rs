@@ -32,16 +32,20 @@
 //! Nothing here is global and no port is fixed, so one process can hold any number of them. Dropping a [`Lambda`] kills
 //! its processes. [`Lambda::stop`] also waits until they have ended.
 
+mod body;
 mod clock;
 pub mod dynamodb;
 mod error;
 #[cfg(feature = "program")]
 pub mod generate;
 mod identity;
+pub mod json;
 mod lambda;
+#[cfg(feature = "program")]
+pub mod page;
 pub mod server;
 
 pub use dynamodb::DynamoDb;
 pub use error::{InvokeError, StartError};
 pub use identity::{Call, Caller, Identity, Operation, Refusal, Role, SessionCredentials, SessionState};
-pub use lambda::{Builder, FunctionError, Invocation, Lambda, runtime_api};
+pub use lambda::{Builder, FunctionError, Invocation, Invoker, Lambda, runtime_api};

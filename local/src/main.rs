@@ -19,7 +19,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the functions behind Lambda's Invoke API, and the database, until Ctrl-C
+    /// Serve a page to try the functions on, Lambda's Invoke API, and the database, until Ctrl-C
     Serve(serve::Options),
     /// Write the files that are derived from the catalog of functions
     Generate(generate::Options),

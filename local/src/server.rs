@@ -45,12 +45,20 @@ pub struct Server {
 impl Server {
     /// Serves `router` at `address` over plain HTTP/1.1, on the current Tokio runtime.
     pub async fn start(address: SocketAddr, router: Router) -> Result<Self, StartError> {
+        Self::start_knowing_address(address, |_| router).await
+    }
+
+    /// As [`Server::start`], with a router that depends on the address at which this machine reaches the server.
+    pub async fn start_knowing_address(
+        address: SocketAddr,
+        router: impl FnOnce(SocketAddr) -> Router,
+    ) -> Result<Self, StartError> {
         let (listener, address) = bind(address).await?;
         // Answers are small and the client waits for each: sending them at once matters more than full packets.
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
-        Ok(Self::with_listener(listener, address, router))
+        Ok(Self::with_listener(listener, address, router(address)))
     }
 
     /// Serves `router` on the connections of `listener`, for example TLS connections.

@@ -51,6 +51,7 @@ pub use dynamodb::operation;
 pub use envelope::check;
 pub use error::Error;
 pub use input::{Field, Shape};
+pub use json::{Json, ParseError};
 pub use runtime::{run, run_offline};
 pub use value::Format;
 

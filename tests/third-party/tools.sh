@@ -221,6 +221,32 @@ need_asl_validator() {
   export ASL_VALIDATOR=$folder/node_modules/.bin/asl-validator
 }
 
+# Debian's Chromium, in $CHROMIUM. Playwright's core, which drives it, and axe-core, which looks for what keeps people out, are
+# in $NODE_MODULES.
+need_browser() {
+  CHROMIUM=$(command -v chromium || true)
+  if [[ -z $CHROMIUM ]]; then
+    debian chromium || skip "there is no Chromium, and it cannot be installed here: $(reason "$logs/apt.log")"
+    CHROMIUM=$(command -v chromium)
+  fi
+  local playwright=1.65.1 axe=4.14.1 log=$logs/npm.log
+  local folder=$store/browser-$playwright-$axe
+  if [[ ! -d $folder ]]; then
+    need_npm
+    echo "installing playwright-core $playwright, axe-core $axe"
+    local work
+    work=$(mktemp -d "$store/unpacking.XXXXXX")
+    if ! npm install --prefix "$work" --no-audit --no-fund "playwright-core@$playwright" "axe-core@$axe" >"$log" 2>&1; then
+      rm -rf "$work"
+      skip "playwright-core $playwright and axe-core $axe cannot be installed: $(reason "$log")"
+    fi
+    # Moves it in one step, so a folder that exists is complete.
+    mv "$work" "$folder"
+  fi
+  NODE_MODULES=$folder/node_modules
+  export CHROMIUM NODE_MODULES
+}
+
 # The newest botocore's files, in $botocore. It is never pinned, because it shows which regions AWS has added.
 need_newest_botocore() {
   need_python_packages

@@ -7,11 +7,12 @@ use std::{
 };
 
 use clap::Args;
+use local::json;
 
 use super::{
     deployment::{Deployment, Source},
     failure::Failure,
-    json, tour,
+    tour,
     variables::Variables,
 };
 

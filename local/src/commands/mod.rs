@@ -7,7 +7,6 @@ pub(crate) mod failure;
 pub(crate) mod generate;
 pub(crate) mod interrupt;
 pub(crate) mod invoke;
-mod json;
 pub(crate) mod serve;
 pub(crate) mod tour;
 mod variables;

@@ -1,4 +1,5 @@
-//! `cargo run -- serve`: serves the functions behind Lambda's Invoke API, and their database, until Ctrl-C.
+//! `cargo run -- serve`: serves the functions behind Lambda's Invoke API, their database, and the page to try them on, until
+//! Ctrl-C.
 
 use std::{
     env,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use clap::Args;
+use local::page::Page;
 
 use super::{
     deployment::{Addresses, Deployment, Source},
@@ -26,6 +28,9 @@ pub(crate) struct Options {
     /// The port of Lambda's API; without it, the system chooses
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
+    /// The port of the page to try the functions on, on loopback; without it, the system chooses
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    page: u16,
     /// The address at which DynamoDB listens, such as 172.17.0.1:8000 for Docker's containers; without it, loopback with a
     /// port that the system chooses. DynamoDB accepts any credentials: choose an address that strangers cannot reach
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = Addresses::LOOPBACK, hide_default_value = true)]
@@ -57,8 +62,10 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         deployment = start(options) => deployment?,
         () = &mut interrupted => return Err(Failure::Interrupted),
     };
-    print_addresses(&deployment)?;
+    let page = Page::start(&deployment.lambda, workspace::root().join("events"), options.page).await?;
+    print_addresses(&deployment, &page)?;
     interrupted.await;
+    drop(page);
     deployment.stop().await;
     Ok(())
 }
@@ -77,7 +84,7 @@ async fn start(options: &Options) -> Result<Deployment, Failure> {
     Ok(deployment)
 }
 
-fn print_addresses(deployment: &Deployment) -> std::io::Result<()> {
+fn print_addresses(deployment: &Deployment, page: &Page) -> std::io::Result<()> {
     let functions: Vec<_> = deployment.lambda.functions().collect();
     let lambda = deployment.lambda.url();
     let root = workspace::root();
@@ -85,6 +92,7 @@ fn print_addresses(deployment: &Deployment) -> std::io::Result<()> {
     let root = if at_root { PathBuf::new() } else { root };
     let event = root.join("events").join("get-item.json");
     let mut out = stdout().lock();
+    writeln!(out, "Page       {}", page.url())?;
     writeln!(out, "Lambda     {lambda}")?;
     writeln!(out, "DynamoDB   {}", deployment.database_url())?;
     writeln!(out, "STS        {}", deployment.identity.url())?;

@@ -2,23 +2,23 @@
 //!
 //! An asynchronous event (`Event`) is invoked once. Lambda's retries come minutes later, which is of no use on one machine.
 
-use std::{future::poll_fn, pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    body::{Body, HttpBody as _},
+    body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::post,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::{functions::Functions, invocation::Invocation};
-use crate::error::InvokeError;
+use crate::{body, error::InvokeError};
 
 /// The largest payload of a synchronous invocation, in bytes: 6 MB
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
@@ -77,7 +77,9 @@ async fn invoke(
     body: Body,
 ) -> Result<Response, Refusal> {
     // The body is read first, because a client reads a refusal only after it has sent its whole payload.
-    let body = read(body).await?;
+    let body = body::read(body, PAYLOAD_LIMIT)
+        .await
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "InvalidRequestContentException", error.to_string()))?;
     let invocation_type = InvocationType::of(&headers)?;
     let function = functions.find(&name).map_err(|_| not_found(&functions, &name))?;
     let payload = payload(body, &invocation_type)?;
@@ -100,23 +102,6 @@ async fn invoke(
             }
         }
     }
-}
-
-/// Reads a body to its end but keeps at most one byte more than the limit.
-///
-/// A client that is still sending when it is refused sees a broken connection instead of the refusal.
-async fn read(mut body: Body) -> Result<Bytes, Refusal> {
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let frame = frame.map_err(|error| {
-            Refusal::new(StatusCode::BAD_REQUEST, "InvalidRequestContentException", error.to_string())
-        })?;
-        if let Ok(data) = frame.into_data() {
-            let room = (PAYLOAD_LIMIT + 1).saturating_sub(bytes.len());
-            bytes.extend_from_slice(&data[..data.len().min(room)]);
-        }
-    }
-    Ok(bytes.freeze())
 }
 
 /// Checks that a function may be given this body: its size and that it is JSON.

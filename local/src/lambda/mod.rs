@@ -20,4 +20,4 @@ mod settings;
 pub use builder::Builder;
 pub use function_error::FunctionError;
 pub use invocation::Invocation;
-pub use service::Lambda;
+pub use service::{Invoker, Lambda};

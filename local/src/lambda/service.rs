@@ -40,6 +40,12 @@ impl Lambda {
         self.functions.invoke(function, payload.into()).await
     }
 
+    /// A handle that invokes the functions without owning them.
+    #[must_use]
+    pub fn invoker(&self) -> Invoker {
+        Invoker { functions: Arc::clone(&self.functions) }
+    }
+
     /// Ends the invocations under way, kills all processes and waits until they have ended.
     pub async fn stop(self) {
         self.functions.stop().await;
@@ -53,6 +59,26 @@ impl Lambda {
         let functions = Arc::new(Functions::new(functions, settings));
         let server = Server::start(server::loopback(port), invoke_api::router(Arc::clone(&functions))).await?;
         Ok(Self { functions, server })
+    }
+}
+
+/// Invokes the functions of a [`Lambda`]. After that Lambda was stopped or dropped, every invocation is
+/// [`InvokeError::Stopped`].
+#[derive(Debug, Clone)]
+pub struct Invoker {
+    functions: Arc<Functions>,
+}
+
+impl Invoker {
+    /// Invokes a function, as [`Lambda::invoke`] does.
+    pub async fn invoke(&self, function: &str, payload: impl Into<Bytes>) -> Result<Invocation, InvokeError> {
+        self.functions.invoke(function, payload.into()).await
+    }
+
+    /// The ARN of the function with this name.
+    #[must_use]
+    pub fn arn(&self, function: &str) -> String {
+        self.functions.arn(function)
     }
 }
 

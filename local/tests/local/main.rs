@@ -10,3 +10,4 @@ mod dynamodb;
 mod http_client;
 mod identity;
 mod lambda;
+mod page;

@@ -57,6 +57,12 @@ impl ParseError {
         &self.fault
     }
 
+    /// The line, from 1, and the column in it, in bytes, up to which the text was read.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize) {
+        (self.line, self.column)
+    }
+
     /// Calls `report` with the path of the value that could not be read, in the document at `root`. For an error of syntax,
     /// of depth and of number, this is `root` itself.
     pub fn locate<R>(&self, root: &Path<'_>, report: impl FnOnce(&Path<'_>) -> R) -> R {

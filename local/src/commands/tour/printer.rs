@@ -5,12 +5,11 @@ use std::{
     io::{self, IsTerminal as _, Write as _, stdout},
 };
 
-use local::Invocation;
+use local::{Invocation, json};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
-    super::json,
     step::{Expected, Step},
     steps::STEPS,
 };

@@ -11,7 +11,7 @@ use local::{Builder, Invocation, Lambda};
 use serde_json::{Value, json};
 
 /// The path of the example. Cargo builds it before it runs the tests.
-fn puppet() -> PathBuf {
+pub(crate) fn puppet() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(|deps| deps.parent()).unwrap();
     folder.join("examples").join(format!("puppet{}", std::env::consts::EXE_SUFFIX))
