@@ -346,8 +346,9 @@ async fn an_unknown_outcome_names_the_statements() {
     harness.proxy().next("BatchExecuteStatement", canned(&first));
     harness.proxy().next("BatchExecuteStatement", Canned::error(500, "InternalServerError"));
     let parts = [
-        "not known whether executed: `statements[25]` to `statements[49]`; executed: `statements[0]` to `statements[2]`, \
-         `statements[4]` to `statements[24]`; not executed: `statements[50]` to `statements[59]`; refused: `statements[3]`; ",
+        "not known whether executed: `statements[25]` to `statements[49]`; the write was sent",
+        "; executed: `statements[0]` to `statements[2]`, `statements[4]` to `statements[24]`; not executed: `statements[50]` \
+         to `statements[59]`; refused: `statements[3]`",
         "whether it took effect is not known",
     ];
     harness.refuses("batch-statements", json!({"statements": statements}), "OutcomeUnknown", &parts).await;
@@ -362,8 +363,8 @@ async fn a_write_without_an_answer_at_the_deadline_is_named() {
     harness.proxy().next("BatchExecuteStatement", canned(&[None; 25]));
     harness.proxy().next("BatchExecuteStatement", Canned::Silence);
     let parts = [
-        "not known whether executed: `statements[25]` to `statements[49]`; executed: `statements[0]` to `statements[24]`; not \
-         executed: `statements[50]`; ",
+        "not known whether executed: `statements[25]` to `statements[49]`; no answer before the invocation's deadline",
+        "; executed: `statements[0]` to `statements[24]`; not executed: `statements[50]`",
     ];
     harness.refuses("batch-statements", json!({"statements": statements}), "OutcomeUnknown", &parts).await;
 }

@@ -319,3 +319,19 @@ async fn all_must_fit_into_the_answer() {
     harness.refuses("batch-write-items", event, "InvalidInput", &["hands everything back", "MAX_RESPONSE_BYTES"]).await;
     assert!(!harness.proxy().take_operations().contains(&"BatchWriteItem".to_owned()));
 }
+
+#[tokio::test]
+async fn a_budget_hands_back_what_it_has_no_time_for() {
+    let harness = Harness::with(|builder| builder.timeout(std::time::Duration::from_secs(2))).await;
+    harness.table("Tab", false).await;
+    let items: Vec<Value> = (0..500).map(|n| json!({"id": format!("i{n}")})).collect();
+    let event = json!({"tableName": "Tab", "put": items, "maxCapacityPerSecond": 50});
+    let answer = harness.ok("batch-write-items", event).await;
+    let written = usize::try_from(answer["data"]["Written"].as_u64().unwrap()).unwrap();
+    // Two seconds of 50 units, and the call that is sent at last.
+    assert!((25..=125).contains(&written), "{written}");
+    assert_eq!(answer["data"]["Unprocessed"]["put"].as_array().unwrap().len(), 500 - written);
+    assert_eq!(all(&harness, "Tab").await.len(), written);
+    let event = json!({"tableName": "Tab", "put": items, "maxCapacityPerSecond": 5, "returnConsumedCapacity": "none"});
+    harness.refuses("batch-write-items", event, "InvalidInput", &["`maxCapacityPerSecond`"]).await;
+}

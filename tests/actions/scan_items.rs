@@ -234,3 +234,27 @@ async fn one_item_above_the_limit_is_an_error() {
     let event = json!({"tableName": "Tab", "segments": 2, "maxResponseBytes": 300});
     harness.refuses("scan-items", event, "ResponseTooLarge", &["one item makes an answer of"]).await;
 }
+
+#[tokio::test]
+async fn a_budget_ends_the_answer_before_the_deadline() {
+    let harness = Harness::with(|builder| builder.timeout(std::time::Duration::from_secs(2))).await;
+    harness.table("Tab", true).await;
+    for more in [json!({"fetchAll": true}), json!({"segments": 1})] {
+        let page = json!({
+            "Items": [{"id": {"S": "a"}, "at": {"N": "0"}}], "Count": 1, "ScannedCount": 1,
+            "LastEvaluatedKey": {"id": {"S": "a"}, "at": {"N": "0"}},
+            "ConsumedCapacity": {"TableName": "Tab", "CapacityUnits": 1_000.0},
+        });
+        harness.proxy().next("Scan", Canned::Answer(200, page.to_string()));
+        let mut event = json!({"tableName": "Tab", "maxCapacityPerSecond": 10});
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let answer = harness.ok("scan-items", event).await;
+        assert_eq!(answer["data"]["Count"], 1, "{more}");
+        let data = answer["data"].as_object().unwrap();
+        assert!(data.contains_key("LastEvaluatedKey") != data.contains_key("NextToken"), "{data:?}");
+    }
+    let operations = harness.proxy().take_operations();
+    assert_eq!(operations.iter().filter(|operation| *operation == "Scan").count(), 2);
+    let event = json!({"tableName": "Tab", "maxCapacityPerSecond": 10, "returnConsumedCapacity": "NONE"});
+    harness.refuses("scan-items", event, "InvalidInput", &["`maxCapacityPerSecond`: needs DynamoDB's report"]).await;
+}

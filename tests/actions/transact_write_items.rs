@@ -378,7 +378,7 @@ async fn more_than_4_mb_is_refused_before_the_call() {
         .collect();
     let message = "bytes; a transaction takes 4194304 bytes (4 MB), make several";
     let all = event(Value::Array(actions.clone()));
-    harness.refuses("transact-write-items", all, "InvalidInput", &["`actions`: the items have 429", message]).await;
+    harness.refuses("transact-write-items", all, "InvalidInput", &["`actions`: the actions have 429", message]).await;
     assert!(harness.proxy().take_seen().is_empty());
     harness.ok("transact-write-items", event(Value::Array(actions[..10].to_vec()))).await;
 }

@@ -2,7 +2,14 @@
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnItemCollectionMetrics};
 
-use crate::{error::Error, inputs, path::Path, words};
+use crate::{
+    dynamodb::batch::{Budget, Clock as _, TokioClock},
+    error::Error,
+    input::Count,
+    inputs,
+    path::Path,
+    words,
+};
 
 words! {
     /// The detail in which DynamoDB reports consumed capacity.
@@ -73,6 +80,33 @@ fn check_left_out(input: &'static str, is_given: bool) -> Result<(), Error> {
         return Err(Error::input(&Path::Input(input), message));
     }
     Ok(())
+}
+
+inputs! {
+    /// The capacity that a bulk job may consume.
+    pub(super) struct BudgetInput {
+        /// The most capacity units that this invocation consumes in a second. It waits between calls. What there is no
+        /// time for comes back, as without this limit.
+        max_capacity_per_second: Option<Count<1_000_000>> = ["maxCapacityPerSecond"] { example: 500 },
+    }
+}
+
+impl BudgetInput {
+    /// The budget, if the event limits the capacity. It begins now.
+    ///
+    /// # Errors
+    /// Returns [`Error::InvalidInput`] if DynamoDB shall not report the capacity.
+    pub(super) fn into_budget(self, capacity: &ReturnConsumedCapacity) -> Result<Option<Budget>, Error> {
+        let Some(units) = self.max_capacity_per_second else { return Ok(None) };
+        if *capacity == ReturnConsumedCapacity::None {
+            return Err(Error::input(
+                &Path::Input("maxCapacityPerSecond"),
+                "needs DynamoDB's report; leave out `returnConsumedCapacity`, or give `TOTAL` or `INDEXES`",
+            ));
+        }
+        let units = u32::try_from(units.get()).unwrap_or(u32::MAX);
+        Ok(Some(Budget::new(units, TokioClock.now())))
+    }
 }
 
 /// The API's word. If the input is left out, DynamoDB reports the total.

@@ -47,6 +47,7 @@ impl PageInputs {
             start,
             limit,
             is_filtered,
+            budget: None,
             bounds: Bounds {
                 bytes: self.max_response_bytes.map_or(most, |bytes| bytes.to_usize().min(most)),
                 items: self.max_items.map(Count::to_usize),

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
 use super::{
     Context, Event,
+    consumption::BudgetInput,
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
     read_inputs::{Expressions, ReadInputs, ReadMembers, ReadRequest, refuse_legacy},
@@ -72,6 +73,7 @@ inputs! {
         next_token: Option<String> = ["nextToken"],
         /// Members of the API's request, under the API's names. They win over the other inputs.
         query_parameters: Option<RequestMembers<ScanMembers>> = ["queryParameters"] { example: {"Limit": 10} },
+        budget: BudgetInput = group,
         pages: PageInputs = group,
     }
 }
@@ -105,7 +107,8 @@ enum Scan {
 }
 
 fn request(context: &Context, input: Input) -> Result<Scan, Error> {
-    let Input { table_name, read, segment, total_segments, segments, next_token, query_parameters, pages } = input;
+    let Input { table_name, read, segment, total_segments, segments, next_token, query_parameters, budget, pages } =
+        input;
     let (mut segment, mut total_segments) = (segment.map(Whole::to_limit), total_segments.map(Whole::to_limit));
     let members = match query_parameters {
         None => None,
@@ -117,6 +120,7 @@ fn request(context: &Context, input: Input) -> Result<Scan, Error> {
         }
     };
     let mut read = read.merge(table_name, members, context.input_format)?;
+    let budget = budget.into_budget(&read.capacity)?;
     let is_filtered = read.is_filtered();
     let expressions = read.expressions()?;
     let Some(segments) = segments.map(Whole::to_usize) else {
@@ -128,7 +132,7 @@ fn request(context: &Context, input: Input) -> Result<Scan, Error> {
         }
         check_segment(segment, total_segments)?;
         let request = scan(context, &read, expressions).set_segment(segment).set_total_segments(total_segments);
-        let follow = pages.follow(context, Format::Plain, read.start, read.limit, is_filtered);
+        let follow = Follow { budget, ..pages.follow(context, Format::Plain, read.start, read.limit, is_filtered) };
         return Ok(Scan::Pages(Box::new(request), follow));
     };
     for (name, is_given) in [
@@ -160,7 +164,7 @@ fn request(context: &Context, input: Input) -> Result<Scan, Error> {
     };
     let all = pages.fetches_all().unwrap_or(true);
     let follow = pages.follow(context, Format::Plain, None, read.limit, is_filtered);
-    let parallel = Parallel { segments, all, limit: read.limit, is_filtered };
+    let parallel = Parallel { segments, all, limit: read.limit, is_filtered, budget };
     let request = scan(context, &read, expressions);
     let pages = SegmentedPages::new(follow.format, follow.bounds, places, move |places| digest.token(places))?;
     Ok(Scan::Segments(Box::new(request), parallel, pages))

@@ -143,13 +143,13 @@ fn request(
         .try_fold(transaction, |transaction, (action, key)| Ok(transaction.transact_items(action.with_key(key)?)))
 }
 
-/// Rejects actions that are larger than a transaction can be. The size of an update counts its values. DynamoDB itself
-/// finds a transaction that its items make too large.
+/// Rejects actions that are larger than a transaction can be. Keys are not counted. DynamoDB itself finds a transaction
+/// that its keys or its stored items make too large.
 fn check_size(actions: &[Action]) -> Result<(), Error> {
     let size: usize = actions.iter().map(Action::size).sum();
     if size > LARGEST {
         let message =
-            format_args!("the items have {size} bytes; a transaction takes {LARGEST} bytes (4 MB), make several");
+            format_args!("the actions have {size} bytes; a transaction takes {LARGEST} bytes (4 MB), make several");
         return Err(Error::input(&Path::Input(ACTIONS), message));
     }
     Ok(())
@@ -228,12 +228,13 @@ impl Action {
         Located { place: &self.place, name }
     }
 
-    /// The number of bytes that DynamoDB counts for a put's item or an update's values.
+    /// The number of bytes that DynamoDB counts for the action, without its key: a put's item or the values of the
+    /// expressions.
     fn size(&self) -> usize {
         let values = match &self.write {
             Write::Put(put) => put.get_item().as_ref(),
             Write::Update(update, _) => update.request.get_expression_attribute_values().as_ref(),
-            Write::Delete(..) | Write::Check(..) => None,
+            Write::Delete(request, _) | Write::Check(request, _) => request.get_expression_attribute_values().as_ref(),
         };
         values.map_or(0, size::size_of_all)
     }

@@ -296,7 +296,7 @@ impl Batch for Reading<'_> {
         // Items without room are not asked for again: a full batch sends no more calls.
         deferred.extend(full);
         deferred.sort_unstable();
-        Ok(Left { refused, deferred })
+        Ok(Left { refused, deferred, units: 0.0 })
     }
 
     fn failed(&mut self, elements: &[usize], error: &Error) {

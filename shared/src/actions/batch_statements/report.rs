@@ -44,6 +44,8 @@ pub(super) struct Report {
     responses: Vec<Option<Response>>,
     /// The statements that DynamoDB executed, or refused.
     answered: Vec<bool>,
+    /// The writes that DynamoDB failed at. They may have taken effect.
+    doubtful: Vec<usize>,
     /// The bytes that are left for responses, beyond a short one for each statement.
     room: usize,
     is_full: bool,
@@ -69,6 +71,7 @@ impl Report {
         Ok(Self {
             responses: vec![None; count],
             answered: vec![false; count],
+            doubtful: Vec::new(),
             room,
             is_full: false,
             has_written: false,
@@ -97,7 +100,9 @@ impl Report {
 
     /// Adds DynamoDB's response to a statement.
     pub(super) fn answered(&mut self, index: usize, response: Response, is_read: bool) {
-        // A write that DynamoDB failed at may have taken effect.
+        if !is_read && response.error_code.as_deref() == Some(FAILED) {
+            self.doubtful.push(index);
+        }
         self.has_written |= !is_read && response.error_code.as_deref().is_none_or(|code| code == FAILED);
         self.answered[index] = true;
         self.keep(index, response, is_read);
@@ -162,23 +167,24 @@ impl Report {
             Error::OutcomeUnknown(message) => message.clone(),
             other => other.to_string(),
         };
-        let those = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
-            (0..self.responses.len()).filter(|index| !indexes.contains(index) && wanted(*index)).collect()
+        let mut indexes: Vec<usize> = indexes.iter().chain(&self.doubtful).copied().collect();
+        indexes.sort_unstable();
+        let is_refused = |index: usize| {
+            let code = self.responses[index].as_ref().and_then(|response| response.error_code.as_deref());
+            code.is_some_and(|code| code != TOO_LARGE)
         };
-        let refused_with =
-            |index: usize| self.responses[index].as_ref().and_then(|response| response.error_code.clone());
-        let executed = those(&|index| self.answered[index] && refused_with(index).is_none_or(|code| code == TOO_LARGE));
-        let refused = those(&|index| self.answered[index] && !executed.contains(&index));
-        let not_sent = those(&|index| !self.answered[index]);
+        let those = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            (0..self.responses.len()).filter(|index| indexes.binary_search(index).is_err() && wanted(*index)).collect()
+        };
         let parts = [
-            ("not known whether executed", indexes),
-            ("executed", &executed),
-            ("not executed", &not_sent),
-            ("refused", &refused),
+            ("executed", those(&|index| self.answered[index] && !is_refused(index))),
+            ("not executed", those(&|index| !self.answered[index])),
+            ("refused", those(&|index| self.answered[index] && is_refused(index))),
         ];
         let parts = parts.iter().filter(|(_, indexes)| !indexes.is_empty());
-        let parts: Vec<String> = parts.map(|(what, indexes)| format!("{what}: {}", named(indexes))).collect();
-        Error::OutcomeUnknown(format!("{}; {why}", parts.join("; ")))
+        let parts: Vec<String> = parts.map(|(what, indexes)| format!("; {what}: {}", named(indexes))).collect();
+        // The lists can be long, and the end of a long message is cut. So they come last.
+        Error::OutcomeUnknown(format!("not known whether executed: {}; {why}{}", named(&indexes), parts.concat()))
     }
 }
 
@@ -261,14 +267,15 @@ mod tests {
         let mut some = report(6);
         some.answered(0, done(), false);
         some.answered(1, Response::error("DuplicateItem", "m"), false);
+        some.answered(5, Response::error(FAILED, "m"), false);
         some.stop(Stop::Deadline);
         some.stop(Stop::Unknown(Error::OutcomeUnknown("why".into()), vec![2, 3]));
         some.stop(Stop::Failed(refusal(), vec![4]));
         assert_eq!(
             some.end(late).unwrap_err(),
             Error::OutcomeUnknown(
-                "not known whether executed: `statements[2]` to `statements[3]`; executed: `statements[0]`; not executed: \
-                 `statements[4]` to `statements[5]`; refused: `statements[1]`; why"
+                "not known whether executed: `statements[2]` to `statements[3]`, `statements[5]`; why; executed: \
+                 `statements[0]`; not executed: `statements[4]`; refused: `statements[1]`"
                     .into()
             )
         );

@@ -22,7 +22,7 @@ use self::{
 };
 use super::{
     Context, Event,
-    consumption::WriteConsumption,
+    consumption::{BudgetInput, WriteConsumption},
     definition::{
         AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind,
     },
@@ -33,11 +33,9 @@ use crate::{
         Operation,
         batch::{self, Clock as _, Schedule, TokioClock},
     },
-    error::{Error, code},
-    input::{Collection, FromJson, Shape, is_empty_structure},
-    inputs,
-    json::Json,
-    keys,
+    error::Error,
+    input::{Collection, JsonList},
+    inputs, keys,
     path::Path,
     value::Types,
     words,
@@ -89,12 +87,12 @@ inputs! {
         /// The table's name or ARN.
         table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
         /// The items to write: a list of whole items.
-        put: Option<Elements> = ["put"] {
+        put: Option<JsonList> = ["put"] {
             alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
         },
         /// The keys of the items to delete: each an object with the whole key, or the hash key's value alone if the table
         /// has no range key.
-        delete: Option<Elements> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
+        delete: Option<JsonList> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
         types: TypeInputs = group,
         /// Writes to several tables: a list of objects with these inputs.
         requests: Option<Vec<TableInputs>> = ["requests"] {
@@ -106,6 +104,7 @@ inputs! {
         /// What happens if two elements have the same key: `fail` is an error before the first call; with `lastWins` the
         /// last one is written. The elements of `delete` come after those of `put`.
         on_duplicate: Option<OnDuplicate> = ["onDuplicate"] { default: "fail" },
+        budget: BudgetInput = group,
         consumption: WriteConsumption = group,
     }
 }
@@ -127,28 +126,10 @@ inputs! {
         /// The table's name or ARN.
         table_name: String = ["tableName"],
         /// The items to write.
-        put: Option<Elements> = ["put"],
+        put: Option<JsonList> = ["put"],
         /// The keys of the items to delete.
-        delete: Option<Elements> = ["delete"],
+        delete: Option<JsonList> = ["delete"],
         types: TypeInputs = group,
-    }
-}
-
-/// Items or keys as the event gives them. Each is read by itself, so that an error is about one of them.
-#[derive(Debug, Default)]
-pub(super) struct Elements(Vec<Json>);
-
-impl FromJson for Elements {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        Vec::from_json(json, path).map(Self)
-    }
-
-    fn shape() -> Shape {
-        Vec::<Json>::shape()
-    }
-
-    fn is_empty(json: &Json) -> bool {
-        is_empty_structure(json)
     }
 }
 
@@ -158,10 +139,11 @@ impl FromJson for Elements {
 /// Returns [`Error::InvalidInput`] before the first call. Returns the error that DynamoDB refused a call with, with the
 /// number of writes that were made before it.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
-    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, consumption } = input;
+    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, budget, consumption } = input;
     let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
     let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
     let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
+    let budget = budget.into_budget(&consumption.capacity())?;
     let mut is_second = false;
     loop {
         let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
@@ -169,11 +151,16 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         let mut writing = Writing::new(&context, &tables, checked, &consumption);
         let elements = writing.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
-        let ended = batch::run(&mut writing, elements, schedule, fastrand::Rng::new(), &TokioClock).await;
+        let ended =
+            batch::run(&mut writing, elements, schedule, budget.clone(), fastrand::Rng::new(), &TokioClock).await;
         context.calls.abandon();
         let nothing_happened = !writing.has_written() && ended.uncertain.is_empty();
         match (ended.error.as_ref(), nothing_happened) {
-            (Some(error), true) if !is_second && keys_are_stale(&context, &tables, error).await => is_second = true,
+            (Some(error), true)
+                if !is_second && keys::are_stale(&context.calls, &context.schemas, names(&tables), error).await =>
+            {
+                is_second = true;
+            }
             _ => return report::answer(writing, ended, is_list),
         }
     }
@@ -182,8 +169,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 /// The writes of the event by table, and whether the event gives a list of tables.
 fn tables(
     table_name: Option<String>,
-    put: Option<Elements>,
-    delete: Option<Elements>,
+    put: Option<JsonList>,
+    delete: Option<JsonList>,
     types: TypeInputs,
     requests: Option<Vec<TableInputs>>,
 ) -> Result<(Vec<TableInputs>, bool), Error> {
@@ -217,15 +204,7 @@ fn tables(
     Ok((requests, true))
 }
 
-/// Whether DynamoDB refused keys of a table that has another key schema than the one that was remembered.
-async fn keys_are_stale(context: &Context, tables: &[TableInputs], error: &Error) -> bool {
-    let mut are_stale = false;
-    for TableInputs { table_name, .. } in tables {
-        if error.is_refusal(code::RESOURCE_NOT_FOUND) {
-            keys::forget(&context.calls, &context.schemas, table_name).await;
-        } else if error.is_refusal(code::VALIDATION) {
-            are_stale |= keys::has_changed(&context.calls, &context.schemas, table_name).await;
-        }
-    }
-    are_stale
+/// The tables' names.
+fn names(tables: &[TableInputs]) -> impl Iterator<Item = &str> {
+    tables.iter().map(|table| table.table_name.as_str())
 }

@@ -4,10 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Context, Elements, OnDuplicate, OnInvalid, TableInputs};
+use super::{Context, OnDuplicate, OnInvalid, TableInputs};
 use crate::{
     error::{Error, code},
-    input::{Collection, FromJson as _},
+    input::{Collection, FromJson as _, JsonList},
     json::Json,
     keys::{self, ItemKey, KeySchema, Known},
     path::Path,
@@ -170,7 +170,7 @@ fn check_table(
     schema: &KeySchema,
     on_invalid: OnInvalid,
 ) -> Result<Vec<(Element, Option<ItemKey>)>, Error> {
-    let count = |list: Option<&Elements>| list.map_or(0, |Elements(list)| list.len());
+    let count = |list: Option<&JsonList>| list.map_or(0, |JsonList(list)| list.len());
     let mut elements = Vec::with_capacity(count(table.put.as_ref()) + count(table.delete.as_ref()));
     let key_types = schema.types();
     let items = items(table, format, &key_types)?;
@@ -204,7 +204,7 @@ pub(super) fn list_of(table: &TableInputs, list: List) -> &[Json] {
         List::Put => &table.put,
         List::Delete => &table.delete,
     };
-    list.as_ref().map_or(&[], |Elements(list)| list)
+    list.as_ref().map_or(&[], |JsonList(list)| list)
 }
 
 /// Reads the items of a table by its types.

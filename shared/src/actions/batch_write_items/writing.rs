@@ -155,7 +155,9 @@ impl Batch for Writing<'_> {
     fn read(&mut self, elements: &[usize], mut reply: Reply) -> Result<Left, Error> {
         let body = std::mem::take(&mut reply.body);
         self.last = reply.after(&self.last);
+        let before = self.capacities.units().unwrap_or_default();
         let written = BatchWritten::read(&body, &mut self.capacities)?;
+        let units = self.capacities.units().unwrap_or_default() - before;
         let mut refused = Vec::new();
         for (name, writes) in &written.unprocessed_items {
             let tables = || elements.iter().map(|element| self.checked.same[self.checked.elements[*element].table]);
@@ -184,7 +186,7 @@ impl Batch for Writing<'_> {
             }
         }
         refused.sort_unstable();
-        Ok(Left { refused, deferred: Vec::new() })
+        Ok(Left { refused, deferred: Vec::new(), units })
     }
 
     fn most_at_once(&self) -> usize {

@@ -5,7 +5,7 @@ use crate::{
     answer::Answer,
     dynamodb::{
         Calls, Effect, Paged, Reply, Start,
-        batch::{Clock as _, Schedule, TokioClock},
+        batch::{Budget, Clock as _, Schedule, TokioClock},
     },
     error::Error,
     value::Format,
@@ -22,6 +22,8 @@ pub struct Follow {
     pub limit: Option<usize>,
     /// Whether a page may hold fewer items than were evaluated.
     pub is_filtered: bool,
+    /// The capacity units that the pages may consume in a second.
+    pub budget: Option<Budget>,
     /// The limits of the answer.
     pub bounds: Bounds,
     /// The format of the answer's items.
@@ -34,7 +36,7 @@ pub struct Follow {
 /// # Errors
 /// As [`Calls::send`] and [`Pages::add`].
 pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Result<Answer, Error> {
-    let Follow { all, mut start, limit, is_filtered, mut bounds, format } = follow;
+    let Follow { all, mut start, limit, is_filtered, mut budget, mut bounds, format } = follow;
     // A statement that writes returns one page. It must not be sent again to get a shorter one.
     let can_repeat = R::OPERATION.effect(request.traits()) == Effect::Read;
     if !can_repeat {
@@ -62,6 +64,7 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
     loop {
         let asked_after = start.as_ref().map(Start::text);
         if all
+            && budget.is_none()
             && has_time()
             && let Some(text) = pages.key_ahead(&reply)
         {
@@ -75,7 +78,17 @@ pub async fn follow<R: Paged>(calls: &Calls, request: R, follow: Follow) -> Resu
             (reply, start) = (next?, Some(next_start));
             continue;
         }
-        reply = match pages.add(reply, asked_after)? {
+        let units_before = pages.units();
+        let next = pages.add(reply, asked_after)?;
+        if let Some(budget) = &mut budget {
+            budget.spend(pages.units() - units_before, TokioClock.now());
+            if all && matches!(next, Next::After(_)) {
+                // It waits no longer than there is time for another page.
+                let until = budget.next_call(0);
+                TokioClock.sleep_until(schedule.last_call().map_or(until, |last| last.min(until))).await;
+            }
+        }
+        reply = match next {
             Next::After(text) if all && has_time() => {
                 start = Some(Start::of_answer(&text)?);
                 page(start.as_ref(), wanted(&pages)).await?

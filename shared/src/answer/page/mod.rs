@@ -106,6 +106,12 @@ impl Pages {
         self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
     }
 
+    /// The capacity units that DynamoDB reported for the pages so far.
+    #[must_use]
+    pub fn units(&self) -> f64 {
+        self.capacity.as_ref().and_then(units_of).unwrap_or_default()
+    }
+
     /// The key after this page (DynamoDB's JSON), found without reading its items. Returns `None` unless the page
     /// certainly fits and another page may follow. The next page can be requested while this one is written.
     #[must_use]

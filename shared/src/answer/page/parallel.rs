@@ -10,13 +10,13 @@ use crate::{
     answer::Answer,
     dynamodb::{
         Calls, Paged as _, Start,
-        batch::{Clock as _, Schedule, TokioClock, answer_by, can_go_on},
+        batch::{Budget, Clock as _, Schedule, TokioClock, answer_by, can_go_on},
     },
     error::Error,
 };
 
 /// Which pages of a scan's segments are read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Parallel {
     /// The number of segments.
     pub segments: usize,
@@ -26,6 +26,8 @@ pub struct Parallel {
     pub limit: Option<usize>,
     /// Whether a page may hold fewer items than were evaluated.
     pub is_filtered: bool,
+    /// The capacity units that the pages may consume in a second.
+    pub budget: Option<Budget>,
 }
 
 /// Sends a request for pages of all segments, as many at once as the answer has room for. Ends at the end of the table,
@@ -37,11 +39,12 @@ pub struct Parallel {
 pub async fn follow_segments(
     calls: &Calls,
     request: ScanFluentBuilder,
-    parallel: Parallel,
+    mut parallel: Parallel,
     mut pages: SegmentedPages,
 ) -> Result<Answer, Error> {
     let total = i32::try_from(parallel.segments).unwrap_or(i32::MAX);
     let request = request.total_segments(total);
+    let mut budget = parallel.budget.take();
     let page = |segment: usize, start: Option<Start>, most: Option<usize>| {
         let limit = [parallel.limit, most].into_iter().flatten().min();
         let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
@@ -54,10 +57,17 @@ pub async fn follow_segments(
     let mut waiting: Vec<usize> =
         (0..parallel.segments).rev().filter(|segment| *pages.place(*segment) != Place::End).collect();
     let mut under_way = FuturesUnordered::new();
+    let started = clock.now();
     let mut is_first = true;
     let mut stops = false;
     loop {
-        while !stops && pages.has_room(under_way.len()) && !schedule.is_over(clock.now()) {
+        // The time of the next page. It is in the past if nothing limits the capacity.
+        let next_page = |under_way: usize| budget.as_ref().map_or(started, |budget| budget.next_call(under_way));
+        while !stops
+            && pages.has_room(under_way.len())
+            && !schedule.is_over(clock.now())
+            && clock.now() >= next_page(under_way.len())
+        {
             let Some(segment) = waiting.pop() else { break };
             let start = match pages.place(segment) {
                 Place::After(key) => Some(Start::of_answer(key)?),
@@ -66,17 +76,40 @@ pub async fn follow_segments(
             let most = if parallel.is_filtered { None } else { pages.items_left() };
             under_way.push(page(segment, start, most));
         }
+        let next_page = next_page(under_way.len());
+        let waits = !stops
+            && !waiting.is_empty()
+            && clock.now() < next_page
+            && pages.has_room(under_way.len())
+            && !schedule.is_over(clock.now());
         if under_way.is_empty() {
-            break;
+            if !waits {
+                break;
+            }
+            clock.sleep_until(schedule.last_call().map_or(next_page, |last| last.min(next_page))).await;
+            continue;
         }
         // Without a page there is no answer, so the first one has all the time.
-        let end = if is_first { None } else { schedule.end().map(|end| clock.sleep_until(end)) };
-        let Some(Some((segment, result))) = answer_by(end, pin!(under_way.next())).await else {
-            calls.abandon();
-            break;
+        let end = schedule.end().filter(|_| !is_first);
+        let until = [end, Some(next_page).filter(|_| waits)].into_iter().flatten().min();
+        let answer = answer_by(until.map(|until| clock.sleep_until(until)), pin!(under_way.next())).await;
+        let Some(Some((segment, result))) = answer else {
+            if end.is_some_and(|end| clock.now() >= end) {
+                calls.abandon();
+                break;
+            }
+            continue;
         };
-        match result {
-            Ok(reply) => match pages.add(segment, reply)? {
+        let units_before = pages.units();
+        let added = match result {
+            Ok(reply) => Ok(pages.add(segment, reply)?),
+            Err(error) => Err(error),
+        };
+        if let Some(budget) = &mut budget {
+            budget.spend(pages.units() - units_before, clock.now());
+        }
+        match added {
+            Ok(added) => match added {
                 Added::Again(limit) => {
                     let start = match pages.place(segment) {
                         Place::After(key) => Some(Start::of_answer(key)?),

@@ -1,12 +1,14 @@
 //! Work that is split into several calls: several are under way at once, what DynamoDB did not take is sent again, and
 //! what there was no time for is handed back.
 //!
+//! - `budget`: the capacity units that it may consume in a second
 //! - `clock`: the time of a batch, which tests replace
 //! - `pace`: how many calls at once, and how long to wait
 //!
 //! A batch stops sending shortly before the invocation's deadline. It then waits for the calls that are under way, and
 //! gives them up in time for the answer.
 
+mod budget;
 mod clock;
 mod pace;
 #[cfg(test)]
@@ -25,8 +27,11 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 
-pub use self::clock::{Clock, TokioClock};
 use self::pace::Pace;
+pub use self::{
+    budget::Budget,
+    clock::{Clock, TokioClock},
+};
 use super::Reply;
 use crate::error::Error;
 
@@ -55,12 +60,14 @@ pub trait Batch {
 }
 
 /// What an answer leaves to do.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Left {
     /// Elements that DynamoDB did not take. They are sent again after a wait.
     pub refused: Vec<usize>,
     /// Elements that were only too much for one answer. They are sent again at once.
     pub deferred: Vec<usize>,
+    /// The capacity units that the call consumed.
+    pub units: f64,
 }
 
 /// How a batch ended.
@@ -103,6 +110,12 @@ impl Schedule {
         self.end
     }
 
+    /// The time after which no call is sent. `None` if there is no deadline.
+    #[must_use]
+    pub fn last_call(&self) -> Option<Instant> {
+        self.last_call
+    }
+
     /// Whether it is too late for another call.
     #[must_use]
     pub fn is_over(&self, now: Instant) -> bool {
@@ -110,11 +123,12 @@ impl Schedule {
     }
 }
 
-/// Sends all elements, or as many as there is time for.
+/// Sends all elements, or as many as there is time and budget for.
 pub async fn run(
     batch: &mut impl Batch,
     elements: impl IntoIterator<Item = usize>,
     schedule: Schedule,
+    mut budget: Option<Budget>,
     random: fastrand::Rng,
     clock: &impl Clock,
 ) -> Ended {
@@ -126,8 +140,16 @@ pub async fn run(
     let mut failures = 0;
     loop {
         let stops = ended.error.is_some() || schedule.is_over(clock.now());
-        let waits = clock.now() < wait_until;
-        while !stops && !waits && !queue.is_empty() && under_way.len() < pace.window().min(batch.most_at_once()) {
+        // The time of the next call.
+        let next_call = |under_way: usize| match &budget {
+            Some(budget) => budget.next_call(under_way).max(wait_until),
+            None => wait_until,
+        };
+        while !stops
+            && !queue.is_empty()
+            && under_way.len() < pace.window().min(batch.most_at_once())
+            && clock.now() >= next_call(under_way.len())
+        {
             let elements = batch.next_call(&mut queue);
             let (sent, epoch) = (batch.send(&elements), pace.epoch());
             let end = schedule.end.map(|end| clock.sleep_until(end));
@@ -137,11 +159,14 @@ pub async fn run(
             if stops || queue.is_empty() || batch.most_at_once() == 0 {
                 break;
             }
-            clock.sleep_until(schedule.last_call.map_or(wait_until, |last| last.min(wait_until))).await;
+            let next_call = next_call(0);
+            clock.sleep_until(schedule.last_call.map_or(next_call, |last| last.min(next_call))).await;
             continue;
         }
+        let next_call = next_call(under_way.len());
+        let waits = clock.now() < next_call && under_way.len() < pace.window().min(batch.most_at_once());
         let next = if waits && !stops && !queue.is_empty() {
-            match select(under_way.next(), pin!(clock.sleep_until(wait_until))).await {
+            match select(under_way.next(), pin!(clock.sleep_until(next_call))).await {
                 Either::Left((next, _)) => next,
                 Either::Right(_) => continue,
             }
@@ -156,8 +181,11 @@ pub async fn run(
                 continue;
             }
             Some(Ok(reply)) => match batch.read(&elements, reply) {
-                Ok(Left { refused, deferred }) => {
+                Ok(Left { refused, deferred, units }) => {
                     failures = 0;
+                    if let Some(budget) = &mut budget {
+                        budget.spend(units, clock.now());
+                    }
                     requeue(&mut queue, deferred);
                     (refused, false)
                 }

@@ -139,7 +139,7 @@ impl Batch for Table {
     fn read(&mut self, elements: &[usize], reply: Reply) -> Result<Left, Error> {
         let refused: Vec<usize> = serde_json::from_slice(&reply.body).unwrap();
         self.reported.extend(elements.iter().filter(|element| !refused.contains(element)));
-        Ok(Left { refused, deferred: Vec::new() })
+        Ok(Left { refused, units: elements.len() as f64, ..Left::default() })
     }
 
     fn most_at_once(&self) -> usize {
@@ -192,7 +192,7 @@ proptest! {
             let deadline = deadline.map(|milliseconds| clock.now() + Duration::from_millis(milliseconds));
             let schedule = Schedule::before(deadline, clock.now());
             let given: BTreeSet<usize> = left.iter().copied().collect();
-            let ended = clock.run(run(&mut table, left, schedule, fastrand::Rng::with_seed(seed), &clock));
+            let ended = clock.run(run(&mut table, left, schedule, None, fastrand::Rng::with_seed(seed), &clock));
             prop_assert!(deadline.is_none_or(|deadline| clock.now() < deadline), "too late");
             let handed_back: BTreeSet<usize> = ended.left.iter().copied().collect();
             prop_assert_eq!(handed_back.len(), ended.left.len(), "an element is handed back twice");
@@ -225,7 +225,28 @@ fn ends_before_the_deadline_whatever_does_not_answer() {
         reported: BTreeSet::new(),
     };
     let schedule = Schedule::before(Some(start + Duration::from_secs(10)), start);
-    let ended = clock.run(run(&mut table, 0..100, schedule, fastrand::Rng::with_seed(1), &clock));
+    let ended = clock.run(run(&mut table, 0..100, schedule, None, fastrand::Rng::with_seed(1), &clock));
     assert_eq!((ended.left.len(), ended.uncertain.len()), (100, 100));
     assert!(clock.now() < start + Duration::from_secs(10));
+}
+
+#[test]
+fn a_budget_is_kept_and_nearly_used() {
+    let clock = SimulatedClock::new();
+    let start = clock.now();
+    let mut table = Table {
+        clock: clock.clone(),
+        per_call: 25,
+        fates: vec![(Fate::Takes { all_but_each: usize::MAX }, 5)],
+        calls: RefCell::default(),
+        written: Rc::default(),
+        reported: BTreeSet::new(),
+    };
+    let budget = Some(Budget::new(500, start));
+    let schedule = Schedule::before(None, start);
+    let ended = clock.run(run(&mut table, 0..10_000, schedule, budget, fastrand::Rng::with_seed(1), &clock));
+    assert_eq!(ended.left.len(), 0);
+    // 10,000 units at 500 a second take 20 seconds, less the last call.
+    let took = (clock.now() - start).as_secs_f64();
+    assert!((19.9..20.5).contains(&took), "{took}");
 }

@@ -9,7 +9,7 @@ mod tests;
 use super::{
     Answer, Bounds, Counts, Frame, FrameParts, METADATA, SLACK, frame, joined, metadata,
     read::{self, Members, Page, key_names, key_of_item},
-    sum_of, text_of, too_large,
+    sum_of, text_of, too_large, units_of,
 };
 use crate::{
     dynamodb::{Continuation, Reply},
@@ -103,6 +103,12 @@ impl SegmentedPages {
     #[must_use]
     pub fn items_left(&self) -> Option<usize> {
         self.bounds.items.map(|most| most.saturating_sub(self.counts.items))
+    }
+
+    /// The capacity units that DynamoDB reported for the pages so far.
+    #[must_use]
+    pub fn units(&self) -> f64 {
+        self.capacity.as_ref().and_then(units_of).unwrap_or_default()
     }
 
     /// Whether another page can be added while this many are under way. Each is assumed to have the average size of the
