@@ -2,11 +2,7 @@
 
 use shared::internals::json::Json;
 
-use super::{
-    Types, Values,
-    call::quoted,
-    json_lines::Item,
-};
+use super::{Types, Values, call::quoted, json_lines::Item};
 
 /// The most rows of an event.
 const MOST_ROWS: usize = 1_000;
@@ -57,7 +53,7 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The event that writes these rows. It has the types of those attributes that one of the rows has.
+    /// The event that writes these rows. Not every event has a row with each of the attributes that have a type.
     pub(super) fn event(&self, rows: &[Row]) -> String {
         let mut event = format!(
             r#"{{"tableName":{},"inputFormat":"{}","onInvalid":"skip","onDuplicate":"lastWins","put":["#,
@@ -69,11 +65,10 @@ impl Request<'_> {
             event.push_str(row.json());
         }
         event.push(']');
-        let has = |name: &String| rows.iter().any(|row| row.item.names.contains(name));
-        let types = self.types.0.iter().filter(|(name, _)| has(name));
-        let types: Vec<String> = types.map(|(name, code)| format!(r#"{}:"{code}""#, quoted(name))).collect();
+        let types = self.types.0.iter().map(|(name, code)| format!(r#"{}:"{code}""#, quoted(name)));
+        let types: Vec<String> = types.collect();
         if !types.is_empty() {
-            event.extend([r#","itemTypes":{"#, &types.join(","), "}"]);
+            event.extend([r#","unusedTypes":"allow","itemTypes":{"#, &types.join(","), "}"]);
         }
         event.push('}');
         event
@@ -105,12 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn an_event_has_the_types_of_its_attributes_only() {
+    fn an_event_has_the_types_of_all_rows() {
         let types = "n:N,tags:SS".parse().unwrap();
         let request = Request { table: "a\"b", values: Values::Plain, types: &types };
         let event = request.event(&[row(1, r#"{"n":"1"}"#), row(2, r#"{"x":"1"}"#)]);
         let head = r#"{"tableName":"a\"b","inputFormat":"plain","onInvalid":"skip","onDuplicate":"lastWins","#;
-        assert_eq!(event, format!(r#"{head}"put":[{{"n":"1"}},{{"x":"1"}}],"itemTypes":{{"n":"N"}}}}"#));
+        assert_eq!(event, format!(r#"{head}"put":[{{"n":"1"}},{{"x":"1"}}],"unusedTypes":"allow","itemTypes":{{"n":"N","tags":"SS"}}}}"#));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     definition::{AnswerShape, CONSUMED_CAPACITY, Definition, EventType, Member, MemberKind},
     page_inputs::PageInputs,
     request_members::RequestMembers,
-    statement::{Parameters, each_typed, typed},
+    statement::{each_typed, typed},
 };
 use crate::{
     answer::{
@@ -22,7 +22,7 @@ use crate::{
     },
     dynamodb::{Operation, Start},
     error::Error,
-    input::Count,
+    input::{Count, JsonList},
     inputs,
     path::Path,
     value::{Format, Types},
@@ -53,7 +53,7 @@ inputs! {
             alternatives: ["queryParameters"], example: "SELECT * FROM Customers WHERE customerId = ?"
         },
         /// The values for the statement's `?`, in order.
-        parameters: Option<Parameters> = ["parameters"] { example: ["C-1"] },
+        parameters: Option<JsonList> = ["parameters"] { example: ["C-1"] },
         /// The types of `parameters`, in order. `null` gives no type.
         parameter_types: Option<Vec<Option<Types>>> = ["parameterTypes"],
         /// Whether the read is strongly consistent. Without it, the read may miss the latest writes and costs half.
@@ -77,7 +77,7 @@ inputs! {
     #[derive(Default)]
     struct StatementMembers {
         statement: Option<String> = ["Statement"],
-        parameters: Option<Parameters> = ["Parameters"],
+        parameters: Option<JsonList> = ["Parameters"],
         consistent_read: Option<bool> = ["ConsistentRead"],
         limit: Option<Count> = ["Limit"],
         next_token: Option<String> = ["NextToken"],

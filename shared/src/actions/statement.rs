@@ -4,29 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::{
     error::Error,
-    input::{FromJson, Shape, is_empty_structure},
-    json::Json,
+    input::JsonList,
     path::Path,
     value::{self, Format, Types},
 };
-
-/// The values as the event gives them. A value may be null or an empty string.
-#[derive(Debug)]
-pub(super) struct Parameters(pub(super) Vec<Json>);
-
-impl FromJson for Parameters {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        Vec::from_json(json, path).map(Self)
-    }
-
-    fn shape() -> Shape {
-        Vec::<Json>::shape()
-    }
-
-    fn is_empty(json: &Json) -> bool {
-        is_empty_structure(json)
-    }
-}
 
 /// The parameters of a statement as DynamoDB's values.
 ///
@@ -34,11 +15,11 @@ impl FromJson for Parameters {
 /// Returns [`Error::InvalidInput`] for a value that does not fit its type, for a type without a value, and for any type
 /// beside typed values.
 pub(super) fn typed(
-    parameters: Option<Parameters>,
+    parameters: Option<JsonList>,
     types: Option<Vec<Option<Types>>>,
     format: Format,
 ) -> Result<Option<Vec<AttributeValue>>, Error> {
-    let count = parameters.as_ref().map_or(0, |Parameters(values)| values.len());
+    let count = parameters.as_ref().map_or(0, |JsonList(values)| values.len());
     let types = types.unwrap_or_default();
     let types_path = Path::Input("parameterTypes");
     if types.len() > count {
@@ -60,7 +41,7 @@ pub(super) fn typed(
 /// # Errors
 /// As [`value::value`].
 pub(super) fn each_typed<'t>(
-    Parameters(values): Parameters,
+    JsonList(values): JsonList,
     format: Format,
     path: &Path<'_>,
     types: impl Fn(usize) -> Option<&'t Types>,

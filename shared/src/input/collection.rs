@@ -49,6 +49,28 @@ impl<T: FromJson> FromJson for List<T> {
     }
 }
 
+/// A list of values, each of which is read later by itself. A value may be `null` or an empty string.
+#[derive(Debug, Default)]
+pub struct JsonList(pub Vec<Json>);
+
+impl FromJson for JsonList {
+    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
+        Vec::from_json(json, path).map(Self)
+    }
+
+    fn shape() -> Shape {
+        Vec::<Json>::shape()
+    }
+
+    fn is_left_out(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+
+    fn is_empty(json: &Json) -> bool {
+        is_empty_structure(json)
+    }
+}
+
 /// Values by name: an object `{"name": value}`, a list `[{"key": "name", "value": …}]`, or text that holds either. Each
 /// name occurs once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,7 +32,7 @@ mod reader;
 
 pub(crate) use self::macros::{inputs, words};
 pub use self::{
-    collection::{Collection, List},
+    collection::{Collection, JsonList, List},
     describe::{Field, Shape},
     kinds::{BOOLEAN_RULE, Ignored, Verbatim, boolean, from_text, is_blank, is_empty_structure, object},
     members::Members,

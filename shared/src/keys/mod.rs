@@ -143,12 +143,21 @@ pub async fn has_changed(calls: &Calls, schemas: &Schemas, table: &str) -> bool 
     matches!(another_schema(calls, &slot, table, &remembered).await, Ok(Some(_)))
 }
 
-/// Forgets the key schema of a table that does not exist any more.
-pub async fn forget(calls: &Calls, schemas: &Schemas, table: &str) {
-    let slot = schemas.slot(calls.client().identity, table);
-    if let Some(remembered) = slot.get().await {
-        slot.forget(&remembered).await;
+/// Whether DynamoDB refused keys because a table has another key schema than the one that is remembered. The current ones
+/// are then remembered. Those of tables that do not exist any more are forgotten.
+pub async fn are_stale(calls: &Calls, schemas: &Schemas, tables: impl Iterator<Item = &str>, refusal: &Error) -> bool {
+    let mut are_stale = false;
+    for table in tables {
+        if refusal.is_refusal(code::VALIDATION) {
+            are_stale |= has_changed(calls, schemas, table).await;
+        } else if refusal.is_refusal(code::RESOURCE_NOT_FOUND) {
+            let slot = schemas.slot(calls.client().identity, table);
+            if let Some(remembered) = slot.get().await {
+                slot.forget(&remembered).await;
+            }
+        }
     }
+    are_stale
 }
 
 /// The name of a table's hash key.

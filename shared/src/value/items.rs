@@ -13,6 +13,7 @@ pub struct Items<'t> {
     types: Members<'t>,
     given: &'t [(String, Types)],
     keys: &'t [(String, Types)],
+    omits_empty_text: bool,
 }
 
 impl<'t> Items<'t> {
@@ -30,7 +31,14 @@ impl<'t> Items<'t> {
         if format == Format::Typed && !types.is_empty() {
             return Err(Problem::TypeBesideTyped.at(types_path));
         }
-        Ok(Self { format, types: Members::with_defaults(types, keys), given: types, keys })
+        let members = Members::with_defaults(types, keys);
+        Ok(Self { format, types: members, given: types, keys, omits_empty_text: false })
+    }
+
+    /// Leaves out the attributes whose value is empty text. Such an attribute counts as one that its type had a value for.
+    #[must_use]
+    pub fn without_empty_text(self) -> Self {
+        Self { omits_empty_text: true, ..self }
     }
 
     /// Reads one item, and checks its depth and its size.
@@ -39,9 +47,18 @@ impl<'t> Items<'t> {
     /// As [`Values::into_attributes`](super::Values::into_attributes) and [`size::check_item`].
     pub fn read(
         &self,
-        Collection(item): Collection<Json>,
+        Collection(mut item): Collection<Json>,
         path: &Path<'_>,
     ) -> Result<Vec<(String, AttributeValue)>, Error> {
+        if self.omits_empty_text {
+            item.retain(|(name, value)| {
+                let is_empty = matches!(value, Json::String(text) if text.is_empty());
+                if is_empty {
+                    self.types.get(name);
+                }
+                !is_empty
+            });
+        }
         let attributes = match self.format {
             Format::Plain => {
                 for (name, json) in &item {

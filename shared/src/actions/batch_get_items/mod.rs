@@ -24,12 +24,10 @@ use crate::{
         Operation,
         batch::{self, Clock as _, Schedule, TokioClock},
     },
-    error::{Error, code},
+    error::Error,
     expression::NameInputs,
-    input::{Collection, Count, FromJson, Shape, is_empty_structure},
-    inputs,
-    json::Json,
-    keys,
+    input::{Collection, Count, JsonList},
+    inputs, keys,
     path::Path,
     value::{Format, Types},
 };
@@ -56,10 +54,10 @@ inputs! {
     /// The inputs of `batchGetItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The keys of the items: each an object with the whole key, or the hash key's value alone if the table has no
         /// range key. The table's key schema gives their types.
-        keys: Option<Keys> = ["keys"] { alternatives: ["requests"], example: ["C-1", {"customerId": "C-2"}] },
+        keys: Option<JsonList> = ["keys"] { alternatives: ["requests"], example: ["C-1", {"customerId": "C-2"}] },
         read: ReadInputs = group,
         /// Keys of several tables: a list of objects with these inputs.
         requests: Option<Vec<TableInputs>> = ["requests"] {
@@ -89,32 +87,10 @@ inputs! {
     /// The keys of one table.
     pub(super) struct TableInputs {
         /// The table's name or ARN.
-        table_name: String = ["tableName"],
+        table_name: String = ["tableName"] { source: "selectTable" },
         /// The keys of the items.
-        keys: Keys = ["keys"],
+        keys: JsonList = ["keys"],
         read: ReadInputs = group,
-    }
-}
-
-/// Keys as the event gives them. A key may be an empty string, which is then an error of that key.
-#[derive(Debug)]
-pub(super) struct Keys(Vec<Json>);
-
-impl FromJson for Keys {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        Vec::from_json(json, path).map(Self)
-    }
-
-    fn shape() -> Shape {
-        Vec::<Json>::shape()
-    }
-
-    fn is_left_out(json: &Json) -> bool {
-        is_empty_structure(json)
-    }
-
-    fn is_empty(json: &Json) -> bool {
-        is_empty_structure(json)
     }
 }
 
@@ -137,29 +113,25 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         let ended = batch::run(&mut reading, elements, schedule, None, fastrand::Rng::new(), &TokioClock).await;
         context.calls.abandon();
         match reading.finish(ended, is_list) {
-            Err(error) if !is_second && keys_are_stale(&context, &tables, &error).await => is_second = true,
+            Err(error)
+                if !is_second && keys::are_stale(&context.calls, &context.schemas, names(&tables), &error).await =>
+            {
+                is_second = true
+            }
             answer => return answer,
         }
     }
 }
 
-/// Whether DynamoDB refused keys of a table that has another key schema than the one that was remembered.
-async fn keys_are_stale(context: &Context, tables: &[TableInputs], error: &Error) -> bool {
-    let mut are_stale = false;
-    for TableInputs { table_name, .. } in tables {
-        if error.is_refusal(code::RESOURCE_NOT_FOUND) {
-            keys::forget(&context.calls, &context.schemas, table_name).await;
-        } else if error.is_refusal(code::VALIDATION) {
-            are_stale |= keys::has_changed(&context.calls, &context.schemas, table_name).await;
-        }
-    }
-    are_stale
+/// The tables' names.
+fn names(tables: &[TableInputs]) -> impl Iterator<Item = &str> {
+    tables.iter().map(|table| table.table_name.as_str())
 }
 
 /// The requests of the event, and whether it gives a list of them.
 fn tables(
     table_name: Option<String>,
-    keys: Option<Keys>,
+    keys: Option<JsonList>,
     read: ReadInputs,
     requests: Option<Vec<TableInputs>>,
 ) -> Result<(Vec<TableInputs>, bool), Error> {

@@ -25,7 +25,7 @@ use super::{
     consumption::{self, CapacityWord},
     definition::{AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, Member, MemberKind},
     safe_write::RequestToken,
-    statement::{Parameters, typed},
+    statement::typed,
     transaction::{MOST_PARTS, check_count},
 };
 use crate::{
@@ -35,6 +35,7 @@ use crate::{
     },
     dynamodb::{Operation, operation::is_select},
     error::Error,
+    input::JsonList,
     inputs,
     path::Path,
     value::{Format, Types},
@@ -79,7 +80,7 @@ inputs! {
         /// The statement. It has a `?` for each parameter.
         statement: String = ["statement"],
         /// The values for the statement's `?`, in order.
-        parameters: Option<Parameters> = ["parameters"],
+        parameters: Option<JsonList> = ["parameters"],
         /// The types of `parameters`, in order. `null` gives no type.
         parameter_types: Option<Vec<Option<Types>>> = ["parameterTypes"],
         /// Whether the read is strongly consistent. A transaction always is.

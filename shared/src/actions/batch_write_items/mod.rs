@@ -33,11 +33,9 @@ use crate::{
         Operation,
         batch::{self, Clock as _, Schedule, TokioClock},
     },
-    error::{Error, code},
-    input::{Collection, FromJson, Shape, is_empty_structure},
-    inputs,
-    json::Json,
-    keys,
+    error::Error,
+    input::{Collection, JsonList},
+    inputs, keys,
     path::Path,
     value::Types,
     words,
@@ -74,6 +72,26 @@ words! {
 }
 
 words! {
+    /// What happens to an attribute whose value is empty text.
+    pub(super) enum EmptyValues {
+        /// It is stored as empty text.
+        Keep = "keep",
+        /// It is left out of the item.
+        Omit = "omit",
+    }
+}
+
+words! {
+    /// What happens if no item has the attribute of a type.
+    pub(super) enum UnusedTypes {
+        /// It is an error, and nothing is written.
+        Fail = "fail",
+        /// The type is ignored.
+        Allow = "allow",
+    }
+}
+
+words! {
     /// What happens if two elements have the same key.
     pub(super) enum OnDuplicate {
         /// It is an error, and nothing is written.
@@ -87,14 +105,14 @@ inputs! {
     /// The inputs of `batchWriteItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The items to write: a list of whole items.
-        put: Option<Elements> = ["put"] {
+        put: Option<JsonList> = ["put"] {
             alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
         },
         /// The keys of the items to delete: each an object with the whole key, or the hash key's value alone if the table
         /// has no range key.
-        delete: Option<Elements> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
+        delete: Option<JsonList> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
         types: TypeInputs = group,
         /// Writes to several tables: a list of objects with these inputs.
         requests: Option<Vec<TableInputs>> = ["requests"] {
@@ -106,6 +124,8 @@ inputs! {
         /// What happens if two elements have the same key: `fail` is an error before the first call; with `lastWins` the
         /// last one is written. The elements of `delete` come after those of `put`.
         on_duplicate: Option<OnDuplicate> = ["onDuplicate"] { default: "fail" },
+        /// Whether an entry of `Rejected` also has the element itself, as it came.
+        return_rejected_elements: Option<bool> = ["returnRejectedElements"] { default: "false" },
         budget: BudgetInput = group,
         consumption: WriteConsumption = group,
     }
@@ -117,6 +137,13 @@ inputs! {
         /// The types of the items' values: attribute name → type. It is enough if one item has the attribute. Key
         /// attributes have their types from the table.
         item_types: Option<Collection<Types>> = ["itemTypes"] { example: {"age": "N"} },
+        /// What happens to an attribute in `put` whose value is empty text, as the empty cells of a CSV file are: `keep`
+        /// stores it; `omit` leaves it out of the item. It is about an item's own attributes, not about values inside of
+        /// them.
+        empty_values: Option<EmptyValues> = ["emptyValues"] { default: "keep" },
+        /// What happens if no item has the attribute of a type in `itemTypes`: `fail` is an error; with `allow` the type
+        /// is ignored, for batches that are parts of many items with optional attributes.
+        unused_types: Option<UnusedTypes> = ["unusedTypes"] { default: "fail" },
         /// The types of the attributes in `delete`. If it is left out, the table's key schema gives them.
         key_types: Option<Collection<Types>> = ["keyTypes"],
     }
@@ -126,30 +153,12 @@ inputs! {
     /// The writes to one table.
     pub(super) struct TableInputs {
         /// The table's name or ARN.
-        table_name: String = ["tableName"],
+        table_name: String = ["tableName"] { source: "selectTable" },
         /// The items to write.
-        put: Option<Elements> = ["put"],
+        put: Option<JsonList> = ["put"],
         /// The keys of the items to delete.
-        delete: Option<Elements> = ["delete"],
+        delete: Option<JsonList> = ["delete"],
         types: TypeInputs = group,
-    }
-}
-
-/// Items or keys as the event gives them. Each is read by itself, so that an error is about one of them.
-#[derive(Debug, Default)]
-pub(super) struct Elements(Vec<Json>);
-
-impl FromJson for Elements {
-    fn from_json(json: Json, path: &Path<'_>) -> Result<Self, Error> {
-        Vec::from_json(json, path).map(Self)
-    }
-
-    fn shape() -> Shape {
-        Vec::<Json>::shape()
-    }
-
-    fn is_empty(json: &Json) -> bool {
-        is_empty_structure(json)
     }
 }
 
@@ -159,15 +168,27 @@ impl FromJson for Elements {
 /// Returns [`Error::InvalidInput`] before the first call. Returns the error that DynamoDB refused a call with, with the
 /// number of writes that were made before it.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
-    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, budget, consumption } = input;
+    let Input {
+        table_name,
+        put,
+        delete,
+        types,
+        requests,
+        on_invalid,
+        on_duplicate,
+        return_rejected_elements,
+        budget,
+        consumption,
+    } = input;
     let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
     let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
     let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
+    let returns_elements = return_rejected_elements.unwrap_or(false);
     let budget = budget.into_budget(&consumption.capacity())?;
     let mut is_second = false;
     loop {
         let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
-        report::check_room(&tables, &checked, context.answer_bytes)?;
+        report::check_room(&tables, &checked, returns_elements, context.answer_bytes)?;
         let mut writing = Writing::new(&context, &tables, checked, &consumption);
         let elements = writing.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
@@ -176,8 +197,12 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         context.calls.abandon();
         let nothing_happened = !writing.has_written() && ended.uncertain.is_empty();
         match (ended.error.as_ref(), nothing_happened) {
-            (Some(error), true) if !is_second && keys_are_stale(&context, &tables, error).await => is_second = true,
-            _ => return report::answer(writing, ended, is_list),
+            (Some(error), true)
+                if !is_second && keys::are_stale(&context.calls, &context.schemas, names(&tables), error).await =>
+            {
+                is_second = true;
+            }
+            _ => return report::answer(writing, ended, is_list, returns_elements),
         }
     }
 }
@@ -185,8 +210,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 /// The writes of the event by table, and whether the event gives a list of tables.
 fn tables(
     table_name: Option<String>,
-    put: Option<Elements>,
-    delete: Option<Elements>,
+    put: Option<JsonList>,
+    delete: Option<JsonList>,
     types: TypeInputs,
     requests: Option<Vec<TableInputs>>,
 ) -> Result<(Vec<TableInputs>, bool), Error> {
@@ -202,6 +227,8 @@ fn tables(
         ("put", put.is_some()),
         ("delete", delete.is_some()),
         ("itemTypes", types.item_types.is_some()),
+        ("emptyValues", types.empty_values.is_some()),
+        ("unusedTypes", types.unused_types.is_some()),
         ("keyTypes", types.key_types.is_some()),
     ] {
         if is_given {
@@ -220,15 +247,7 @@ fn tables(
     Ok((requests, true))
 }
 
-/// Whether DynamoDB refused keys of a table that has another key schema than the one that was remembered.
-async fn keys_are_stale(context: &Context, tables: &[TableInputs], error: &Error) -> bool {
-    let mut are_stale = false;
-    for TableInputs { table_name, .. } in tables {
-        if error.is_refusal(code::RESOURCE_NOT_FOUND) {
-            keys::forget(&context.calls, &context.schemas, table_name).await;
-        } else if error.is_refusal(code::VALIDATION) {
-            are_stale |= keys::has_changed(&context.calls, &context.schemas, table_name).await;
-        }
-    }
-    are_stale
+/// The tables' names.
+fn names(tables: &[TableInputs]) -> impl Iterator<Item = &str> {
+    tables.iter().map(|table| table.table_name.as_str())
 }

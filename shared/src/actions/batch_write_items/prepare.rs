@@ -4,10 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Context, Elements, OnDuplicate, OnInvalid, TableInputs};
+use super::{Context, EmptyValues, OnDuplicate, OnInvalid, TableInputs, UnusedTypes};
 use crate::{
     error::{Error, code},
-    input::{Collection, FromJson as _},
+    input::{Collection, FromJson as _, JsonList},
     json::Json,
     keys::{self, ItemKey, KeySchema, Known},
     path::Path,
@@ -170,7 +170,7 @@ fn check_table(
     schema: &KeySchema,
     on_invalid: OnInvalid,
 ) -> Result<Vec<(Element, Option<ItemKey>)>, Error> {
-    let count = |list: Option<&Elements>| list.map_or(0, |Elements(list)| list.len());
+    let count = |list: Option<&JsonList>| list.map_or(0, |JsonList(list)| list.len());
     let mut elements = Vec::with_capacity(count(table.put.as_ref()) + count(table.delete.as_ref()));
     let key_types = schema.types();
     let items = items(table, format, &key_types)?;
@@ -192,7 +192,10 @@ fn check_table(
             elements.push((Element { table: number, list, index, state }, key));
         }
     }
-    if !list_of(table, List::Put).is_empty() {
+    // A rejected item was not read to its end, so only the others tell which attributes there are.
+    let any_is_read =
+        elements.iter().any(|(element, _)| element.list == List::Put && element.state == State::Unprocessed);
+    if any_is_read && table.types.unused_types.unwrap_or(UnusedTypes::Fail) == UnusedTypes::Fail {
         items.check_types(&Path::Input("itemTypes"))?;
     }
     Ok(elements)
@@ -204,7 +207,7 @@ pub(super) fn list_of(table: &TableInputs, list: List) -> &[Json] {
         List::Put => &table.put,
         List::Delete => &table.delete,
     };
-    list.as_ref().map_or(&[], |Elements(list)| list)
+    list.as_ref().map_or(&[], |JsonList(list)| list)
 }
 
 /// Reads the items of a table by its types.
@@ -215,7 +218,11 @@ pub(super) fn items<'t>(
 ) -> Result<Items<'t>, Error> {
     // A typed value says itself what it is.
     let key_types = if format == Format::Plain { key_types } else { &[] };
-    Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))
+    let items = Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))?;
+    Ok(match table.types.empty_values {
+        Some(EmptyValues::Omit) => items.without_empty_text(),
+        Some(EmptyValues::Keep) | None => items,
+    })
 }
 
 type Attributes = Vec<(String, AttributeValue)>;
@@ -230,7 +237,11 @@ pub(super) fn read_put(
     let list = Path::Input("put");
     let path = list.element(index);
     let item = items.read(Collection::from_json(json.clone(), &path)?, &path)?;
-    Ok((schema.check_item(&item, &path)?, item))
+    let key = schema.check_item(&item, &path).map_err(|error| match (error, encoding_remark(&item)) {
+        (Error::InvalidInput(invalid), Some(remark)) => Error::InvalidInput(invalid.with(remark)),
+        (error, _) => error,
+    })?;
+    Ok((key, item))
 }
 
 /// Reads the key of an item to delete.
@@ -245,6 +256,18 @@ pub(super) fn read_delete(
     let path = list.element(index);
     let key = schema.read_key(json.clone(), table.types.key_types.as_ref(), format, &path)?;
     Ok((schema.check_key(&key, &path)?, key))
+}
+
+/// What names of attributes tell about the file that they come from, if its first line was read in the wrong encoding.
+fn encoding_remark(item: &[(String, AttributeValue)]) -> Option<&'static str> {
+    let any = |is_odd: fn(&str) -> bool| item.iter().any(|(name, _)| is_odd(name));
+    if any(|name| name.contains('\0')) {
+        Some("the names of the attributes have zero bytes, as text in UTF-16 has; save the file as UTF-8")
+    } else if any(|name| name.starts_with('\u{feff}')) {
+        Some("the name of an attribute starts with a byte order mark; save the file as UTF-8 without one")
+    } else {
+        None
+    }
 }
 
 fn with_remedy(error: Error) -> Error {
