@@ -1,4 +1,4 @@
-//! A child of a state machine: an event or an answer that fills a state of Step Functions. `docs/scale.md` has the plan
+//! A child of the machines for whole tables: a batch of load-table, and a page of export-table. `docs/scale.md` has the plan
 //! that these figures are for.
 
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::{
     samples::{DESCRIBE_TABLE_BODY, page_of_items},
 };
 
-/// The most bytes of a state: <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>.
-const STATE: usize = 262_144;
+/// The rows of a batch of `statemachines/load-table`.
+const ROWS: usize = 100;
 
-/// The bytes that a state has besides the items.
-const FRAME: usize = 4_096;
+/// The bytes of a page of `statemachines/export-table`.
+const PAGE: usize = 200_000;
 
 pub(super) fn measure(bench: &mut Bench) -> Result<(), String> {
-    bench.table.section("A child with one state (262,144 bytes)");
+    bench.table.section("A child of load-table and of export-table");
     bench.servers.dynamodb.answer("DescribeTable", DESCRIBE_TABLE_BODY);
     bench.servers.dynamodb.answer(
         "BatchWriteItem",
@@ -26,13 +26,12 @@ pub(super) fn measure(bench: &mut Bench) -> Result<(), String> {
     );
     for length in [80, 800] {
         let bytes = put_event(2, length).len() - put_event(1, length).len();
-        let items = (STATE - FRAME) / bytes;
-        let what = format!("`batchWriteItems`, {items} items of {bytes} bytes in JSON");
-        child(bench, &what, "batch-write-items", &put_event(items, length), items)?;
+        let what = format!("`batchWriteItems`, {ROWS} items of {bytes} bytes in JSON");
+        child(bench, &what, "batch-write-items", &put_event(ROWS, length), ROWS)?;
     }
     // The answer has about as many bytes as the page.
     let bytes = page_of_items(2, None).len() - page_of_items(1, None).len();
-    let items = (STATE - FRAME) / bytes;
+    let items = PAGE / bytes;
     bench.servers.dynamodb.pages("Scan", &[page_of_items(items, None)]);
     let what = format!("`scanItems`, {items} items of {bytes} bytes in DynamoDB JSON");
     child(bench, &what, "scan-items", r#"{"tableName":"Orders"}"#, items)
