@@ -14,7 +14,7 @@ use shared::{
     catalog::{Definition, FUNCTIONS},
 };
 
-use super::{answer_schema::answer_schema, one_line, template::camel_case};
+use super::{answer_schema::answer_schema, camel_case, one_line};
 
 /// The inputs that an agent must not choose.
 const NEVER_OFFERED: [&str; 1] = ["connection"];
