@@ -335,3 +335,107 @@ async fn a_budget_hands_back_what_it_has_no_time_for() {
     let event = json!({"tableName": "Tab", "put": items, "maxCapacityPerSecond": 5, "returnConsumedCapacity": "none"});
     harness.refuses("batch-write-items", event, "InvalidInput", &["`maxCapacityPerSecond`"]).await;
 }
+
+#[tokio::test]
+async fn empty_text_is_kept_or_left_out() {
+    let harness = harness().await;
+    let put = json!([{"id": "a", "age": "", "note": "", "deep": {"empty": ""}}, {"id": "b", "age": "7", "note": "x"}]);
+    let event = json!({"tableName": "Tab", "put": put, "itemTypes": {"age": "N"}});
+    harness.refuses("batch-write-items", event.clone(), "InvalidInput", &["`put[0].age`"]).await;
+
+    let mut omitting = event;
+    omitting["emptyValues"] = json!("omit");
+    let answer = harness.ok("batch-write-items", omitting.clone()).await;
+    assert_eq!(answer["data"]["Written"], 2);
+    assert_eq!(
+        all(&harness, "Tab").await,
+        [json!({"id": "a", "deep": {"empty": ""}}), json!({"id": "b", "age": 7, "note": "x"})]
+    );
+
+    // An empty cell counts as a value of its type: a part of a file may have no other.
+    omitting["put"] = json!([{"id": "c", "age": ""}]);
+    assert_eq!(harness.ok("batch-write-items", omitting).await["data"]["Written"], 1);
+
+    let keeping = json!({"tableName": "Tab", "put": [{"id": "d", "note": ""}], "emptyValues": "keep"});
+    harness.ok("batch-write-items", keeping).await;
+    assert_eq!(all(&harness, "Tab").await[3], json!({"id": "d", "note": ""}));
+
+    let keyless = json!({"tableName": "Tab", "put": [{"id": "", "note": "x"}], "emptyValues": "omit"});
+    harness.refuses("batch-write-items", keyless, "InvalidInput", &["`put[0]`", "`id`"]).await;
+}
+
+#[tokio::test]
+async fn a_type_without_a_value_is_allowed_on_request() {
+    let harness = harness().await;
+    let event = json!({"tableName": "Tab", "put": [{"id": "a"}], "itemTypes": {"age": "N"}});
+    harness.refuses("batch-write-items", event.clone(), "InvalidInput", &["`itemTypes.age`"]).await;
+    let mut allowing = event.clone();
+    allowing["unusedTypes"] = json!("allow");
+    assert_eq!(harness.ok("batch-write-items", allowing).await["data"]["Written"], 1);
+
+    // Items that were rejected before this attribute do not tell that it is missing.
+    let rejected = json!({
+        "tableName": "Tab", "put": [{"id": "a", "at": "x", "age": "1"}, {"id": "b", "at": "y", "age": "2"}],
+        "itemTypes": {"at": "N", "age": "N"}, "onInvalid": "skip",
+    });
+    let answer = harness.ok("batch-write-items", rejected).await;
+    assert_eq!(answer["data"]["Rejected"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_rejected_element_comes_back_with_its_reason() {
+    let harness = harness().await;
+    let big = "x".repeat(410_000);
+    let event = json!({
+        "tableName": "Tab", "onInvalid": "skip", "returnRejectedElements": true,
+        "put": [{"id": "a"}, {"id": "b", "n": "1e400", "note": "\"quoted\""}, {"id": "c", "big": big}],
+        "delete": [{"wrong": 1}],
+        "itemTypes": {"n": "N"}, "unusedTypes": "allow",
+    });
+    let answer = harness.ok("batch-write-items", event.clone()).await;
+    assert_eq!(answer["data"]["Written"], 1);
+    let rejected = answer["data"]["Rejected"].as_array().unwrap();
+    assert_eq!(rejected.len(), 3);
+    for (entry, (list, index)) in rejected.iter().zip([("put", 1), ("put", 2), ("delete", 0)]) {
+        assert_eq!((&entry["list"], &entry["index"]), (&json!(list), &json!(index)));
+        assert_eq!(entry["element"], event[list][index]);
+    }
+    assert!(rejected[0]["errorMessage"].as_str().unwrap().contains("1e400"));
+    assert!(rejected[1]["errorMessage"].as_str().unwrap().contains("400 KB"), "{}", rejected[1]["errorMessage"]);
+
+    let mut without = event;
+    without["returnRejectedElements"] = json!(false);
+    without["put"][2]["big"] = json!("small");
+    let answer = harness.ok("batch-write-items", without).await;
+    assert_eq!(answer["data"]["Rejected"][0].get("element"), None);
+}
+
+#[tokio::test]
+async fn names_from_a_file_in_another_encoding_are_explained() {
+    let harness = harness().await;
+    for (name, explained) in [("\u{feff}id", "byte order mark"), ("\0i\0d", "UTF-16")] {
+        let event = json!({"tableName": "Tab", "put": [{name: "a", "n": "1"}], "onInvalid": "skip"});
+        let answer = harness.ok("batch-write-items", event).await;
+        let reason = answer["data"]["Rejected"][0]["errorMessage"].as_str().unwrap();
+        assert!(reason.contains(explained), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn requests_get_their_settings_back_with_what_is_unprocessed() {
+    let harness = Harness::with(|builder| builder.timeout(std::time::Duration::from_secs(2))).await;
+    harness.table("Tab", false).await;
+    harness.ok("batch-write-items", json!({"tableName": "Tab", "put": [{"id": "z"}]})).await;
+    for _ in 0..100 {
+        harness.proxy().next("BatchWriteItem", Canned::error(400, "ProvisionedThroughputExceededException"));
+    }
+    let put = json!([{"id": "a", "note": ""}]);
+    let requests = json!([{
+        "tableName": "Tab", "put": put, "delete": [], "itemTypes": {"n": "N"}, "emptyValues": "omit", "unusedTypes": "allow",
+    }]);
+    let answer = harness.ok("batch-write-items", json!({"requests": requests})).await;
+    assert_eq!(answer["data"]["Unprocessed"], requests);
+
+    let event = json!({"requests": requests, "emptyValues": "omit"});
+    harness.refuses("batch-write-items", event, "InvalidInput", &["`emptyValues`: does not go with `requests`"]).await;
+}

@@ -58,7 +58,8 @@ fn metadata() -> Value {
     object(&[
         ("httpStatusCode", count.clone()),
         ("requestId", json!({"type": "string"})),
-        ("attempts", json!({"type": "integer", "minimum": 1})),
+        // A batch whose elements were all rejected makes no call.
+        ("attempts", json!({"type": "integer", "minimum": 0})),
         ("totalRetryDelay", json!({"type": "integer", "minimum": 0, "description": "Milliseconds."})),
     ])
 }

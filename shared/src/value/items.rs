@@ -9,6 +9,7 @@ use crate::{error::Error, input::Collection, json::Json, path::Path};
 pub struct Items<'t> {
     format: Format,
     types: Members<'t>,
+    omits_empty_text: bool,
 }
 
 impl<'t> Items<'t> {
@@ -26,7 +27,13 @@ impl<'t> Items<'t> {
         if format == Format::Typed && !types.is_empty() {
             return Err(Problem::TypeBesideTyped.at(types_path));
         }
-        Ok(Self { format, types: Members::with_defaults(types, defaults) })
+        Ok(Self { format, types: Members::with_defaults(types, defaults), omits_empty_text: false })
+    }
+
+    /// Leaves out the attributes whose value is empty text. Such an attribute counts as one that its type had a value for.
+    #[must_use]
+    pub fn without_empty_text(self) -> Self {
+        Self { omits_empty_text: true, ..self }
     }
 
     /// Reads one item, and checks its depth and its size.
@@ -35,9 +42,18 @@ impl<'t> Items<'t> {
     /// As [`Values::into_attributes`](super::Values::into_attributes) and [`size::check_item`].
     pub fn read(
         &self,
-        Collection(item): Collection<Json>,
+        Collection(mut item): Collection<Json>,
         path: &Path<'_>,
     ) -> Result<Vec<(String, AttributeValue)>, Error> {
+        if self.omits_empty_text {
+            item.retain(|(name, value)| {
+                let is_empty = matches!(value, Json::String(text) if text.is_empty());
+                if is_empty {
+                    self.types.get(name);
+                }
+                !is_empty
+            });
+        }
         let attributes = match self.format {
             Format::Plain => plain::members_by(item, &self.types, path)?,
             Format::Typed => typed::members_from_typed(item, Origin::InputFormat, path)?,

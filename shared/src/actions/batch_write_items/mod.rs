@@ -72,6 +72,26 @@ words! {
 }
 
 words! {
+    /// What happens to an attribute whose value is empty text.
+    pub(super) enum EmptyValues {
+        /// It is stored as empty text.
+        Keep = "keep",
+        /// It is left out of the item.
+        Omit = "omit",
+    }
+}
+
+words! {
+    /// What happens if no item has the attribute of a type.
+    pub(super) enum UnusedTypes {
+        /// It is an error, and nothing is written.
+        Fail = "fail",
+        /// The type is ignored.
+        Allow = "allow",
+    }
+}
+
+words! {
     /// What happens if two elements have the same key.
     pub(super) enum OnDuplicate {
         /// It is an error, and nothing is written.
@@ -85,7 +105,7 @@ inputs! {
     /// The inputs of `batchWriteItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The items to write: a list of whole items.
         put: Option<JsonList> = ["put"] {
             alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
@@ -104,6 +124,8 @@ inputs! {
         /// What happens if two elements have the same key: `fail` is an error before the first call; with `lastWins` the
         /// last one is written. The elements of `delete` come after those of `put`.
         on_duplicate: Option<OnDuplicate> = ["onDuplicate"] { default: "fail" },
+        /// Whether an entry of `Rejected` also has the element itself, as it came.
+        return_rejected_elements: Option<bool> = ["returnRejectedElements"] { default: "false" },
         budget: BudgetInput = group,
         consumption: WriteConsumption = group,
     }
@@ -115,6 +137,13 @@ inputs! {
         /// The types of the items' values: attribute name → type. It is enough if one item has the attribute. Key
         /// attributes have their types from the table.
         item_types: Option<Collection<Types>> = ["itemTypes"] { example: {"age": "N"} },
+        /// What happens to an attribute in `put` whose value is empty text, as the empty cells of a CSV file are: `keep`
+        /// stores it; `omit` leaves it out of the item. It is about an item's own attributes, not about values inside of
+        /// them.
+        empty_values: Option<EmptyValues> = ["emptyValues"] { default: "keep" },
+        /// What happens if no item has the attribute of a type in `itemTypes`: `fail` is an error; with `allow` the type
+        /// is ignored, for batches that are parts of many items with optional attributes.
+        unused_types: Option<UnusedTypes> = ["unusedTypes"] { default: "fail" },
         /// The types of the attributes in `delete`. If it is left out, the table's key schema gives them.
         key_types: Option<Collection<Types>> = ["keyTypes"],
     }
@@ -124,7 +153,7 @@ inputs! {
     /// The writes to one table.
     pub(super) struct TableInputs {
         /// The table's name or ARN.
-        table_name: String = ["tableName"],
+        table_name: String = ["tableName"] { source: "selectTable" },
         /// The items to write.
         put: Option<JsonList> = ["put"],
         /// The keys of the items to delete.
@@ -139,15 +168,27 @@ inputs! {
 /// Returns [`Error::InvalidInput`] before the first call. Returns the error that DynamoDB refused a call with, with the
 /// number of writes that were made before it.
 pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
-    let Input { table_name, put, delete, types, requests, on_invalid, on_duplicate, budget, consumption } = input;
+    let Input {
+        table_name,
+        put,
+        delete,
+        types,
+        requests,
+        on_invalid,
+        on_duplicate,
+        return_rejected_elements,
+        budget,
+        consumption,
+    } = input;
     let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
     let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
     let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
+    let returns_elements = return_rejected_elements.unwrap_or(false);
     let budget = budget.into_budget(&consumption.capacity())?;
     let mut is_second = false;
     loop {
         let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
-        report::check_room(&tables, &checked, context.answer_bytes)?;
+        report::check_room(&tables, &checked, returns_elements, context.answer_bytes)?;
         let mut writing = Writing::new(&context, &tables, checked, &consumption);
         let elements = writing.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
@@ -161,7 +202,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
             {
                 is_second = true;
             }
-            _ => return report::answer(writing, ended, is_list),
+            _ => return report::answer(writing, ended, is_list, returns_elements),
         }
     }
 }
@@ -186,6 +227,8 @@ fn tables(
         ("put", put.is_some()),
         ("delete", delete.is_some()),
         ("itemTypes", types.item_types.is_some()),
+        ("emptyValues", types.empty_values.is_some()),
+        ("unusedTypes", types.unused_types.is_some()),
         ("keyTypes", types.key_types.is_some()),
     ] {
         if is_given {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Context, OnDuplicate, OnInvalid, TableInputs};
+use super::{Context, EmptyValues, OnDuplicate, OnInvalid, TableInputs, UnusedTypes};
 use crate::{
     error::{Error, code},
     input::{Collection, FromJson as _, JsonList},
@@ -192,7 +192,10 @@ fn check_table(
             elements.push((Element { table: number, list, index, state }, key));
         }
     }
-    if !list_of(table, List::Put).is_empty() {
+    // A rejected item was not read to its end, so only the others tell which attributes there are.
+    let any_is_read =
+        elements.iter().any(|(element, _)| element.list == List::Put && element.state == State::Unprocessed);
+    if any_is_read && table.types.unused_types.unwrap_or(UnusedTypes::Fail) == UnusedTypes::Fail {
         items.check_types(&Path::Input("itemTypes"))?;
     }
     Ok(elements)
@@ -215,7 +218,11 @@ pub(super) fn items<'t>(
 ) -> Result<Items<'t>, Error> {
     // A typed value says itself what it is.
     let key_types = if format == Format::Plain { key_types } else { &[] };
-    Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))
+    let items = Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))?;
+    Ok(match table.types.empty_values {
+        Some(EmptyValues::Omit) => items.without_empty_text(),
+        Some(EmptyValues::Keep) | None => items,
+    })
 }
 
 type Attributes = Vec<(String, AttributeValue)>;
@@ -230,7 +237,11 @@ pub(super) fn read_put(
     let list = Path::Input("put");
     let path = list.element(index);
     let item = items.read(Collection::from_json(json.clone(), &path)?, &path)?;
-    Ok((schema.check_item(&item, &path)?, item))
+    let key = schema.check_item(&item, &path).map_err(|error| match (error, encoding_remark(&item)) {
+        (Error::InvalidInput(invalid), Some(remark)) => Error::InvalidInput(invalid.with(remark)),
+        (error, _) => error,
+    })?;
+    Ok((key, item))
 }
 
 /// Reads the key of an item to delete.
@@ -245,6 +256,18 @@ pub(super) fn read_delete(
     let path = list.element(index);
     let key = schema.read_key(json.clone(), table.types.key_types.as_ref(), format, &path)?;
     Ok((schema.check_key(&key, &path)?, key))
+}
+
+/// What names of attributes tell about the file that they come from, if its first line was read in the wrong encoding.
+fn encoding_remark(item: &[(String, AttributeValue)]) -> Option<&'static str> {
+    let any = |is_odd: fn(&str) -> bool| item.iter().any(|(name, _)| is_odd(name));
+    if any(|name| name.contains('\0')) {
+        Some("the names of the attributes have zero bytes, as text in UTF-16 has; save the file as UTF-8")
+    } else if any(|name| name.starts_with('\u{feff}')) {
+        Some("the name of an attribute starts with a byte order mark; save the file as UTF-8 without one")
+    } else {
+        None
+    }
 }
 
 fn with_remedy(error: Error) -> Error {

@@ -1,7 +1,7 @@
 //! The answer to a batch of writes.
 
 use super::{
-    Checked, TableInputs,
+    Checked, EmptyValues, TableInputs, TypeInputs, UnusedTypes,
     prepare::{Element, List, State, list_of},
     writing::Writing,
 };
@@ -24,10 +24,18 @@ const FRAME: usize = 4_096;
 ///
 /// # Errors
 /// Returns [`Error::InvalidInput`] with the size and the limit.
-pub(super) fn check_room(tables: &[TableInputs], checked: &Checked, most: usize) -> Result<(), Error> {
+pub(super) fn check_room(
+    tables: &[TableInputs],
+    checked: &Checked,
+    returns_elements: bool,
+    most: usize,
+) -> Result<(), Error> {
     let elements = checked.elements.iter().map(|element| match &element.state {
         State::Unprocessed => json_of(tables, element).text_len() + 1,
-        State::Rejected(reason) => 2 * reason.len() + 80,
+        State::Rejected(reason) => {
+            let element = if returns_elements { json_of(tables, element).text_len() } else { 0 };
+            2 * reason.len() + 80 + element
+        }
         State::Done | State::Superseded => 0,
     });
     let types = tables.iter().map(|table| table.table_name.len() + 80 + types_text(table).len());
@@ -45,7 +53,12 @@ pub(super) fn check_room(tables: &[TableInputs], checked: &Checked, most: usize)
 ///
 /// # Errors
 /// Returns the error that ended the batch if nothing was written, or if the others cannot be written either.
-pub(super) fn answer(writing: Writing<'_>, ended: Ended, is_list: bool) -> Result<Answer, Error> {
+pub(super) fn answer(
+    writing: Writing<'_>,
+    ended: Ended,
+    is_list: bool,
+    returns_elements: bool,
+) -> Result<Answer, Error> {
     let elements = &writing.checked.elements;
     let count =
         |list, state: &State| elements.iter().filter(|element| element.list == list && element.state == *state).count();
@@ -66,7 +79,13 @@ pub(super) fn answer(writing: Writing<'_>, ended: Ended, is_list: bool) -> Resul
     joined.member("Written", &written.to_string());
     joined.member("Deleted", &deleted.to_string());
     joined.member("Superseded", &superseded.to_string());
-    let rejected: Vec<String> = elements.iter().filter_map(|element| rejected(element, is_list)).collect();
+    let rejected: Vec<String> = elements
+        .iter()
+        .filter_map(|element| {
+            let json = returns_elements.then(|| json_of(writing.tables, element));
+            rejected(element, json, is_list)
+        })
+        .collect();
     joined.list("Rejected", rejected.iter().map(String::as_str));
     joined.member("Unprocessed", &unprocessed(writing.tables, elements, is_list));
     if let Some(collections) = writing.collections {
@@ -92,12 +111,14 @@ fn after_writes(error: Error, done: usize, all: usize) -> Error {
     }
 }
 
-/// `{"index", "list", "errorMessage"}` of a rejected element, and its `request` if the event has several.
-fn rejected(element: &Element, is_list: bool) -> Option<String> {
+/// `{"index", "list", "errorMessage"}` of a rejected element, its `request` if the event has several, and the `element`
+/// itself if it is given.
+fn rejected(element: &Element, json: Option<&Json>, is_list: bool) -> Option<String> {
     let State::Rejected(reason) = &element.state else { return None };
     let request = if is_list { format!(r#""request":{},"#, element.table) } else { String::new() };
+    let json = json.map_or_else(String::new, |json| format!(r#","element":{json}"#));
     Some(format!(
-        r#"{{{request}"index":{},"list":"{}","errorMessage":{}}}"#,
+        r#"{{{request}"index":{},"list":"{}","errorMessage":{}{json}}}"#,
         element.index,
         element.list.name(),
         serde_json::Value::from(&**reason)
@@ -144,7 +165,15 @@ fn types_text(table: &TableInputs) -> String {
         let types = types.iter().map(|(name, types)| (name.clone(), types.to_json())).collect();
         format!(r#","{name}":{}"#, Json::Object(types))
     };
-    text("itemTypes", table.types.item_types.as_ref()) + &text("keyTypes", table.types.key_types.as_ref())
+    let TypeInputs { item_types, empty_values, unused_types, key_types } = &table.types;
+    let mut texts = text("itemTypes", item_types.as_ref()) + &text("keyTypes", key_types.as_ref());
+    if let Some(EmptyValues::Omit) = empty_values {
+        texts += r#","emptyValues":"omit""#;
+    }
+    if let Some(UnusedTypes::Allow) = unused_types {
+        texts += r#","unusedTypes":"allow""#;
+    }
+    texts
 }
 
 fn json_of<'t>(tables: &'t [TableInputs], element: &Element) -> &'t Json {
