@@ -11,12 +11,11 @@ import time
 import uuid
 import zipfile
 
-from statemachines import ACCOUNT, FOLDER, PLACEHOLDER, REGION, Execution, client, function, make_table
+from bulk_machines import BUCKET, MACHINES, definition
+from statemachines import ACCOUNT, REGION, Execution, client, make_table
 from statemachines_account import make_role
 from statemachines_wire import Wire
 
-MACHINES = ["copy-table", "delete-by-query", "export-table", "load-table"]
-BUCKET = "bulk"
 TABLES = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*"
 PERMISSIONS = {
     "batch-write-items": [("dynamodb:BatchWriteItem", TABLES), ("dynamodb:DescribeTable", TABLES)],
@@ -28,20 +27,6 @@ PARTNER = "222222222222"
 PARTNER_ROLE = f"arn:aws:iam::{PARTNER}:role/copier"
 EXTERNAL_ID = "words-we-share"
 ASSUMES = ("sts:AssumeRole", PARTNER_ROLE)
-
-
-def path(machine):
-    return FOLDER / machine / f"{machine}.asl.json"
-
-
-def definition(machine, bucket=BUCKET):
-    """As SAM's DefinitionSubstitutions leave it."""
-    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:"
-
-    def fill(found):
-        return bucket if found[1] == "BulkBucket" else arn + function(found[1])
-
-    return PLACEHOLDER.sub(fill, path(machine).read_text(encoding="utf-8"))
 
 
 class BulkAccount:

@@ -9,7 +9,8 @@ import time
 import unittest
 
 import lines
-from bulk_account import BUCKET, BulkAccount, definition
+from bulk_account import BulkAccount
+from bulk_machines import BUCKET, definition
 from bulk_rows import csv_text, everything, expected, row
 from statemachines_wire import refuse
 
@@ -206,6 +207,16 @@ class LoadTable(Bulk):
         self.assertEqual(self.succeeded(done)["written"], 200)
         self.assertEqual(fault.left, 0)
         self.assertEqual(len(self.account.items(table)), 200)
+
+    def test_load_table_keeps_to_a_capacity(self):
+        started = time.monotonic()
+        table, _, done = self.load(
+            csv_text([row(n) for n in range(400)]), itemTypes=TYPES, maxConcurrency=1, maxCapacityPerSecond=100
+        )
+        self.assertEqual(self.succeeded(done)["written"], 400)
+        # Each batch of 100 rows has a capacity of 100, and a budget of its own.
+        self.assertGreater(time.monotonic() - started, 2)
+        self.assertEqual(len(self.account.items(table)), 400)
 
     def test_load_table_refuses_a_row_that_no_state_holds(self):
         # On AWS, the reader refuses it.
