@@ -189,9 +189,9 @@ async fn the_pick_lists_are_live() {
     let option = "<option value=\"Tab\"";
     let (_, page) = site.send("get-item", "lists", &[]).await;
     assert_has(&page, &[option, "<option value=\"eu-central-1\">Europe (Frankfurt) — eu-central-1</option>"]);
-    // The database keeps the tables of each access key apart.
-    let other = [("connection.accessKeyId", "somebody"), ("connection.secretAccessKey", "s")];
-    let (_, page) = site.send("get-item", "lists", &other).await;
+    // The connection and the region of the form decide.
+    let (_, page) = site.send("get-item", "lists", &[("awsRegion.other", "no region!")]).await;
+    assert_has(&page, &["The list cannot be loaded. InvalidInput: <code>awsRegion</code>"]);
     assert!(!page.contains(option), "{page}");
     let (_, page) = site.send("get-item", "lists", &[("connection.accessKeyId", "half")]).await;
     assert_has(&page, &["The list cannot be loaded. InvalidConnection: <code>connection.secretAccessKey</code>"]);

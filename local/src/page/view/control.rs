@@ -261,9 +261,14 @@ fn left_out(field: &Field) -> String {
     }
 }
 
-/// A value of the catalog, a text without its quotes.
+/// A value of the catalog: a text without its quotes, and the start of a long value.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    const LONGEST: usize = 120;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn has_help(field: &Field) -> bool {

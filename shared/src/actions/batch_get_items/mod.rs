@@ -54,7 +54,7 @@ inputs! {
     /// The inputs of `batchGetItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The keys of the items: each an object with the whole key, or the hash key's value alone if the table has no
         /// range key. The table's key schema gives their types.
         keys: Option<JsonList> = ["keys"] { alternatives: ["requests"], example: ["C-1", {"customerId": "C-2"}] },
@@ -87,7 +87,7 @@ inputs! {
     /// The keys of one table.
     pub(super) struct TableInputs {
         /// The table's name or ARN.
-        table_name: String = ["tableName"],
+        table_name: String = ["tableName"] { source: "selectTable" },
         /// The keys of the items.
         keys: JsonList = ["keys"],
         read: ReadInputs = group,

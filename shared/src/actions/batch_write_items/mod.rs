@@ -105,7 +105,7 @@ inputs! {
     /// The inputs of `batchWriteItems`.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers" },
+        table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The items to write: a list of whole items.
         put: Option<JsonList> = ["put"] {
             alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
@@ -153,7 +153,7 @@ inputs! {
     /// The writes to one table.
     pub(super) struct TableInputs {
         /// The table's name or ARN.
-        table_name: String = ["tableName"],
+        table_name: String = ["tableName"] { source: "selectTable" },
         /// The items to write.
         put: Option<JsonList> = ["put"],
         /// The keys of the items to delete.

@@ -77,7 +77,7 @@ inputs! {
     /// The inputs of `updateTable`. Structures use AWS's member names. What is left out stays as it is.
     pub struct Input {
         /// The table's name or ARN.
-        table_name: String = ["tableName"] { example: "Customers" },
+        table_name: String = ["tableName"] { example: "Customers", source: "selectTable" },
         /// How AWS bills the table's capacity.
         billing_mode: Option<BillingMode> = ["billingMode"] { example: "PAY_PER_REQUEST" },
         /// The provisioned read capacity units, at least 1. Required if the billing mode becomes `PROVISIONED`. With
