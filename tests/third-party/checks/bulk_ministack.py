@@ -12,6 +12,7 @@ import lines
 from bulk_account import BulkAccount
 from bulk_machines import BUCKET, definition
 from bulk_rows import csv_text, everything, expected, row
+from statemachines import FOLDER
 from statemachines_wire import refuse
 
 ROWS = int(os.environ.get("BULK_ROWS", "5000"))
@@ -52,6 +53,22 @@ class Bulk(unittest.TestCase):
             database.batch_write_item(RequestItems={table: writes})
 
 
+class Samples(Bulk):
+    def test_the_sample_inputs_run(self):
+        self.account.make_samples()
+
+        def sample(machine):
+            text = (FOLDER / machine / f"{machine}.input.json").read_text(encoding="utf-8")
+            return self.succeeded(self.account.run(machine, json.loads(text)))
+
+        self.assertEqual(sample("load-table")["written"], 1_000)
+        adults = sum(10 + number % 60 >= 18 for number in range(1_000))
+        self.assertEqual(sample("export-table")["items"], adults)
+        self.assertEqual(sample("copy-table")["written"], 1_000)
+        self.assertEqual(len(self.account.items("Customers", theirs=True)), 1_000)
+        self.assertEqual(sample("delete-by-query"), {"dryRun": True, "found": 0, "deleted": 0})
+
+
 class LoadTable(Bulk):
     def load(self, body, key="id:S", suffix="csv", **more):
         table = self.account.table(*key.split())
@@ -89,8 +106,8 @@ class LoadTable(Bulk):
         prefix = self.account.put(f"incoming/{table}.csv", csv_text(rows))
         given = {"tableName": table, "prefix": prefix, "itemTypes": TYPES, "maxConcurrency": 2}
         arn = self.account.start("load-table", given)
-        while not self.account.dynamodb.scan(TableName=table, Select="COUNT")["Count"]:
-            time.sleep(0.01)
+        while self.account.succeeded_batches(arn) < ROWS // 300:
+            time.sleep(0.05)
         self.account.states.stop_execution(executionArn=arn)
         self.assertEqual(self.account.wait(arn).status, "ABORTED")
         # The children that were at work end.
