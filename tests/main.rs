@@ -20,6 +20,7 @@
 //! - `start`: the work of a function before its first event
 //! - `tls`: the certificates that a function accepts
 //! - `logs`: the line of each event, the metrics, the trace header
+//! - `load_and_export`: files into tables and tables into files
 //! - `many`: concurrent events in one process
 //! - `runtime_api`: a Runtime API that fails
 //! - `ministack`: connections in an account that checks them (third-party suite only)
@@ -53,6 +54,7 @@ mod identities;
 mod inputs;
 mod layers;
 mod leaks;
+mod load_and_export;
 mod logs;
 mod manifest;
 mod many;

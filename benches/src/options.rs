@@ -32,6 +32,8 @@ pub(crate) enum Section {
     Bulk,
     /// Many items in one invocation
     Batch,
+    /// A child of a state machine
+    Scale,
     /// What grows with the number of pages, items, identities and invocations
     Growth,
     /// Many invocations at once in one process

@@ -33,6 +33,8 @@
 //! its processes. [`Lambda::stop`] also waits until they have ended.
 
 mod body;
+#[cfg(feature = "program")]
+pub mod bulk;
 mod clock;
 pub mod dynamodb;
 mod error;

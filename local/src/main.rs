@@ -1,11 +1,11 @@
-//! `cargo run`: shows, serves or invokes the functions, with a DynamoDB and a Lambda on this machine.
+//! `cargo run`: shows, serves or invokes the functions, or loads and exports tables, with a DynamoDB and a Lambda on this machine.
 
 mod commands;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{check, failure::Failure, generate, interrupt::interrupted, invoke, serve, tour};
+use commands::{check, export, failure::Failure, generate, interrupt::interrupted, invoke, load, serve, tour};
 
 /// The DynamoDB functions on one machine. Without a command: a tour of all functions.
 #[derive(Debug, Parser)]
@@ -27,6 +27,10 @@ enum Command {
     Check(check::Options),
     /// Invoke one function with one event, and print its answer
     Invoke(invoke::Options),
+    /// Load a file of rows into a table
+    Load(load::Options),
+    /// Export a table into a file of rows
+    Export(export::Options),
 }
 
 #[tokio::main]
@@ -38,6 +42,8 @@ async fn main() -> ExitCode {
         Some(Command::Generate(options)) => generate::run(&options),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Invoke(options)) => unless_interrupted(invoke::run(&options)).await,
+        Some(Command::Load(options)) => unless_interrupted(load::run(&options)).await,
+        Some(Command::Export(options)) => unless_interrupted(export::run(&options)).await,
         None => unless_interrupted(tour::run(&arguments.tour)).await,
     };
     match result {

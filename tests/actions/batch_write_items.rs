@@ -75,6 +75,22 @@ async fn values_keep_their_types() {
 }
 
 #[tokio::test]
+async fn a_typed_key_in_a_plain_item_is_refused_and_not_stored_as_text() {
+    let harness = harness().await;
+    for (item, part) in [
+        (json!({"id": {"S": "a"}}), "inputFormat"),
+        (json!({"id": {"a": 1}}), "`put[0].id`"),
+        (json!({"id": ["a"]}), "`put[0].id`"),
+    ] {
+        let event = json!({"tableName": "Tab", "put": [item]});
+        harness.refuses("batch-write-items", event, "InvalidInput", &["put[0].id", part]).await;
+    }
+    let event = json!({"tableName": "Ranged", "put": [{"id": "a", "at": 1, "color": {"S": "red"}}]});
+    harness.refuses("batch-write-items", event, "InvalidInput", &["put[0].color"]).await;
+    assert!(all(&harness, "Tab").await.is_empty());
+}
+
+#[tokio::test]
 async fn every_item_is_checked_before_the_first_is_sent() {
     let harness = harness().await;
     let deep = (0..32).fold(json!(1), |inner, _| json!([inner]));

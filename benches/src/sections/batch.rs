@@ -120,7 +120,7 @@ fn memory(bench: &mut Bench) -> Result<(), String> {
 }
 
 /// An event with this many items. Each has a text of `length` characters, and takes 170 bytes more.
-fn put_event(items: usize, length: usize) -> String {
+pub(super) fn put_event(items: usize, length: usize) -> String {
     let text = "x".repeat(length);
     let item = |number: usize| {
         format!(

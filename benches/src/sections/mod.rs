@@ -6,6 +6,7 @@ mod cold;
 mod growth;
 mod many;
 mod micro;
+mod scale;
 mod starts;
 mod tls;
 mod turns;
@@ -21,6 +22,7 @@ pub(crate) fn measure(section: Section, bench: &mut Bench) -> Result<(), String>
         Section::Warm => warm::measure(bench),
         Section::Bulk => bulk::measure(bench),
         Section::Batch => batch::measure(bench),
+        Section::Scale => scale::measure(bench),
         Section::Growth => growth::measure(bench),
         Section::Many => many::measure(bench),
         Section::Micro => micro::measure(bench),

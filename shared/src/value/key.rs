@@ -54,7 +54,7 @@ impl Values {
 }
 
 /// Refuses a list, and an object unless it may be a spelling of bytes.
-fn check_plain(json: &Json, code: Option<Code>, path: &Path<'_>) -> Result<(), Error> {
+pub(super) fn check_plain(json: &Json, code: Option<Code>, path: &Path<'_>) -> Result<(), Error> {
     let rule = match json {
         Json::Object(_) if typed::looks_typed(json) => Rule::PlainKey,
         Json::Object(_) if code == Some(Code::B) => return Ok(()),
