@@ -51,7 +51,7 @@ pub(super) struct Element {
     pub(super) list: List,
     pub(super) index: usize,
     pub(super) state: State,
-    /// The attributes of the item or key, until they are sent.
+    /// The attributes of the item or key, until they are sent. `None` if they are to be read again.
     pub(super) attributes: Option<Attributes>,
 }
 
@@ -81,6 +81,10 @@ pub(super) struct Checked {
 
 /// The most bytes of a reason in `Rejected`.
 const LONGEST_REASON: usize = 512;
+
+/// The most bytes of elements whose attributes are kept until they are sent. Attributes take about five times the memory of
+/// their JSON. Those of the other elements are read again.
+const KEPT: usize = 2_000_000;
 
 /// Checks all elements.
 pub(super) async fn check(
@@ -182,6 +186,7 @@ fn check_table(
     let items = items(types, format, &key_types)?;
     let count = put.as_ref().map_or(0, Vec::len) + delete.as_ref().map_or(0, Vec::len);
     let mut elements = Vec::with_capacity(count);
+    let mut kept = 0;
     for (list, sources) in [(List::Put, put), (List::Delete, delete)] {
         for (index, source) in sources.iter_mut().flatten().enumerate() {
             let json = source.take()?;
@@ -190,7 +195,10 @@ fn check_table(
                 List::Delete => read_delete(types, format, schema, json, index),
             };
             let (state, key, attributes) = match (result, on_invalid) {
-                (Ok((key, attributes)), _) => (State::Unprocessed, Some(key), Some(attributes)),
+                (Ok((key, attributes)), _) => {
+                    kept += source.text().len();
+                    (State::Unprocessed, Some(key), Some(attributes).filter(|_| kept <= KEPT))
+                }
                 (Err(error), OnInvalid::Skip) => {
                     let message = error.to_string();
                     let end = message.floor_char_boundary(LONGEST_REASON);

@@ -7,35 +7,46 @@ use crate::{
     path::Path,
 };
 
-/// An item or a key as the event gives it. Its text is kept, because it may be handed back. Its JSON is there until it is
-/// read: for thousands of elements, both take too much memory.
+/// An item or a key as the event gives it: its JSON until it is read, and its text from then on, because it may be handed
+/// back. For thousands of elements, both take too much memory.
 #[derive(Debug)]
-pub(super) struct Source {
-    text: Box<str>,
-    json: Option<Json>,
+pub(super) enum Source {
+    /// It was not read yet.
+    Json(Json),
+    /// Its compact JSON text.
+    Text(Box<str>),
 }
 
 impl Source {
-    /// The compact JSON text.
+    /// The compact JSON text. `null` if the element was not read.
     pub(super) fn text(&self) -> &str {
-        &self.text
+        match self {
+            Self::Json(_) => "null",
+            Self::Text(text) => text,
+        }
     }
 
-    /// The JSON. It is made of the text if it was taken before.
+    /// The JSON. The element has its text afterwards.
     ///
     /// # Errors
     /// Returns [`Error::Internal`] if the text is not JSON.
     pub(super) fn take(&mut self) -> Result<Json, Error> {
-        match self.json.take() {
-            Some(json) => Ok(json),
-            None => Json::parse(&self.text).map_err(|error| Error::Internal(format!("our own JSON: {error}"))),
+        match self {
+            Self::Json(json) => {
+                let text = Self::Text(json.to_string().into());
+                match std::mem::replace(self, text) {
+                    Self::Json(json) => Ok(json),
+                    Self::Text(_) => Err(Error::Internal("an element without JSON".to_owned())),
+                }
+            }
+            Self::Text(text) => Json::parse(text).map_err(|error| Error::Internal(format!("our own JSON: {error}"))),
         }
     }
 }
 
 impl FromJson for Source {
     fn from_json(json: Json, _path: &Path<'_>) -> Result<Self, Error> {
-        Ok(Self { text: json.to_string().into(), json: Some(json) })
+        Ok(Self::Json(json))
     }
 
     fn shape() -> Shape {
