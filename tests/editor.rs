@@ -20,16 +20,16 @@ fn read(path: &str) -> Value {
 /// The schemas that the settings give to a file of the repository.
 fn schemas_of(file: &str) -> Vec<String> {
     let settings = read(".vscode/settings.json");
+    // A `*` does not cross a folder.
+    let is_name = |(pattern, name): (&str, &str)| match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, end)) => {
+            name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(|between| !between.is_empty())
+        }
+    };
     let is_match = |pattern: &Value| {
         let pattern = pattern.as_str().unwrap().strip_prefix('/').unwrap();
-        match pattern.split_once('*') {
-            None => pattern == file,
-            // A `*` does not cross a folder.
-            Some((start, end)) => file
-                .strip_prefix(start)
-                .and_then(|rest| rest.strip_suffix(end))
-                .is_some_and(|between| !between.is_empty() && !between.contains('/')),
-        }
+        pattern.split('/').count() == file.split('/').count() && pattern.split('/').zip(file.split('/')).all(is_name)
     };
     let schemas = settings["json.schemas"].as_array().unwrap().iter();
     let matching = schemas.filter(|schema| schema["fileMatch"].as_array().unwrap().iter().any(is_match));
@@ -37,9 +37,15 @@ fn schemas_of(file: &str) -> Vec<String> {
 }
 
 fn state_machines() -> Vec<String> {
-    let folder = fs::read_dir(root().join("statemachines")).unwrap();
-    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(".asl.json")).map(|name| format!("statemachines/{name}")).collect()
+    let entries = |folder: &str| {
+        let entries = fs::read_dir(root().join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.map(|name| format!("{folder}/{name}")).collect::<Vec<_>>()
+    };
+    let (folders, mut files): (Vec<_>, Vec<_>) =
+        entries("statemachines").into_iter().partition(|path| root().join(path).is_dir());
+    files.extend(folders.iter().flat_map(|folder| entries(folder)));
+    files.into_iter().filter(|path| path.ends_with(".asl.json")).collect()
 }
 
 fn validator() -> Validator {
@@ -54,7 +60,7 @@ fn problems(validator: &Validator, instance: &Value) -> Vec<String> {
 fn every_event_and_state_machine_has_one_schema_and_keeps_it() {
     let events = events::names().into_iter().map(|name| format!("events/{name}"));
     let machines = state_machines();
-    assert!(machines.len() >= 5, "{machines:?}");
+    assert!(machines.len() >= 9, "{machines:?}");
     for file in events.chain(machines) {
         let schemas = schemas_of(&file);
         assert_eq!(schemas.len(), 1, "{file}: {schemas:?}");

@@ -78,9 +78,10 @@ fn fill(of: &Value, value: &Value) -> Result<Entry, String> {
             _ => wrong(),
         },
         "choice" if of["choices"].as_array().unwrap().contains(value) => text(value.as_str().unwrap()),
-        "boolean" => match value.as_bool().or_else(|| value.as_str()?.parse().ok()) {
-            Some(given) => text(&given.to_string()),
-            None => wrong(),
+        "boolean" => match value.as_str().map_or_else(|| value.to_string(), str::to_lowercase).as_str() {
+            "true" | "yes" | "1" => text("true"),
+            "false" | "no" | "0" => text("false"),
+            _ => wrong(),
         },
         "integer" => match value.as_i64().or_else(|| value.as_str()?.parse().ok()) {
             Some(given) if (of["minimum"].as_i64()..=of["maximum"].as_i64()).contains(&Some(given)) => {

@@ -30,7 +30,9 @@ const SCENARIOS: [(&str, Scenario); 7] = [
 ];
 
 fn main() {
-    println!("| | children | units a second | items | capacity used | sends of an item | calls that wrote nothing | longest wait for progress | invocations of a child | seconds |");
+    println!(
+        "| | children | units a second | items | capacity used | sends of an item | calls that wrote nothing | longest wait for progress | invocations of a child | seconds |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for (name, scenario) in SCENARIOS {
         let Outcome { used, sent, refused, longest_wait, invocations, seconds } = scenario.run(1);
@@ -106,7 +108,8 @@ mod tests {
     /// The measure can fail: children that only wait do not use the capacity.
     #[test]
     fn a_table_that_is_too_large_for_its_children_is_not_used() {
-        let scenario = Scenario { children: 2, units: 40_000, items: 50_000, milliseconds: (100, 100), ..Scenario::DEFAULT };
+        let scenario =
+            Scenario { children: 2, units: 40_000, items: 50_000, milliseconds: (100, 100), ..Scenario::DEFAULT };
         assert!(scenario.run(1).used < 0.9);
     }
 }

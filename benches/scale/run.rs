@@ -58,8 +58,15 @@ pub(crate) struct Outcome {
 
 impl Scenario {
     /// 1,000 children with 1,000 items each, and a table with 10,000 units a second.
-    pub(crate) const DEFAULT: Self =
-        Self { children: 1_000, items: 1_000, units: 10_000, milliseconds: (4, 12), hot: 0.0, timeout: 30, budget: None };
+    pub(crate) const DEFAULT: Self = Self {
+        children: 1_000,
+        items: 1_000,
+        units: 10_000,
+        milliseconds: (4, 12),
+        hot: 0.0,
+        timeout: 30,
+        budget: None,
+    };
 
     /// The time of an invocation.
     pub(crate) fn timeout(&self) -> Duration {
@@ -96,7 +103,8 @@ impl Scenario {
         run(&clock, all_children);
         let table = table.borrow();
         #[expect(clippy::cast_precision_loss, reason = "a few million items and calls")]
-        let [items, sent, calls, refused] = [all as u64, table.sent as u64, table.calls, table.refused].map(|n| n as f64);
+        let [items, sent, calls, refused] =
+            [all as u64, table.sent as u64, table.calls, table.refused].map(|n| n as f64);
         let seconds = table.at_end.as_secs_f64();
         Outcome {
             used: items / (seconds * self.usable()),

@@ -18,6 +18,15 @@ async fn answer(harness: &Harness, event: &str) -> String {
     String::from_utf8(invocation.payload.to_vec()).unwrap()
 }
 
+/// The response to an HTTP request with this body.
+async fn posted(harness: &Harness, function: &str, body: &str) -> String {
+    let request = json!({
+        "version": "2.0", "requestContext": {"http": {"method": "POST", "path": "/"}},
+        "headers": {"content-type": "application/json"}, "body": body, "isBase64Encoded": false,
+    });
+    String::from_utf8(harness.invoke(function, request.to_string()).await.payload.to_vec()).unwrap()
+}
+
 #[tokio::test]
 async fn a_record_becomes_plain_byte_for_byte() {
     let harness = Harness::new().await;
@@ -138,7 +147,10 @@ async fn other_functions_say_where_records_go() {
         for event in [list.clone(), format!(r#"{{"Records":{list}}}"#)] {
             let parts =
                 ["records of DynamoDB Streams (`aws:dynamodb`); the function plain-records makes plain JSON of them"];
-            harness.refuses(function, event, "InvalidInput", &parts).await;
+            harness.refuses(function, event.clone(), "InvalidInput", &parts).await;
+            let response: Value = serde_json::from_str(&posted(&harness, function, &event).await).unwrap();
+            assert_eq!(response["statusCode"], 400, "{function} {event}");
+            assert!(response["body"].as_str().unwrap().contains(parts[0]), "{function} {event}: {response}");
         }
     }
 }
@@ -147,11 +159,7 @@ async fn other_functions_say_where_records_go() {
 async fn records_may_come_in_an_http_request() {
     let harness = Harness::new().await;
     let list = format!("[{}]", record(1, "{}"));
-    let request = json!({
-        "version": "2.0", "requestContext": {"http": {"method": "POST", "path": "/"}},
-        "headers": {"content-type": "application/json"}, "body": list, "isBase64Encoded": false,
-    });
-    let response: Value = serde_json::from_str(&answer(&harness, &request.to_string()).await).unwrap();
+    let response: Value = serde_json::from_str(&posted(&harness, "plain-records", &list).await).unwrap();
     assert_eq!(response["statusCode"], 200, "{response}");
     assert_eq!(response["body"], answer(&harness, &list).await);
 }

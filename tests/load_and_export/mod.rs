@@ -69,12 +69,7 @@ impl Bench {
         self.load_with(file, table, |_| {}).await
     }
 
-    async fn load_with(
-        &self,
-        file: &Path,
-        table: &str,
-        set: impl FnOnce(&mut Load<'_>),
-    ) -> Result<Loaded, BulkError> {
+    async fn load_with(&self, file: &Path, table: &str, set: impl FnOnce(&mut Load<'_>)) -> Result<Loaded, BulkError> {
         let _running = self.running();
         let types = Types::default();
         let rejected = rejected_file(file);

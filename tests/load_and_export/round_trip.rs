@@ -1,8 +1,15 @@
 //! A table that is exported and loaded again is the same, to the last digit.
 
-use std::{collections::BTreeMap, fs, sync::atomic::{AtomicU32, Ordering}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
-use proptest::{prelude::*, test_runner::{Config, TestRunner}};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
 use serde_json::{Map, Value, json};
 
 use super::Bench;
@@ -10,8 +17,26 @@ use local::bulk::create;
 
 /// Texts that a format could misread.
 const ODD: [&str; 20] = [
-    " ", "a,b", "\"", "\"\"", "\"a\",b", "\r", "\n", "\r\n", " a ", "\u{feff}", "\\", "\\n", "\0", "null", "1e5", "🦀é",
-    "{\"S\":\"a\"}", "[1]", "name:N", "\u{2028}",
+    " ",
+    "a,b",
+    "\"",
+    "\"\"",
+    "\"a\",b",
+    "\r",
+    "\n",
+    "\r\n",
+    " a ",
+    "\u{feff}",
+    "\\",
+    "\\n",
+    "\0",
+    "null",
+    "1e5",
+    "🦀é",
+    "{\"S\":\"a\"}",
+    "[1]",
+    "name:N",
+    "\u{2028}",
 ];
 
 fn text() -> impl Strategy<Value = String> {

@@ -88,6 +88,24 @@ await() {
   return 1
 }
 
+# Prints a free port, for programs that cannot choose one themselves.
+free_port() {
+  python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Starts ministack with what its Distributed Map lacks. Sets $ministack_url, and $unpacked to a folder to remove at the end.
+# The states' waits take a hundredth of their time.
+start_distributed_map() {
+  local port
+  port=$(free_port)
+  unpacked=$logs/unpacked
+  mkdir "$unpacked"
+  TMPDIR=$unpacked AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
+    start "$logs/ministack.log" env -C "$logs" python "$here/checks/ministack_distributed_map.py"
+  await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+  ministack_url=http://127.0.0.1:$port
+}
+
 # --- Tools -------------------------------------------------------------------------------------------------------
 
 # debian PACKAGE…: installs packages where that is possible.

@@ -105,7 +105,12 @@ mod tests {
         let request = Request { table: "a\"b", values: Values::Plain, types: &types };
         let event = request.event(&[row(1, r#"{"n":"1"}"#), row(2, r#"{"x":"1"}"#)]);
         let head = r#"{"tableName":"a\"b","inputFormat":"plain","onInvalid":"skip","onDuplicate":"lastWins","#;
-        assert_eq!(event, format!(r#"{head}"put":[{{"n":"1"}},{{"x":"1"}}],"unusedTypes":"allow","itemTypes":{{"n":"N","tags":"SS"}}}}"#));
+        assert_eq!(
+            event,
+            format!(
+                r#"{head}"put":[{{"n":"1"}},{{"x":"1"}}],"unusedTypes":"allow","itemTypes":{{"n":"N","tags":"SS"}}}}"#
+            )
+        );
     }
 
     #[test]
@@ -128,7 +133,8 @@ mod tests {
 
     #[test]
     fn rows_that_are_handed_back_keep_their_numbers() {
-        let rows = || vec![row(1, r#"{"a":1}"#), row(2, r#"{ "b" : 1 }"#), row(3, r#"{"a":1}"#), row(4, r#"{"c":1e5}"#)];
+        let rows =
+            || vec![row(1, r#"{"a":1}"#), row(2, r#"{ "b" : 1 }"#), row(3, r#"{"a":1}"#), row(4, r#"{"c":1e5}"#)];
         let numbers = |items: &[&str]| {
             let rows = handed_back(rows(), items)?;
             Some(rows.iter().map(|row| row.number).collect::<Vec<_>>())

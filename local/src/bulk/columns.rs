@@ -50,7 +50,9 @@ impl Columns {
             }
             match self.types.get(&name) {
                 Some(known) if known != code => {
-                    return Err(format!("`{name}` is {known} in one item and {code} in another; a column has one type"));
+                    return Err(format!(
+                        "`{name}` is {known} in one item and {code} in another; a column has one type"
+                    ));
                 }
                 Some(_) => {}
                 None if self.types.len() == MOST_COLUMNS => {
@@ -78,7 +80,8 @@ impl Columns {
     /// The types that a load needs, if the header does not say them: `age:N,tags:SS`.
     pub(super) fn types(&self) -> String {
         let typed = self.names().filter_map(|name| self.types.get(name).map(|code| (name, code)));
-        let typed: Vec<_> = typed.filter(|(_, code)| *code != "S").map(|(name, code)| format!("{name}:{code}")).collect();
+        let typed: Vec<_> =
+            typed.filter(|(_, code)| *code != "S").map(|(name, code)| format!("{name}:{code}")).collect();
         typed.join(",")
     }
 
@@ -113,7 +116,8 @@ mod tests {
 
     #[test]
     fn the_key_comes_first_and_the_header_says_the_types() {
-        let item = r#"{"n":{"N":"1.50"},"id":{"S":"a"},"bin":{"B":"aGk="},"tags":{"SS":["x","y\n"]},"ok":{"BOOL":true}}"#;
+        let item =
+            r#"{"n":{"N":"1.50"},"id":{"S":"a"},"bin":{"B":"aGk="},"tags":{"SS":["x","y\n"]},"ok":{"BOOL":true}}"#;
         let columns = columns(&[r#"{"id":{"S":"b"},"z:N":{"S":"q"}}"#, item]).unwrap();
         assert_eq!(columns.header(Header::Typed), ["id", "bin:B", "n:N", "ok:BOOL", "tags:SS", "z:N:S"]);
         assert_eq!(columns.header(Header::Plain), ["id", "bin", "n", "ok", "tags", "z:N"]);

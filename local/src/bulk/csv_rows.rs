@@ -93,11 +93,8 @@ fn fields(record: &str) -> Result<StringRecord, String> {
     // The crate would take a byte order mark at the start of its input for one of the file. The record has a field before
     // its own ones, so that it is not at the start.
     let text = format!(",{record}");
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(text.len())
-        .from_reader(text.as_bytes());
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(text.len()).from_reader(text.as_bytes());
     let mut fields = StringRecord::new();
     reader.read_record(&mut fields).map_err(|error| error.to_string())?;
     Ok(fields.iter().skip(1).collect())

@@ -178,7 +178,8 @@ impl Load<'_> {
         let item: Result<Item, String> = match reader {
             Reader::JsonLines(lines) => {
                 if number == 1 && text.trim_ascii_start().starts_with('[') {
-                    let reason = "is a JSON array, and JSON Lines has one object in each line: `jq -c '.[]' FILE > NEW`";
+                    let reason =
+                        "is a JSON array, and JSON Lines has one object in each line: `jq -c '.[]' FILE > NEW`";
                     return Err(BulkError::content(self.file, reason));
                 }
                 lines.item(&text)

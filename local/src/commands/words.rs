@@ -20,7 +20,10 @@ impl Format {
             Some(Self::Csv) => Ok(bulk::Format::Csv),
             Some(Self::Jsonl) => Ok(bulk::Format::JsonLines),
             None => bulk::Format::of(file).ok_or_else(|| {
-                format!("the name of `{}` does not say its format; give `--format csv` or `--format jsonl`", file.display())
+                format!(
+                    "the name of `{}` does not say its format; give `--format csv` or `--format jsonl`",
+                    file.display()
+                )
             }),
         }
     }

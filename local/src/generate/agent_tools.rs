@@ -14,7 +14,7 @@ use shared::{
     catalog::{Definition, FUNCTIONS},
 };
 
-use super::{answer_schema::answer_schema, one_line, template::camel_case};
+use super::{answer_schema::answer_schema, camel_case, one_line};
 
 /// The inputs that an agent must not choose.
 const NEVER_OFFERED: [&str; 1] = ["connection"];
@@ -128,25 +128,35 @@ fn meaning(field: &Field) -> String {
     text
 }
 
-/// A schema with nothing but what a tool's schema may have.
-fn plain_schema(schema: &Value) -> Value {
-    // What may be one of several is the first of them. Words are text.
+/// A schema with nothing but what a tool's schema may have. `None`: it says nothing of the kind of value.
+fn plain_schema(schema: &Value) -> Option<Value> {
+    // What may be one of several is the first of them.
     if let Some(first) = schema.get("anyOf").and_then(|schemas| schemas.get(0)) {
         return plain_schema(first);
     }
-    let mut plain = json!({"type": schema.get("type").cloned().unwrap_or_else(|| "string".into())});
+    let kind = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().find(|kind| *kind != "null")?.clone(),
+        Some(kind) => kind.clone(),
+        // Words are text.
+        None if schema.get("enum").is_some() => "string".into(),
+        None => return None,
+    };
+    let mut plain = json!({"type": kind});
     if let Some(description) = schema.get("description") {
         plain["description"] = description.clone();
     }
-    if let Some(required) = schema.get("required") {
-        plain["required"] = required.clone();
-    }
-    if let Some(items) = schema.get("items") {
-        plain["items"] = plain_schema(items);
+    if let Some(items) = schema.get("items").and_then(plain_schema) {
+        plain["items"] = items;
     }
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        let properties = properties.iter().map(|(name, schema)| (name.clone(), plain_schema(schema)));
-        plain["properties"] = Value::Object(properties.collect());
+        let known: Map<String, Value> =
+            properties.iter().filter_map(|(name, schema)| Some((name.clone(), plain_schema(schema)?))).collect();
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let required: Vec<&str> = required.filter(|name| known.contains_key(*name)).collect();
+        if !required.is_empty() {
+            plain["required"] = required.into();
+        }
+        plain["properties"] = Value::Object(known);
     }
-    plain
+    Some(plain)
 }

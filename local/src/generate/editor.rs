@@ -15,6 +15,9 @@ pub(super) fn settings() -> Value {
             })
         })
         .collect();
-    schemas.push(json!({"fileMatch": ["/statemachines/*.asl.json"], "url": "./schemas/state-machine.json"}));
+    schemas.push(json!({
+        "fileMatch": ["/statemachines/*.asl.json", "/statemachines/*/*.asl.json"],
+        "url": "./schemas/state-machine.json",
+    }));
     json!({"json.schemas": schemas})
 }

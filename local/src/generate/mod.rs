@@ -89,6 +89,11 @@ fn json_file(path: &str, content: &serde_json::Value) -> File {
     File { path: path.into(), text: format!("{content:#}\n") }
 }
 
+/// `get-item` → `GetItem`
+fn camel_case(name: &str) -> String {
+    name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+}
+
 /// The lines of a declaration's comment as one.
 fn one_line(summary: &str) -> String {
     summary.lines().map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()

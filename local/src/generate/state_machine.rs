@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use shared::catalog::{Definition, FUNCTIONS};
 
 use super::{
+    camel_case,
     json_schema::{DIALECT, event_schema},
-    template::camel_case,
 };
 
 pub(super) fn state_machine() -> Value {

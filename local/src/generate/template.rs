@@ -5,7 +5,7 @@ use shared::{
     operation::{IamAction, Resource},
 };
 
-use super::agent_tools;
+use super::{agent_tools, camel_case};
 
 const TABLE: &str = r#"!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TablePattern}""#;
 const INDEXES: &str =
@@ -17,11 +17,6 @@ pub(super) fn parts() -> Vec<(String, String)> {
         ("functions".into(), FUNCTIONS.iter().map(|function| resources(function)).collect::<Vec<_>>().join("\n")),
         ("outputs".into(), FUNCTIONS.iter().map(|function| outputs(function)).collect()),
     ]
-}
-
-/// `get-item` → `GetItem`
-pub(super) fn camel_case(name: &str) -> String {
-    name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
 
 fn resources(function: &Definition) -> String {

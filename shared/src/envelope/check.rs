@@ -1,17 +1,20 @@
 //! Checks an event without running it, as the runtime reads it.
 
-use super::{Delivery, Envelope, reject_records, reject_wrapped};
+use super::{Delivery, Envelope, reject_records, reject_stream, reject_wrapped};
 use crate::{actions::definition::EventType, error::Error, input::Members};
 
 /// Splits the text of an event for a function into its members.
 ///
 /// # Errors
-/// As [`EventType::members`] and [`reject_records`].
+/// As [`EventType::members`], [`reject_records`] and [`reject_stream`].
 pub fn members<'e>(event: &EventType, text: &'e str) -> Result<Members<'e>, Error> {
-    if event.list.is_none() {
-        reject_records(text)?;
+    if event.list.is_some() {
+        return event.members(text);
     }
-    event.members(text)
+    reject_records(text)?;
+    let members = event.members(text)?;
+    reject_stream(&members)?;
+    Ok(members)
 }
 
 /// Reads an event, also in an envelope, up to the point where the function would make a call.

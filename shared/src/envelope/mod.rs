@@ -136,6 +136,18 @@ pub fn reject_records(event: &str) -> Result<(), Error> {
     }
 }
 
+/// Checks that an event is not a batch of DynamoDB Streams, also inside another envelope.
+///
+/// # Errors
+/// [`Error::InvalidInput`] that names the function that takes such a batch.
+pub fn reject_stream(event: &Members<'_>) -> Result<(), Error> {
+    let records = event.get(RECORDS).and_then(|records| serde_json::from_str::<Records<'_>>(records.get()).ok());
+    match records.and_then(|Records(records)| source_of(records.first()?)).as_deref() {
+        Some(STREAM) => Err(Error::input(&Path::Input(RECORDS), RECORDS_OF_STREAM)),
+        _ => Ok(()),
+    }
+}
+
 fn open_records(records: &RawValue) -> Result<Envelope, Error> {
     let invalid = |message: &str| Error::input(&Path::Input(RECORDS), message);
     let Ok(Records(records)) = serde_json::from_str(records.get()) else {
@@ -154,7 +166,6 @@ fn open_records(records: &RawValue) -> Result<Envelope, Error> {
     match source.as_deref() {
         Some("aws:sqs") => queue::Batch::open(&records).map(Envelope::Queue),
         Some("aws:sns") => Delivery::from_topic(&records).map(Envelope::Delivered),
-        Some(STREAM) => Err(invalid(RECORDS_OF_STREAM)),
         other => {
             let whose =
                 other.map_or_else(|| "without an `eventSource`".into(), |name| format!("of `{}`", shorten(name)));

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_records, reject_wrapped};
+use super::{Envelope, MARKERS, MOST_RECORDS, WRAPPERS, reject_records, reject_stream, reject_wrapped};
 use crate::{
     actions::{context::UnusedInputs, definition::EventType},
     catalog::{FUNCTIONS, function},
@@ -130,10 +130,6 @@ fn records_of_anything_else_are_refused_with_what_they_are() {
         (json!([]), "unknown input; where AWS sends it, it is a list of records"),
         (json!({"a": 1}), "unknown input; where AWS sends it, it is a list of records"),
         (json!([{"eventSource": "aws:s3", "s3": {}}]), "unknown input; records of `aws:s3` are no events of an action"),
-        (
-            json!([{"eventSource": "aws:dynamodb", "dynamodb": {}}]),
-            "records of DynamoDB Streams (`aws:dynamodb`); the function plain-records makes plain JSON of them",
-        ),
         (json!([{}]), "unknown input; records without an `eventSource` are no events"),
         (json!([1]), "unknown input; records without an `eventSource` are no events"),
         (json!([message("1", "q", None, "{}"), {"eventSource": "aws:s3"}]), "records of more than one `eventSource`"),
@@ -177,6 +173,15 @@ fn a_list_of_records_is_refused_with_what_they_are() {
         let error = reject_records(payload).unwrap_err();
         assert_eq!(error.error_type(), "InvalidInput");
         assert!(error.to_string().starts_with(message), "{error}");
+    }
+    let batch = records(&json!([{"eventSource": "aws:dynamodb", "dynamodb": {}}]));
+    let error = reject_stream(&Members::parse(&batch).unwrap()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("`Records`: records of DynamoDB Streams (`aws:dynamodb`); the function plain-"),
+        "{error}"
+    );
+    for other in ["{}", r#"{"Records": []}"#, r#"{"Records": 1}"#, r#"{"Records": [{"eventSource": "aws:sqs"}]}"#] {
+        assert_eq!(reject_stream(&Members::parse(other).unwrap()), Ok(()), "{other}");
     }
     for other in ["", "[", "[]", "[1]", "{}", r#"{"Records": []}"#, r#"[{"tableName": "T"}]"#] {
         assert_eq!(reject_records(other), Ok(()), "{other}");

@@ -41,6 +41,38 @@ impl Json {
         parse::document(without_mark(text))
     }
 
+    /// Writes the compact text.
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(digits) => out.push_str(digits),
+            Self::String(text) => write_string(text, out),
+            Self::Array(elements) => {
+                out.push('[');
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    element.write(out);
+                }
+                out.push(']');
+            }
+            Self::Object(members) => {
+                out.push('{');
+                for (index, (name, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    write_string(name, out);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
     /// The length of the compact text, in bytes.
     #[must_use]
     pub fn text_len(&self) -> usize {
@@ -101,40 +133,25 @@ pub fn starts_with(text: &str, first: char) -> bool {
 /// The first name that an earlier member also has.
 #[must_use]
 pub fn first_repeated<T>(members: &[(String, T)]) -> Option<&str> {
+    /// Up to this many names are compared with each other, which is faster than a set.
+    const FEW: usize = 16;
+    let mut names = members.iter().map(|(name, _)| name.as_str());
+    if members.len() <= FEW {
+        return names
+            .enumerate()
+            .find(|(index, name)| members[..*index].iter().any(|(known, _)| known == name))
+            .map(|(_, name)| name);
+    }
     let mut seen = HashSet::with_capacity(members.len());
-    members.iter().map(|(name, _)| name.as_str()).find(|name| !seen.insert(*name))
+    names.find(|name| !seen.insert(*name))
 }
 
 /// Compact JSON text.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Bool(value) => write!(f, "{value}"),
-            Self::Number(digits) => f.write_str(digits),
-            Self::String(text) => write_string(f, text),
-            Self::Array(elements) => {
-                f.write_str("[")?;
-                for (index, element) in elements.iter().enumerate() {
-                    if index > 0 {
-                        f.write_str(",")?;
-                    }
-                    write!(f, "{element}")?;
-                }
-                f.write_str("]")
-            }
-            Self::Object(members) => {
-                f.write_str("{")?;
-                for (index, (name, value)) in members.iter().enumerate() {
-                    if index > 0 {
-                        f.write_str(",")?;
-                    }
-                    write_string(f, name)?;
-                    write!(f, ":{value}")?;
-                }
-                f.write_str("}")
-            }
-        }
+        let mut text = String::with_capacity(self.text_len());
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -148,8 +165,13 @@ fn string_len(text: &str) -> usize {
     text.len() + 2 + text.bytes().map(more).sum::<usize>()
 }
 
-fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+/// Writes a string as JSON.
+fn write_string(text: &str, out: &mut String) {
+    if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        out.extend(["\"", text, "\""]);
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ CALLS = [
     "get-item",
     "update-item",
     "query-items",
+    "scan-items",
+    "batch-get-items",
     "delete-item",
     "delete-table",
 ]

@@ -11,12 +11,11 @@ import time
 import uuid
 import zipfile
 
-from statemachines import ACCOUNT, FOLDER, PLACEHOLDER, REGION, Execution, client, function, make_table
+from bulk_machines import BUCKET, MACHINES, definition
+from statemachines import ACCOUNT, REGION, Execution, client, make_table
 from statemachines_account import make_role
 from statemachines_wire import Wire
 
-MACHINES = ["copy-table", "delete-by-query", "export-table", "load-table"]
-BUCKET = "bulk"
 TABLES = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*"
 PERMISSIONS = {
     "batch-write-items": [("dynamodb:BatchWriteItem", TABLES), ("dynamodb:DescribeTable", TABLES)],
@@ -25,23 +24,9 @@ PERMISSIONS = {
     "scan-items": [("dynamodb:Scan", TABLES)],
 }
 PARTNER = "222222222222"
-PARTNER_ROLE = f"arn:aws:iam::{PARTNER}:role/copier"
+PARTNER_ROLE = f"arn:aws:iam::{PARTNER}:role/customers-writer"
 EXTERNAL_ID = "words-we-share"
 ASSUMES = ("sts:AssumeRole", PARTNER_ROLE)
-
-
-def path(machine):
-    return FOLDER / machine / f"{machine}.asl.json"
-
-
-def definition(machine, bucket=BUCKET):
-    """As SAM's DefinitionSubstitutions leave it."""
-    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:"
-
-    def fill(found):
-        return bucket if found[1] == "BulkBucket" else arn + function(found[1])
-
-    return PLACEHOLDER.sub(fill, path(machine).read_text(encoding="utf-8"))
 
 
 class BulkAccount:
@@ -80,7 +65,7 @@ class BulkAccount:
         trust = {"Principal": {"AWS": roles}, "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}}}
         theirs = f"arn:aws:dynamodb:{REGION}:{PARTNER}:table/*"
         actions = ["dynamodb:BatchWriteItem", "dynamodb:DescribeTable", "dynamodb:Scan"]
-        make_role(client("iam", self.url, PARTNER), "copier", trust, *((action, theirs) for action in actions))
+        make_role(client("iam", self.url, PARTNER), "customers-writer", trust, *((action, theirs) for action in actions))
         self.connection = {"roleArn": PARTNER_ROLE, "externalId": EXTERNAL_ID}
 
     def python_function(self, name, code):
@@ -99,6 +84,13 @@ class BulkAccount:
         name = f"t{uuid.uuid4().hex[:12]}"
         make_table(self.theirs if theirs else self.dynamodb, name, *key)
         return name
+
+    def make_samples(self):
+        """What the sample inputs name."""
+        for database in (self.dynamodb, self.theirs):
+            make_table(database, "Customers", "customerId:S")
+        rows = "".join(f"C-{number},{10 + number % 60},{number}.50\n" for number in range(1_000))
+        self.put("incoming/customers.csv", "customerId,age,balance\n" + rows)
 
     def put(self, key, body):
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=body if isinstance(body, bytes) else body.encode())
@@ -140,6 +132,13 @@ class BulkAccount:
 
     def run(self, machine, given, name=None):
         return self.wait(self.start(machine, given, name))
+
+    def succeeded_batches(self, arn):
+        """How many children of an execution's first Map Run have ended well."""
+        runs = self.states.list_map_runs(executionArn=arn)["mapRuns"]
+        if not runs:
+            return 0
+        return self.states.describe_map_run(mapRunArn=runs[0]["mapRunArn"])["executionCounts"]["succeeded"]
 
     def children(self, done):
         """The children of an execution's last Map Run."""

@@ -9,8 +9,10 @@ import time
 import unittest
 
 import lines
-from bulk_account import BUCKET, BulkAccount, definition
-from bulk_rows import csv_text, everything, expected, row
+from bulk_account import BulkAccount
+from bulk_machines import BUCKET, definition
+from bulk_rows import csv_text, everything, expected, row, typed_json
+from statemachines import FOLDER
 from statemachines_wire import refuse
 
 ROWS = int(os.environ.get("BULK_ROWS", "5000"))
@@ -44,11 +46,32 @@ class Bulk(unittest.TestCase):
         self.assertEqual(len(found), output["rejected"])
         return found
 
-    def fill(self, table, items, theirs=False):
-        database = self.account.theirs if theirs else self.account.dynamodb
+    def fill(self, table, items):
+        if len(items) > 500:
+            # load-table is the fastest way here, too.
+            key = self.account.put(f"fill/{table}.jsonl", "\n".join(map(typed_json, items)))
+            given = {"tableName": table, "prefix": key, "format": "JSONL", "inputFormat": "typed"}
+            self.assertEqual(self.succeeded(self.account.run("load-table", given))["written"], len(items))
+            return
         for start in range(0, len(items), 25):
             writes = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-            database.batch_write_item(RequestItems={table: writes})
+            self.account.dynamodb.batch_write_item(RequestItems={table: writes})
+
+
+class Samples(Bulk):
+    def test_the_sample_inputs_run(self):
+        self.account.make_samples()
+
+        def sample(machine):
+            text = (FOLDER / machine / f"{machine}.input.json").read_text(encoding="utf-8")
+            return self.succeeded(self.account.run(machine, json.loads(text)))
+
+        self.assertEqual(sample("load-table")["written"], 1_000)
+        adults = sum(10 + number % 60 >= 18 for number in range(1_000))
+        self.assertEqual(sample("export-table")["items"], adults)
+        self.assertEqual(sample("copy-table")["written"], 1_000)
+        self.assertEqual(len(self.account.items("Customers", theirs=True)), 1_000)
+        self.assertEqual(sample("delete-by-query"), {"dryRun": True, "found": 0, "deleted": 0})
 
 
 class LoadTable(Bulk):
@@ -88,8 +111,8 @@ class LoadTable(Bulk):
         prefix = self.account.put(f"incoming/{table}.csv", csv_text(rows))
         given = {"tableName": table, "prefix": prefix, "itemTypes": TYPES, "maxConcurrency": 2}
         arn = self.account.start("load-table", given)
-        while not self.account.dynamodb.scan(TableName=table, Select="COUNT")["Count"]:
-            time.sleep(0.01)
+        while self.account.succeeded_batches(arn) < ROWS // 300:
+            time.sleep(0.05)
         self.account.states.stop_execution(executionArn=arn)
         self.assertEqual(self.account.wait(arn).status, "ABORTED")
         # The children that were at work end.
@@ -206,6 +229,16 @@ class LoadTable(Bulk):
         self.assertEqual(self.succeeded(done)["written"], 200)
         self.assertEqual(fault.left, 0)
         self.assertEqual(len(self.account.items(table)), 200)
+
+    def test_load_table_keeps_to_a_capacity(self):
+        started = time.monotonic()
+        table, _, done = self.load(
+            csv_text([row(n) for n in range(400)]), itemTypes=TYPES, maxConcurrency=1, maxCapacityPerSecond=100
+        )
+        self.assertEqual(self.succeeded(done)["written"], 400)
+        # Each batch of 100 rows has a capacity of 100, and a budget of its own.
+        self.assertGreater(time.monotonic() - started, 2)
+        self.assertEqual(len(self.account.items(table)), 400)
 
     def test_load_table_refuses_a_row_that_no_state_holds(self):
         # On AWS, the reader refuses it.

@@ -1,7 +1,9 @@
 """Rows of a CSV file and items of every type, made from their numbers."""
 
+import base64
 import csv
 import io
+import json
 
 COLUMNS = ["id", "age", "balance", "note"]
 
@@ -47,3 +49,8 @@ def everything(number):
         "numbers": {"NS": sorted({"1", f"{number + 2}"})},
         "binaries": {"BS": [b"\x00\x01"]},
     }
+
+
+def typed_json(item):
+    """An item as boto3 has it, as DynamoDB JSON."""
+    return json.dumps(item, default=lambda data: base64.b64encode(data).decode())

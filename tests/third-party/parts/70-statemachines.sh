@@ -6,11 +6,6 @@ source "$(dirname "$0")/../tools.sh"
 # shellcheck source=tests/third-party/functions.sh
 source "$here/functions.sh"
 
-# Neither can choose a port itself, so the system is asked for a free one.
-free_port() {
-  python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 need_python_packages
 need_asl_validator
 need_zipped_functions

@@ -4,7 +4,6 @@ mod control;
 mod form;
 mod outcome;
 mod prose;
-mod rows;
 mod take_away;
 
 use maud::{DOCTYPE, Markup, html};

@@ -116,7 +116,7 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
             Err(error)
                 if !is_second && keys::are_stale(&context.calls, &context.schemas, names(&tables), &error).await =>
             {
-                is_second = true
+                is_second = true;
             }
             answer => return answer,
         }

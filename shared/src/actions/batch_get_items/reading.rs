@@ -87,7 +87,7 @@ impl<'t> Reading<'t> {
             for position in &request.positions {
                 uses[first[index] + position] += 1;
             }
-            keys += request.given.iter().map(|key| key.to_string().len() + 1).sum::<usize>();
+            keys += request.given.iter().map(|key| key.text_len() + 1).sum::<usize>();
         }
         Self {
             items: elements.iter().map(|_| Item::Unread).collect(),
@@ -230,7 +230,7 @@ impl Batch for Reading<'_> {
         call
     }
 
-    fn send(&self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
+    fn send(&mut self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
         let mut tables: HashMap<String, KeysAndAttributes> = HashMap::new();
         for element in elements {
             let (request, item) = self.elements[*element];

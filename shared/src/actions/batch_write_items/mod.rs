@@ -6,18 +6,21 @@
 //! Every item is checked before the first call: types, sizes, depth and keys. Puts and deletes without conditions can be
 //! repeated, so what was not written is handed back, and handing it back in again is safe.
 //!
+//! - `source`: the elements as the event gives them
 //! - `prepare`: the checks
 //! - `writing`: the calls and their answers
 //! - `report`: the answer
 
 mod prepare;
 mod report;
+mod source;
 mod writing;
 
 use std::sync::Arc;
 
 use self::{
-    prepare::{Checked, Element, check},
+    prepare::{Checked, check},
+    source::Source,
     writing::Writing,
 };
 use super::{
@@ -34,7 +37,7 @@ use crate::{
         batch::{self, Clock as _, Schedule, TokioClock},
     },
     error::Error,
-    input::{Collection, JsonList},
+    input::Collection,
     inputs, keys,
     path::Path,
     value::Types,
@@ -107,12 +110,12 @@ inputs! {
         /// The table's name or ARN.
         table_name: Option<String> = ["tableName"] { alternatives: ["requests"], example: "Customers", source: "selectTable" },
         /// The items to write: a list of whole items.
-        put: Option<JsonList> = ["put"] {
+        put: Option<Vec<Source>> = ["put"] {
             alternatives: ["delete", "requests"], example: [{"customerId": "C-1", "age": 32}]
         },
         /// The keys of the items to delete: each an object with the whole key, or the hash key's value alone if the table
         /// has no range key.
-        delete: Option<JsonList> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
+        delete: Option<Vec<Source>> = ["delete"] { alternatives: ["put", "requests"], example: ["C-2"] },
         types: TypeInputs = group,
         /// Writes to several tables: a list of objects with these inputs.
         requests: Option<Vec<TableInputs>> = ["requests"] {
@@ -155,9 +158,9 @@ inputs! {
         /// The table's name or ARN.
         table_name: String = ["tableName"] { source: "selectTable" },
         /// The items to write.
-        put: Option<JsonList> = ["put"],
+        put: Option<Vec<Source>> = ["put"],
         /// The keys of the items to delete.
-        delete: Option<JsonList> = ["delete"],
+        delete: Option<Vec<Source>> = ["delete"],
         types: TypeInputs = group,
     }
 }
@@ -180,16 +183,16 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         budget,
         consumption,
     } = input;
-    let (tables, is_list) = tables(table_name, put, delete, types, requests)?;
+    let (mut tables, is_list) = tables(table_name, put, delete, types, requests)?;
     let on_invalid = on_invalid.unwrap_or(OnInvalid::Fail);
     let on_duplicate = on_duplicate.unwrap_or(OnDuplicate::Fail);
     let returns_elements = return_rejected_elements.unwrap_or(false);
     let budget = budget.into_budget(&consumption.capacity())?;
     let mut is_second = false;
     loop {
-        let checked = check(&context, &tables, is_list, on_invalid, on_duplicate).await?;
+        let checked = check(&context, &mut tables, is_list, on_invalid, on_duplicate).await?;
         report::check_room(&tables, &checked, returns_elements, context.answer_bytes)?;
-        let mut writing = Writing::new(&context, &tables, checked, &consumption);
+        let mut writing = Writing::new(&context, &mut tables, checked, &consumption);
         let elements = writing.elements();
         let schedule = Schedule::before(context.calls.deadline(), TokioClock.now());
         let ended =
@@ -198,7 +201,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
         let nothing_happened = !writing.has_written() && ended.uncertain.is_empty();
         match (ended.error.as_ref(), nothing_happened) {
             (Some(error), true)
-                if !is_second && keys::are_stale(&context.calls, &context.schemas, names(&tables), error).await =>
+                if !is_second
+                    && keys::are_stale(&context.calls, &context.schemas, names(writing.tables), error).await =>
             {
                 is_second = true;
             }
@@ -210,8 +214,8 @@ pub async fn run(context: Arc<Context>, input: Input) -> Result<Answer, Error> {
 /// The writes of the event by table, and whether the event gives a list of tables.
 fn tables(
     table_name: Option<String>,
-    put: Option<JsonList>,
-    delete: Option<JsonList>,
+    put: Option<Vec<Source>>,
+    delete: Option<Vec<Source>>,
     types: TypeInputs,
     requests: Option<Vec<TableInputs>>,
 ) -> Result<(Vec<TableInputs>, bool), Error> {

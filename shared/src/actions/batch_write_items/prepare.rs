@@ -4,10 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Context, EmptyValues, OnDuplicate, OnInvalid, TableInputs, UnusedTypes};
+use super::{Context, EmptyValues, OnDuplicate, OnInvalid, Source, TableInputs, TypeInputs, UnusedTypes};
 use crate::{
     error::{Error, code},
-    input::{Collection, FromJson as _, JsonList},
+    input::{Collection, FromJson as _},
     json::Json,
     keys::{self, ItemKey, KeySchema, Known},
     path::Path,
@@ -51,6 +51,8 @@ pub(super) struct Element {
     pub(super) list: List,
     pub(super) index: usize,
     pub(super) state: State,
+    /// The attributes of the item or key, until they are sent. `None` if they are to be read again.
+    pub(super) attributes: Option<Attributes>,
 }
 
 /// The key schema of a table.
@@ -80,27 +82,34 @@ pub(super) struct Checked {
 /// The most bytes of a reason in `Rejected`.
 const LONGEST_REASON: usize = 512;
 
+/// The most bytes of elements whose attributes are kept until they are sent. Attributes take about five times the memory of
+/// their JSON. Those of the other elements are read again.
+const KEPT: usize = 2_000_000;
+
 /// Checks all elements.
 pub(super) async fn check(
     context: &Context,
-    tables: &[TableInputs],
+    tables: &mut [TableInputs],
     is_list: bool,
     on_invalid: OnInvalid,
     on_duplicate: OnDuplicate,
 ) -> Result<Checked, Error> {
     let mut checked = Checked { elements: Vec::new(), schemas: Vec::new(), same: Vec::new(), by_key: HashMap::new() };
-    for (index, table) in tables.iter().enumerate() {
-        let name = keys::table_name(&table.table_name);
-        checked.same.push(tables.iter().position(|other| keys::table_name(&other.table_name) == name).unwrap_or(index));
+    for index in 0..tables.len() {
+        let same =
+            |other: &TableInputs| keys::table_name(&other.table_name) == keys::table_name(&tables[index].table_name);
+        checked.same.push(tables.iter().position(same).unwrap_or(index));
+        let table = &mut tables[index];
+        let table_name = table.table_name.clone();
         let list = Path::Input("requests");
         let place = list.element(index);
         let inside = |error: Error| if is_list { error.within(place) } else { error };
-        let look_up = || keys::schema(&context.calls, &context.schemas, &table.table_name);
+        let look_up = || keys::schema(&context.calls, &context.schemas, &table_name);
         let known = look_up().await.map_err(with_remedy)?;
         let elements = match check_table(table, index, context.input_format, &known.schema, on_invalid) {
             // The table may have another key than the one that was remembered.
             result if known.is_remembered && has_invalid(&result) => {
-                if keys::has_changed(&context.calls, &context.schemas, &table.table_name).await {
+                if keys::has_changed(&context.calls, &context.schemas, &table_name).await {
                     let Known { schema, .. } = look_up().await?;
                     let elements = check_table(table, index, context.input_format, &schema, on_invalid);
                     checked.schemas.push(Schema::new(&schema));
@@ -146,7 +155,10 @@ fn add(
                         ),
                     ));
                 }
-                OnDuplicate::LastWins => checked.elements[earlier].state = State::Superseded,
+                OnDuplicate::LastWins => {
+                    checked.elements[earlier].state = State::Superseded;
+                    checked.elements[earlier].attributes = None;
+                }
             }
         }
         checked.elements.push(element);
@@ -164,79 +176,98 @@ fn has_invalid(result: &Result<Vec<(Element, Option<ItemKey>)>, Error>) -> bool 
 
 /// Checks the elements of one table. Those that are not rejected have a key.
 fn check_table(
-    table: &TableInputs,
-    number: usize,
+    TableInputs { put, delete, types, .. }: &mut TableInputs,
+    table: usize,
     format: Format,
     schema: &KeySchema,
     on_invalid: OnInvalid,
 ) -> Result<Vec<(Element, Option<ItemKey>)>, Error> {
-    let count = |list: Option<&JsonList>| list.map_or(0, |JsonList(list)| list.len());
-    let mut elements = Vec::with_capacity(count(table.put.as_ref()) + count(table.delete.as_ref()));
     let key_types = schema.types();
-    let items = items(table, format, &key_types)?;
-    for list in [List::Put, List::Delete] {
-        for (index, json) in list_of(table, list).iter().enumerate() {
+    let items = items(types, format, &key_types)?;
+    let count = put.as_ref().map_or(0, Vec::len) + delete.as_ref().map_or(0, Vec::len);
+    let mut elements = Vec::with_capacity(count);
+    let mut kept = 0;
+    for (list, sources) in [(List::Put, put), (List::Delete, delete)] {
+        for (index, source) in sources.iter_mut().flatten().enumerate() {
+            let json = source.take()?;
             let result = match list {
-                List::Put => read_put(&items, schema, json, index).map(|(key, _)| key),
-                List::Delete => read_delete(table, format, schema, json, index).map(|(key, _)| key),
+                List::Put => read_put(&items, schema, json, index),
+                List::Delete => read_delete(types, format, schema, json, index),
             };
-            let (state, key) = match (result, on_invalid) {
-                (Ok(key), _) => (State::Unprocessed, Some(key)),
+            let (state, key, attributes) = match (result, on_invalid) {
+                (Ok((key, attributes)), _) => {
+                    kept += source.text().len();
+                    (State::Unprocessed, Some(key), Some(attributes).filter(|_| kept <= KEPT))
+                }
                 (Err(error), OnInvalid::Skip) => {
                     let message = error.to_string();
                     let end = message.floor_char_boundary(LONGEST_REASON);
-                    (State::Rejected(message[..end].into()), None)
+                    (State::Rejected(message[..end].into()), None, None)
                 }
                 (Err(error), OnInvalid::Fail) => return Err(error),
             };
-            elements.push((Element { table: number, list, index, state }, key));
+            elements.push((Element { table, list, index, state, attributes }, key));
         }
     }
     // A rejected item was not read to its end, so only the others tell which attributes there are.
     let any_is_read =
         elements.iter().any(|(element, _)| element.list == List::Put && element.state == State::Unprocessed);
-    if any_is_read && table.types.unused_types.unwrap_or(UnusedTypes::Fail) == UnusedTypes::Fail {
+    if any_is_read && types.unused_types.unwrap_or(UnusedTypes::Fail) == UnusedTypes::Fail {
         items.check_types(&Path::Input("itemTypes"))?;
     }
     Ok(elements)
 }
 
-/// The elements of a list as the event gives them.
-pub(super) fn list_of(table: &TableInputs, list: List) -> &[Json] {
-    let list = match list {
+/// An element as the event gives it.
+pub(super) fn source<'t>(tables: &'t [TableInputs], element: &Element) -> Option<&'t Source> {
+    let table = &tables[element.table];
+    let list = match element.list {
         List::Put => &table.put,
         List::Delete => &table.delete,
     };
-    list.as_ref().map_or(&[], |JsonList(list)| list)
+    list.as_ref()?.get(element.index)
 }
 
 /// Reads the items of a table by its types.
-pub(super) fn items<'t>(
-    table: &'t TableInputs,
-    format: Format,
-    key_types: &'t [(String, Types)],
-) -> Result<Items<'t>, Error> {
+fn items<'t>(types: &'t TypeInputs, format: Format, key_types: &'t [(String, Types)]) -> Result<Items<'t>, Error> {
     // A typed value says itself what it is.
     let key_types = if format == Format::Plain { key_types } else { &[] };
-    let items = Items::new(format, table.types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))?;
-    Ok(match table.types.empty_values {
+    let items = Items::new(format, types.item_types.as_ref(), key_types, &Path::Input("itemTypes"))?;
+    Ok(match types.empty_values {
         Some(EmptyValues::Omit) => items.without_empty_text(),
         Some(EmptyValues::Keep) | None => items,
     })
 }
 
+/// The attributes of an item or a key.
 type Attributes = Vec<(String, AttributeValue)>;
 
+/// Reads an element once more, because its attributes were sent and did not take effect.
+pub(super) fn read_again(
+    tables: &mut [TableInputs],
+    element: &Element,
+    Schema { keys, types: key_types }: &Schema,
+    format: Format,
+) -> Result<Attributes, Error> {
+    let TableInputs { put, delete, types, .. } = &mut tables[element.table];
+    let list = match element.list {
+        List::Put => put,
+        List::Delete => delete,
+    };
+    let source = list.as_mut().and_then(|list| list.get_mut(element.index));
+    let json = source.ok_or_else(|| Error::Internal("an element of no list".to_owned()))?.take()?;
+    let (_, attributes) = match element.list {
+        List::Put => read_put(&items(types, format, key_types)?, keys, json, element.index)?,
+        List::Delete => read_delete(types, format, keys, json, element.index)?,
+    };
+    Ok(attributes)
+}
+
 /// Reads an item to write.
-pub(super) fn read_put(
-    items: &Items<'_>,
-    schema: &KeySchema,
-    json: &Json,
-    index: usize,
-) -> Result<(ItemKey, Attributes), Error> {
+fn read_put(items: &Items<'_>, schema: &KeySchema, json: Json, index: usize) -> Result<(ItemKey, Attributes), Error> {
     let list = Path::Input("put");
     let path = list.element(index);
-    let item = items.read(Collection::from_json(json.clone(), &path)?, &path)?;
+    let item = items.read(Collection::from_json(json, &path)?, &path)?;
     let key = schema.check_item(&item, &path).map_err(|error| match (error, encoding_remark(&item)) {
         (Error::InvalidInput(invalid), Some(remark)) => Error::InvalidInput(invalid.with(remark)),
         (error, _) => error,
@@ -245,16 +276,16 @@ pub(super) fn read_put(
 }
 
 /// Reads the key of an item to delete.
-pub(super) fn read_delete(
-    table: &TableInputs,
+fn read_delete(
+    types: &TypeInputs,
     format: Format,
     schema: &KeySchema,
-    json: &Json,
+    json: Json,
     index: usize,
 ) -> Result<(ItemKey, Attributes), Error> {
     let list = Path::Input("delete");
     let path = list.element(index);
-    let key = schema.read_key(json.clone(), table.types.key_types.as_ref(), format, &path)?;
+    let key = schema.read_key(json, types.key_types.as_ref(), format, &path)?;
     Ok((schema.check_key(&key, &path)?, key))
 }
 

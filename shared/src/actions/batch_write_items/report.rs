@@ -1,8 +1,8 @@
 //! The answer to a batch of writes.
 
 use super::{
-    Checked, EmptyValues, TableInputs, TypeInputs, UnusedTypes,
-    prepare::{Element, List, State, list_of},
+    Checked, EmptyValues, Source, TableInputs, TypeInputs, UnusedTypes,
+    prepare::{Element, List, State, source},
     writing::Writing,
 };
 use crate::{
@@ -31,9 +31,9 @@ pub(super) fn check_room(
     most: usize,
 ) -> Result<(), Error> {
     let elements = checked.elements.iter().map(|element| match &element.state {
-        State::Unprocessed => json_of(tables, element).text_len() + 1,
+        State::Unprocessed => text_of(tables, element).len() + 1,
         State::Rejected(reason) => {
-            let element = if returns_elements { json_of(tables, element).text_len() } else { 0 };
+            let element = if returns_elements { text_of(tables, element).len() } else { 0 };
             2 * reason.len() + 80 + element
         }
         State::Done | State::Superseded => 0,
@@ -82,8 +82,8 @@ pub(super) fn answer(
     let rejected: Vec<String> = elements
         .iter()
         .filter_map(|element| {
-            let json = returns_elements.then(|| json_of(writing.tables, element));
-            rejected(element, json, is_list)
+            let text = returns_elements.then(|| text_of(writing.tables, element));
+            rejected(element, text, is_list)
         })
         .collect();
     joined.list("Rejected", rejected.iter().map(String::as_str));
@@ -113,12 +113,12 @@ fn after_writes(error: Error, done: usize, all: usize) -> Error {
 
 /// `{"index", "list", "errorMessage"}` of a rejected element, its `request` if the event has several, and the `element`
 /// itself if it is given.
-fn rejected(element: &Element, json: Option<&Json>, is_list: bool) -> Option<String> {
+fn rejected(element: &Element, text: Option<&str>, is_list: bool) -> Option<String> {
     let State::Rejected(reason) = &element.state else { return None };
     let request = if is_list { format!(r#""request":{},"#, element.table) } else { String::new() };
-    let json = json.map_or_else(String::new, |json| format!(r#","element":{json}"#));
+    let text = text.map_or_else(String::new, |text| format!(r#","element":{text}"#));
     Some(format!(
-        r#"{{{request}"index":{},"list":"{}","errorMessage":{}{json}}}"#,
+        r#"{{{request}"index":{},"list":"{}","errorMessage":{}{text}}}"#,
         element.index,
         element.list.name(),
         serde_json::Value::from(&**reason)
@@ -134,11 +134,10 @@ fn unprocessed(tables: &[TableInputs], elements: &[Element], is_list: bool) -> S
             let of_list = |element: &&Element| {
                 element.table == table && element.list == list && element.state == State::Unprocessed
             };
-            let jsons: Vec<String> =
-                elements.iter().filter(of_list).map(|element| json_of(tables, element).to_string()).collect();
-            any |= !jsons.is_empty();
+            let texts: Vec<&str> = elements.iter().filter(of_list).map(|element| text_of(tables, element)).collect();
+            any |= !texts.is_empty();
             text.extend([if text.is_empty() { "" } else { "," }, "\"", list.name(), "\":["]);
-            write_elements(&mut text, jsons.iter().map(String::as_str));
+            write_elements(&mut text, texts.into_iter());
             text.push(']');
         }
         (text, any)
@@ -176,6 +175,7 @@ fn types_text(table: &TableInputs) -> String {
     texts
 }
 
-fn json_of<'t>(tables: &'t [TableInputs], element: &Element) -> &'t Json {
-    &list_of(&tables[element.table], element.list)[element.index]
+/// An element as it came, as JSON text.
+fn text_of<'t>(tables: &'t [TableInputs], element: &Element) -> &'t str {
+    source(tables, element).map_or("null", Source::text)
 }

@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::{
-    Checked, Context, Element, TableInputs, WriteConsumption,
-    prepare::{List, Schema, State, items, list_of, read_delete, read_put},
+    Checked, Context, TableInputs, WriteConsumption,
+    prepare::{List, State, read_again},
 };
 use crate::{
     answer::{
@@ -32,7 +32,7 @@ const WRITES_PER_CALL: usize = 25;
 /// A batch of writes.
 pub(super) struct Writing<'t> {
     context: Arc<Context>,
-    pub(super) tables: &'t [TableInputs],
+    pub(super) tables: &'t mut [TableInputs],
     pub(super) checked: Checked,
     capacity: ReturnConsumedCapacity,
     metrics: Option<ReturnItemCollectionMetrics>,
@@ -48,7 +48,7 @@ pub(super) struct Writing<'t> {
 impl<'t> Writing<'t> {
     pub(super) fn new(
         context: &Arc<Context>,
-        tables: &'t [TableInputs],
+        tables: &'t mut [TableInputs],
         checked: Checked,
         consumption: &WriteConsumption,
     ) -> Self {
@@ -83,39 +83,33 @@ impl<'t> Writing<'t> {
         self.checked.elements.iter().any(|element| element.state == State::Done)
     }
 
-    /// The name under which a call names the table of an element.
-    fn table(&self, element: &Element) -> &str {
-        &self.tables[self.checked.same[element.table]].table_name
-    }
-
-    /// The writes of these elements, by table.
-    fn requests(&self, elements: &[usize]) -> Result<HashMap<String, Vec<WriteRequest>>, Error> {
-        let format = self.context.input_format;
+    /// The writes of these elements, by table. Takes their attributes.
+    fn requests(&mut self, elements: &[usize]) -> Result<HashMap<String, Vec<WriteRequest>>, Error> {
         let mut requests: HashMap<String, Vec<WriteRequest>> = HashMap::new();
-        // The types of a table are looked up by one reader. Elements of one table follow each other.
-        let mut reader = None;
         for number in elements {
-            let element = &self.checked.elements[*number];
-            let table = &self.tables[element.table];
-            let Schema { keys, types } = &self.checked.schemas[element.table];
-            let json = &list_of(table, element.list)[element.index];
+            let element = &mut self.checked.elements[*number];
+            let attributes = if let Some(attributes) = element.attributes.take() {
+                attributes
+            } else {
+                let schema = &self.checked.schemas[element.table];
+                read_again(self.tables, element, schema, self.context.input_format)?
+            };
+            let attributes = Some(attributes.into_iter().collect());
             let write = match element.list {
                 List::Put => {
-                    let reader = match &mut reader {
-                        Some((of, reader)) if *of == element.table => reader,
-                        slot => &mut slot.insert((element.table, items(table, format, types)?)).1,
-                    };
-                    let (_, item) = read_put(reader, keys, json, element.index)?;
-                    let put = PutRequest::builder().set_item(Some(item.into_iter().collect())).build();
+                    let put = PutRequest::builder().set_item(attributes).build();
                     WriteRequest::builder().put_request(put.map_err(incomplete)?).build()
                 }
                 List::Delete => {
-                    let (_, key) = read_delete(table, format, keys, json, element.index)?;
-                    let delete = DeleteRequest::builder().set_key(Some(key.into_iter().collect())).build();
+                    let delete = DeleteRequest::builder().set_key(attributes).build();
                     WriteRequest::builder().delete_request(delete.map_err(incomplete)?).build()
                 }
             };
-            requests.entry(self.table(element).to_owned()).or_default().push(write);
+            let table = &self.tables[self.checked.same[element.table]].table_name;
+            match requests.get_mut(table) {
+                Some(writes) => writes.push(write),
+                None => drop(requests.insert(table.clone(), vec![write])),
+            }
         }
         Ok(requests)
     }
@@ -139,7 +133,7 @@ impl Batch for Writing<'_> {
         queue.drain(..WRITES_PER_CALL.min(queue.len())).collect()
     }
 
-    fn send(&self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
+    fn send(&mut self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
         let context = Arc::clone(&self.context);
         let request = self.requests(elements).map(|requests| {
             context

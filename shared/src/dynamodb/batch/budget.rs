@@ -48,7 +48,7 @@ impl Budget {
 }
 
 /// Longer than an invocation lasts. An answer comes before.
-const FOR_AN_ANSWER: Duration = Duration::from_secs(3_600);
+const FOR_AN_ANSWER: Duration = Duration::from_hours(1);
 
 #[cfg(test)]
 mod tests {

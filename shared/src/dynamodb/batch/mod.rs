@@ -44,7 +44,7 @@ pub trait Batch {
     fn next_call(&mut self, queue: &mut VecDeque<usize>) -> Vec<usize>;
 
     /// Sends the call with these elements.
-    fn send(&self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static;
+    fn send(&mut self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static;
 
     /// Reads the answer to a call. Returns the elements that are not done, and why.
     ///
@@ -128,44 +128,41 @@ pub async fn run(
     batch: &mut impl Batch,
     elements: impl IntoIterator<Item = usize>,
     schedule: Schedule,
-    mut budget: Option<Budget>,
+    budget: Option<Budget>,
     random: fastrand::Rng,
     clock: &impl Clock,
 ) -> Ended {
-    let mut queue: VecDeque<usize> = elements.into_iter().collect();
+    let mut work = Work { queue: elements.into_iter().collect(), budget, ..Work::default() };
     let mut pace = Pace::new(random);
     let mut under_way = FuturesUnordered::new();
     let mut wait_until = clock.now();
-    let mut ended = Ended::default();
-    let mut failures = 0;
     loop {
-        let stops = ended.error.is_some() || schedule.is_over(clock.now());
+        let stops = work.ended.error.is_some() || schedule.is_over(clock.now());
         // The time of the next call.
-        let next_call = |under_way: usize| match &budget {
+        let next_call = |work: &Work, under_way: usize| match &work.budget {
             Some(budget) => budget.next_call(under_way).max(wait_until),
             None => wait_until,
         };
         while !stops
-            && !queue.is_empty()
+            && !work.queue.is_empty()
             && under_way.len() < pace.window().min(batch.most_at_once())
-            && clock.now() >= next_call(under_way.len())
+            && clock.now() >= next_call(&work, under_way.len())
         {
-            let elements = batch.next_call(&mut queue);
+            let elements = batch.next_call(&mut work.queue);
             let (sent, epoch) = (batch.send(&elements), pace.epoch());
             let end = schedule.end.map(|end| clock.sleep_until(end));
             under_way.push(async move { (elements, epoch, answer_by(end, sent).await) });
         }
+        let next_call = next_call(&work, under_way.len());
         if under_way.is_empty() {
-            if stops || queue.is_empty() || batch.most_at_once() == 0 {
+            if stops || work.queue.is_empty() || batch.most_at_once() == 0 {
                 break;
             }
-            let next_call = next_call(0);
             clock.sleep_until(schedule.last_call.map_or(next_call, |last| last.min(next_call))).await;
             continue;
         }
-        let next_call = next_call(under_way.len());
         let waits = clock.now() < next_call && under_way.len() < pace.window().min(batch.most_at_once());
-        let next = if waits && !stops && !queue.is_empty() {
+        let next = if waits && !stops && !work.queue.is_empty() {
             match select(under_way.next(), pin!(clock.sleep_until(next_call))).await {
                 Either::Left((next, _)) => next,
                 Either::Right(_) => continue,
@@ -174,68 +171,115 @@ pub async fn run(
             under_way.next().await
         };
         let Some((elements, epoch, answer)) = next else { continue };
-        let (refused, is_failure) = match answer {
-            // The time for it is over.
+        match work.answered(batch, elements, answer, clock.now()) {
+            Call::Taken => pace.taken(epoch),
+            Call::Refused(elements) => {
+                if let Some(wait) = pace.refused(epoch) {
+                    tracing::debug!(
+                        elements = elements.len(),
+                        waitMilliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                        atOnce = pace.window(),
+                        "not taken; sending again"
+                    );
+                    wait_until = clock.now() + wait;
+                }
+                work.requeue(elements);
+            }
+            Call::Ended => {}
+        }
+    }
+    work.finish()
+}
+
+/// What became of a call.
+enum Call {
+    /// DynamoDB took all of it.
+    Taken,
+    /// These elements are sent again after a wait.
+    Refused(Vec<usize>),
+    /// Nothing is to be learned from it.
+    Ended,
+}
+
+/// The work that is left, and how the batch ends.
+#[derive(Default)]
+struct Work {
+    queue: VecDeque<usize>,
+    budget: Option<Budget>,
+    /// The number of calls in a row without an answer.
+    failures: u32,
+    ended: Ended,
+}
+
+impl Work {
+    /// Records the answer to a call. `None`: the time for it is over.
+    fn answered(
+        &mut self,
+        batch: &mut impl Batch,
+        elements: Vec<usize>,
+        answer: Option<Result<Reply, Error>>,
+        now: Instant,
+    ) -> Call {
+        let error = match answer {
             None => {
-                ended.uncertain.extend(elements);
-                continue;
+                self.ended.uncertain.extend(elements);
+                return Call::Ended;
             }
             Some(Ok(reply)) => match batch.read(&elements, reply) {
                 Ok(Left { refused, deferred, units }) => {
-                    failures = 0;
-                    if let Some(budget) = &mut budget {
-                        budget.spend(units, clock.now());
+                    self.failures = 0;
+                    if let Some(budget) = &mut self.budget {
+                        budget.spend(units, now);
                     }
-                    requeue(&mut queue, deferred);
-                    (refused, false)
+                    self.requeue(deferred);
+                    return if refused.is_empty() { Call::Taken } else { Call::Refused(refused) };
                 }
                 Err(error) => {
-                    ended.error.get_or_insert(error);
-                    ended.uncertain.extend(elements);
-                    continue;
+                    self.ended.error.get_or_insert(error);
+                    self.ended.uncertain.extend(elements);
+                    return Call::Ended;
                 }
             },
-            Some(Err(error)) if is_throttled(&error) => (elements, false),
-            Some(Err(error)) if is_no_answer(&error) => {
-                failures += 1;
-                batch.failed(&elements, &error);
-                if failures >= MOST_FAILURES {
-                    ended.error.get_or_insert(error.clone());
-                }
-                let is_uncertain = matches!(error, Error::OutcomeUnknown(_));
-                ended.no_answer = Some(error);
-                if is_uncertain {
-                    // A write that may have taken effect is not sent again.
-                    ended.uncertain.extend(elements);
-                    (Vec::new(), true)
-                } else {
-                    (elements, true)
-                }
-            }
-            Some(Err(error)) => {
-                ended.error.get_or_insert(error);
-                requeue(&mut queue, elements);
-                continue;
-            }
+            Some(Err(error)) => error,
         };
-        if refused.is_empty() && !is_failure {
-            pace.taken(epoch);
+        if is_throttled(&error) {
+            return Call::Refused(elements);
+        }
+        if !is_no_answer(&error) {
+            self.ended.error.get_or_insert(error);
+            self.requeue(elements);
+            return Call::Ended;
+        }
+        self.failures += 1;
+        batch.failed(&elements, &error);
+        if self.failures >= MOST_FAILURES {
+            self.ended.error.get_or_insert_with(|| error.clone());
+        }
+        // A write that may have taken effect is not sent again.
+        let again = if matches!(error, Error::OutcomeUnknown(_)) {
+            self.ended.uncertain.extend(elements);
+            Vec::new()
         } else {
-            if let Some(wait) = pace.refused(epoch) {
-                tracing::debug!(
-                    elements = refused.len(),
-                    waitMilliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                    atOnce = pace.window(),
-                    "not taken; sending again"
-                );
-                wait_until = clock.now() + wait;
-            }
-            requeue(&mut queue, refused);
+            elements
+        };
+        self.ended.no_answer = Some(error);
+        Call::Refused(again)
+    }
+
+    /// Puts elements back to the front of the queue, in their order.
+    fn requeue(&mut self, elements: Vec<usize>) {
+        for element in elements.into_iter().rev() {
+            self.queue.push_front(element);
         }
     }
-    ended.left = queue.into_iter().chain(ended.uncertain.iter().copied()).collect();
-    ended.left.sort_unstable();
-    ended
+
+    /// How the batch ended.
+    fn finish(self) -> Ended {
+        let mut ended = self.ended;
+        ended.left = self.queue.into_iter().chain(ended.uncertain.iter().copied()).collect();
+        ended.left.sort_unstable();
+        ended
+    }
 }
 
 /// The answer, or `None` if `end` comes first.
@@ -244,13 +288,6 @@ pub async fn answer_by<T>(end: Option<impl Future<Output = ()>>, answer: impl Fu
     match select(pin!(answer), pin!(end)).await {
         Either::Left((answer, _)) => Some(answer),
         Either::Right(_) => None,
-    }
-}
-
-/// Puts elements back to the front of the queue, in their order.
-fn requeue(queue: &mut VecDeque<usize>, elements: Vec<usize>) {
-    for element in elements.into_iter().rev() {
-        queue.push_front(element);
     }
 }
 

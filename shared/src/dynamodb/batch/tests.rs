@@ -110,7 +110,7 @@ impl Batch for Table {
         queue.drain(..self.per_call.min(queue.len())).collect()
     }
 
-    fn send(&self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
+    fn send(&mut self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
         let number = self.calls.replace_with(|calls| *calls + 1);
         let (fate, milliseconds) = self.fates[number % self.fates.len()];
         let refused = match fate {
@@ -139,7 +139,8 @@ impl Batch for Table {
     fn read(&mut self, elements: &[usize], reply: Reply) -> Result<Left, Error> {
         let refused: Vec<usize> = serde_json::from_slice(&reply.body).unwrap();
         self.reported.extend(elements.iter().filter(|element| !refused.contains(element)));
-        Ok(Left { refused, units: elements.len() as f64, ..Left::default() })
+        let units = f64::from(u32::try_from(elements.len()).unwrap());
+        Ok(Left { refused, units, ..Left::default() })
     }
 
     fn most_at_once(&self) -> usize {

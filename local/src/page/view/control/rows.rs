@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::{
-    super::{
+    super::super::{
         form,
         inputs::{Input, Rows},
     },
-    control::{Fields, help, lines, required},
+    Fields, help, lines, required,
 };
 
 pub(super) fn rows(fields: &Fields<'_>, input: &Input, rows: Rows) -> Markup {

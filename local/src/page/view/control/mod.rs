@@ -1,5 +1,7 @@
 //! The controls of a form.
 
+mod rows;
+
 use maud::{Markup, html};
 use serde_json::Value;
 use shared::{Field, Shape, catalog::Definition};
@@ -11,8 +13,9 @@ use super::{
         pick_list::{Choice, PickLists},
     },
     prose::prose,
-    rows::rows,
 };
+
+use self::rows::rows;
 
 /// What the fields of a form show.
 #[derive(Clone, Copy)]
