@@ -89,8 +89,9 @@ fn fill(of: &Value, value: &Value) -> Result<Entry, String> {
             }
             _ => wrong(),
         },
-        "value" => text(&value.to_string()),
-        "types" if value.is_string() || structure.is_object() || structure.is_array() => text(&value.to_string()),
+        "value" | "types" if kind == "value" || value.is_string() || structure.is_object() || structure.is_array() => {
+            text(&value.to_string())
+        }
         "document" if structure.is_object() => text(&structure.to_string()),
         "list" => match structure {
             Value::Array(elements) => {

@@ -85,7 +85,7 @@ impl Batch for Child {
         queue.drain(..PER_CALL.min(queue.len())).collect()
     }
 
-    fn send(&self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
+    fn send(&mut self, elements: &[usize]) -> impl Future<Output = Result<Reply, Error>> + Send + 'static {
         let partitions: Vec<usize> = elements.iter().map(|element| self.partitions[*element]).collect();
         let now = self.clock.now();
         let written = self.table.borrow_mut().write(&partitions, now);

@@ -13,7 +13,7 @@ use super::BulkError;
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,
-    part: PathBuf,
+    unfinished: PathBuf,
     file: BufWriter<File>,
 }
 
@@ -24,12 +24,12 @@ impl Part {
         let part = PathBuf::from(part);
         let file = File::options().read(true).write(true).create(true).truncate(true).open(&part);
         let file = BufWriter::new(file.map_err(BulkError::file(&part))?);
-        Ok(Self { path: path.to_owned(), part, file })
+        Ok(Self { path: path.to_owned(), unfinished: part, file })
     }
 
     /// Writes text.
     pub(super) fn write(&mut self, text: &str) -> Result<(), BulkError> {
-        self.file.write_all(text.as_bytes()).map_err(BulkError::file(&self.part))
+        self.file.write_all(text.as_bytes()).map_err(BulkError::file(&self.unfinished))
     }
 
     /// What was written, from its beginning.
@@ -40,13 +40,13 @@ impl Part {
             io::Seek::rewind(&mut file)?;
             Ok(file)
         };
-        start(&mut self.file).map_err(BulkError::file(&self.part))
+        start(&mut self.file).map_err(BulkError::file(&self.unfinished))
     }
 
     /// Gives the file its name. A file of this name is replaced.
     pub(super) fn finish(mut self) -> Result<(), BulkError> {
-        self.file.flush().map_err(BulkError::file(&self.part))?;
-        fs::rename(&self.part, &self.path).map_err(BulkError::file(&self.path))
+        self.file.flush().map_err(BulkError::file(&self.unfinished))?;
+        fs::rename(&self.unfinished, &self.path).map_err(BulkError::file(&self.path))
     }
 }
 
@@ -63,6 +63,6 @@ impl io::Write for Part {
 impl Drop for Part {
     fn drop(&mut self) {
         // After `finish` there is none under this name.
-        let _ = fs::remove_file(&self.part);
+        let _ = fs::remove_file(&self.unfinished);
     }
 }

@@ -102,7 +102,7 @@ impl<R: BufRead> Rows<R> {
             };
             let part = &chunk[..end.unwrap_or(chunk.len())];
             record.add(part);
-            let breaks = part.iter().filter(|byte| **byte == b'\n').count();
+            let breaks = part.split(|byte| *byte == b'\n').count() - 1;
             self.line += u64::try_from(breaks).unwrap_or(u64::MAX) + u64::from(end.is_some());
             self.after_return = end.is_some_and(|end| chunk[end] == b'\r');
             let read = part.len() + usize::from(end.is_some());
