@@ -73,23 +73,26 @@ fn fill(of: &Value, value: &Value) -> Result<Entry, String> {
     let text = |text: &str| Ok(Entry::Text(text.to_owned()));
     match kind {
         "text" | "secret" => match (value.as_str(), of["choices"].as_array()) {
-            (Some(given), None) => text(given),
-            (Some(given), Some(choices)) if choices.contains(value) => text(given),
+            (Some(given), choices) if choices.is_none_or(|choices| choices.contains(value)) => text(given),
             _ => wrong(),
         },
         "choice" if of["choices"].as_array().unwrap().contains(value) => text(value.as_str().unwrap()),
-        "boolean" => match value.as_str().map_or_else(|| value.to_string(), str::to_lowercase).as_str() {
-            "true" | "yes" | "1" => text("true"),
-            "false" | "no" | "0" => text("false"),
-            _ => wrong(),
-        },
+        "boolean" => {
+            let word = value.as_str().map_or_else(|| value.to_string(), str::to_lowercase);
+            let means = |words: [&str; 3]| words.contains(&word.as_str());
+            match (means(["true", "yes", "1"]), means(["false", "no", "0"])) {
+                (true, _) => text("true"),
+                (_, true) => text("false"),
+                _ => wrong(),
+            }
+        }
         "integer" => match value.as_i64().or_else(|| value.as_str()?.parse().ok()) {
             Some(given) if (of["minimum"].as_i64()..=of["maximum"].as_i64()).contains(&Some(given)) => {
                 text(&given.to_string())
             }
             _ => wrong(),
         },
-        "value" => text(&value.to_string()),
+        "value" | "ignored" => text(&value.to_string()),
         "types" if value.is_string() || structure.is_object() || structure.is_array() => text(&value.to_string()),
         "document" if structure.is_object() => text(&structure.to_string()),
         "list" => match structure {
@@ -118,7 +121,6 @@ fn fill(of: &Value, value: &Value) -> Result<Entry, String> {
             let mut fits = of["types"].as_array().unwrap().iter().filter_map(|one| fill(one, value).ok());
             fits.next().ok_or_else(|| format!("{value} is none of the types"))
         }
-        "ignored" => text(&value.to_string()),
         _ => wrong(),
     }
 }

@@ -1,6 +1,6 @@
 //! `schemas/agent-tools.json`: the functions as tools for an agent.
 //!
-//! Each tool has a target of its own, in the form that Amazon Bedrock AgentCore Gateway takes for a Lambda function
+//! Each tool has a target of its own, in the form that Amazon Bedrock `AgentCore` Gateway takes for a Lambda function
 //! (<https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target-lambda.html>). Its schemas know `type`,
 //! `properties`, `required`, `items` and `description`, and nothing else. Therefore a choice, a range, a default and another
 //! input that may stand for this one are said in the description.
@@ -96,9 +96,8 @@ fn schema(shape: &Shape) -> Value {
             Shape::Value | Shape::Types | Shape::Named(..) => json!({"type": "array"}),
             ref element => json!({"type": "array", "items": schema(element)}),
         },
-        Shape::Collection(_) | Shape::Document | Shape::Types => json!({"type": "object"}),
+        Shape::Collection(_) | Shape::Document | Shape::Types | Shape::Named("types", _) => json!({"type": "object"}),
         Shape::Structure(fields) => structure(fields),
-        Shape::Named("types", _) => json!({"type": "object"}),
         Shape::Named(_, of) => schema(&of()),
         Shape::OneOf(shapes) => schema(&shapes[0]),
     }

@@ -1,4 +1,4 @@
-//! `schemas/openapi.json`: the functions behind HTTP, as OpenAPI 3.1.
+//! `schemas/openapi.json`: the functions behind HTTP, as `OpenAPI` 3.1.
 //!
 //! A function reads a request's body and nothing of its path. So one description holds for an HTTP API with a route
 //! `POST /NAME` for each function, and for the functions' own URLs.

@@ -25,7 +25,7 @@ pub(super) fn state_machine() -> Value {
         if let Value::Object(members) = &mut schema {
             members.remove("$schema");
         }
-        definitions.insert(function.action.into(), or_expression(with_placeholders(&schema)));
+        definitions.insert(function.action.into(), or_expression(&with_placeholders(&schema)));
     }
     definitions.insert("path".into(), path());
     definitions.insert("expression".into(), expression());
@@ -52,7 +52,7 @@ fn expression() -> Value {
     json!({"type": "string", "pattern": "^\\{%[\\s\\S]*%\\}$", "description": "An expression in JSONata."})
 }
 
-fn or_expression(schema: Value) -> Value {
+fn or_expression(schema: &Value) -> Value {
     json!({"anyOf": [schema, {"$ref": "#/$defs/expression"}]})
 }
 
@@ -65,13 +65,13 @@ fn with_placeholders(schema: &Value) -> Value {
             ("properties", Value::Object(properties)) => {
                 let both = properties.iter().flat_map(|(name, schema)| {
                     let path = json!({"$ref": "#/$defs/path"});
-                    [(name.clone(), or_expression(with_placeholders(schema))), (format!("{name}.$"), path)]
+                    [(name.clone(), or_expression(&with_placeholders(schema))), (format!("{name}.$"), path)]
                 });
                 Value::Object(both.collect())
             }
             // It moves into `allOf` below.
             ("required" | "allOf", Value::Array(_)) => continue,
-            ("items" | "additionalProperties", Value::Object(_)) => or_expression(with_placeholders(value)),
+            ("items" | "additionalProperties", Value::Object(_)) => or_expression(&with_placeholders(value)),
             ("anyOf", Value::Array(schemas)) => schemas.iter().map(with_placeholders).collect(),
             _ => value.clone(),
         };
