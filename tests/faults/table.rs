@@ -118,7 +118,8 @@ async fn case(
     let mut event = (operation.event)(id);
     event["connection"] = connection.clone();
     // The others name their tables further inside.
-    if ["create-item", "delete-item", "get-item", "update-item"].contains(&operation.function) {
+    let outside = ["create-item", "delete-item", "get-item", "update-item", "batch-get-items", "batch-write-items"];
+    if outside.contains(&operation.function) {
         event["tableName"] = "Tab".into();
     }
     let invocation = harness.invoke(operation.function, event.to_string()).await;
