@@ -13,7 +13,7 @@ use crate::{
 const ITEMS: usize = 10_000;
 
 /// The pages of a scanned table, over all segments.
-const PAGES: usize = 64;
+const PAGES: usize = 160;
 
 /// The items of a page of the scanned table.
 const ITEMS_OF_PAGE: usize = 25;
