@@ -84,7 +84,7 @@ const LONGEST_REASON: usize = 512;
 
 /// The most bytes of elements whose attributes are kept until they are sent. Attributes take about five times the memory of
 /// their JSON. Those of the other elements are read again.
-const KEPT: usize = 2_000_000;
+const KEPT: usize = 300_000;
 
 /// Checks all elements.
 pub(super) async fn check(
