@@ -29,6 +29,8 @@ template = yaml_parse(open("template.yaml", encoding="utf-8").read())
 for resource in template["Resources"].values():
     if resource["Type"] == "AWS::Serverless::Function":
         resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    if resource["Type"] == "AWS::Serverless::StateMachine":
+        resource["Properties"]["DefinitionUri"] = "s3://bucket/key"
 template["Globals"]["Function"].pop("CodeUri")
 print(json.dumps(transform(template, json.loads(sys.argv[1]), NoPolicies())))
 """
