@@ -49,6 +49,15 @@ def of(resources, kind):
     return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}
 
 
+# The roles of the state machines for whole tables, and of the pipe. They are no functions' roles.
+MACHINES = ["LoadTable", "ExportTable", "CopyTable", "DeleteByQuery"]
+OTHER_ROLES = ["RecordsPipeRole"] + [name + "Role" for name in MACHINES]
+
+
+def roles_of_functions(resources):
+    return {name: role for name, role in of(resources, "AWS::IAM::Role").items() if name not in OTHER_ROLES}
+
+
 class SamTemplate(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -56,11 +65,10 @@ class SamTemplate(unittest.TestCase):
 
     def test_every_function_has_a_role_of_its_own(self):
         functions = of(self.resources, "AWS::Lambda::Function")
-        roles = of(self.resources, "AWS::IAM::Role")
+        roles = roles_of_functions(self.resources)
         self.assertEqual(len(functions), BINARIES)
-        self.assertEqual(len(roles), BINARIES + 1)
-        self.assertIn("RecordsPipeRole", roles)
-        roles.pop("RecordsPipeRole")
+        self.assertEqual(len(roles), BINARIES)
+        self.assertLessEqual(set(OTHER_ROLES), set(of(self.resources, "AWS::IAM::Role")))
         used = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
         self.assertEqual(sorted(used), sorted(roles))
 
@@ -70,9 +78,7 @@ class SamTemplate(unittest.TestCase):
             "ReadsSecrets": "ReadSecretsPolicy",
             "TellsOfFailures": "FailureDestinationPolicy",
         }
-        for name, role in of(self.resources, "AWS::IAM::Role").items():
-            if name == "RecordsPipeRole":
-                continue
+        for name, role in roles_of_functions(self.resources).items():
             policies = {json.dumps(policy).split("/")[-1].strip('"]}') for policy in role["ManagedPolicyArns"]}
             self.assertLessEqual({"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, policies, name)
             others = [policy for policy in role["ManagedPolicyArns"] if "Fn::If" in policy]
@@ -85,17 +91,17 @@ class SamTemplate(unittest.TestCase):
         for condition, name in ours.items():
             self.assertEqual(self.resources[name]["Condition"], condition)
 
-    def test_one_role_alone_may_not_scan_by_statements_and_only_where_the_parameter_says_so(self):
+    def test_roles_of_statements_may_not_scan_where_the_parameter_says_so(self):
         conditional = {
             name: policy["Fn::If"]
-            for name, role in of(self.resources, "AWS::IAM::Role").items()
+            for name, role in roles_of_functions(self.resources).items()
             for policy in role.get("Policies", [])
             if "Fn::If" in policy
         }
-        self.assertEqual(list(conditional), ["RawRequestFunctionRole"])
-        condition, policy, otherwise = conditional["RawRequestFunctionRole"]
-        self.assertEqual((condition, otherwise), ("DeniesFullTableScans", {"Ref": "AWS::NoValue"}))
-        self.assertEqual([statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]], ["Deny"])
+        self.assertEqual(sorted(conditional), ["BatchStatementsFunctionRole", "RawRequestFunctionRole"])
+        for condition, policy, otherwise in conditional.values():
+            self.assertEqual((condition, otherwise), ("DeniesFullTableScans", {"Ref": "AWS::NoValue"}))
+            self.assertEqual([statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]], ["Deny"])
 
     def test_every_function_reserves_the_concurrency_that_the_parameter_says(self):
         for name, function in of(self.resources, "AWS::Lambda::Function").items():
@@ -116,10 +122,17 @@ class SamTemplate(unittest.TestCase):
                 "AWS::Lambda::Url",
                 "AWS::Logs::LogGroup",
                 "AWS::Pipes::Pipe",
+                "AWS::CloudWatch::Alarm",
+                "AWS::StepFunctions::StateMachine",
             },
         )
         for name in ("RecordsPipe", "RecordsPipeRole"):
             self.assertEqual(self.resources[name]["Condition"], "HasPipe")
+        for name in MACHINES:
+            for resource in (name, name + "Role"):
+                self.assertEqual(self.resources[resource]["Condition"], "HasBulk")
+            principals = self.resources[name + "Role"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual([one["Principal"] for one in principals], [{"Service": ["states.amazonaws.com"]}], name)
         for name, url in of(self.resources, "AWS::Lambda::Url").items():
             self.assertEqual(url["AuthType"], "AWS_IAM", name)
             self.assertEqual(self.resources[name]["Condition"], "HasUrls")
