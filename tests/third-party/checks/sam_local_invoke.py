@@ -115,6 +115,13 @@ STEPS = [
         "delete-item",
         {"data": {"$metadata": METADATA, "Attributes": ORDER_1002, "ConsumedCapacity": capacity("Orders")}},
     ),
+    ("scan-items", {"data": AtLeast(Items=list, Count=int, ScannedCount=int)}),
+    ("batch-write-items", {"data": AtLeast(Written=2, Deleted=1, Rejected=[], Unprocessed={"put": [], "delete": []})}),
+    ("batch-get-items", {"data": AtLeast(Items=list, NotFound=list, Unprocessed=[])}),
+    ("transact-write-items", {"data": AtLeast({"$metadata": METADATA, "ConsumedCapacity": list})}),
+    ("transact-get-items", {"data": AtLeast({"$metadata": METADATA, "Items": list})}),
+    ("batch-statements", {"data": AtLeast(Responses=list)}),
+    ("plain-records", [AtLeast(table="Orders", keys=dict, sequenceNumber=str)] * 3),
     # `create-table` makes the table that this one deletes.
     ("delete-table", {"data": {"$metadata": METADATA, "TableDescription": orders("DELETING|ACTIVE")}}),
     ("create-table", {"data": {"$metadata": METADATA, "TableDescription": orders("ACTIVE")}}),
