@@ -64,6 +64,7 @@ def template():
     # They are looked up from where the template is.
     for name in ("LICENSE", "README.md"):
         text = text.replace(f"Url: {name}\n", f"Url: {os.path.abspath(name)}\n")
+    text = text.replace("DefinitionUri: statemachines/", f"DefinitionUri: {os.path.abspath('statemachines')}/")
     folder = os.path.abspath(os.environ["FUNCTIONS"])
     text = re.sub(
         r"    Metadata:\n      BuildMethod: rust-cargolambda\n      BuildProperties:\n        Binary: (\S+)\n    Properties:\n",
