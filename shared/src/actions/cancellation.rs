@@ -3,12 +3,10 @@
 //! DynamoDB answers `TransactionCanceledException` with a list of reasons, one for each part
 //! (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors>).
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{condition::LARGEST_ITEM, indexes::Indexes};
 use crate::{
     answer,
+    dynamodb::{Reason, cancellation_reasons},
     error::{Error, code},
     value::Format,
 };
@@ -18,22 +16,6 @@ const LONGEST: usize = 1_900;
 
 /// The most bytes of one reason's message.
 const LONGEST_REASON: usize = 300;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body<'a> {
-    #[serde(borrow)]
-    cancellation_reasons: Vec<Reason<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Reason<'a> {
-    code: Option<String>,
-    message: Option<String>,
-    #[serde(borrow)]
-    item: Option<&'a RawValue>,
-}
 
 /// A refusal that names each part of the transaction by its index in the input `list`, with its reason and, if the
 /// event asked for it, its item. `key_names` returns the names of a part's key. If all reasons are conflicts with other
@@ -48,24 +30,14 @@ pub(super) fn explain(
     if refusal.code != code::TRANSACTION_CANCELED {
         return Error::Service(refusal);
     }
-    let Ok(Body { cancellation_reasons }) = serde_json::from_slice(&refusal.body) else {
-        return Error::Service(refusal);
-    };
-    let reasons: Vec<(usize, &str, &Reason<'_>)> = cancellation_reasons
-        .iter()
-        .enumerate()
-        .filter_map(|(index, reason)| match reason.code.as_deref() {
-            None | Some("None") => None,
-            Some(code) => Some((index, code, reason)),
-        })
-        .collect();
+    let reasons = cancellation_reasons(&refusal.body);
     if reasons.is_empty() {
         return Error::Service(refusal);
     }
     let (item, remarks) = items(&reasons, list, format, key_names);
     let message =
         format!("the transaction was canceled and nothing was changed: {}{remarks}", describe(&reasons, list));
-    if reasons.iter().all(|(_, code, _)| *code == "TransactionConflict") {
+    if reasons.iter().all(|reason| reason.code == "TransactionConflict") {
         code::TRANSACTION_CONFLICT.clone_into(&mut refusal.code);
     }
     refusal.message = message;
@@ -74,38 +46,38 @@ pub(super) fn explain(
 }
 
 /// The reasons as text. Parts with the same reason stand together.
-fn describe(reasons: &[(usize, &str, &Reason<'_>)], list: &'static str) -> String {
-    let grouped = |text: &dyn Fn(&str, &Reason<'_>) -> String| {
+fn describe(reasons: &[Reason<'_>], list: &'static str) -> String {
+    let grouped = |text: &dyn Fn(&Reason<'_>) -> String| {
         let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
-        for (index, code, reason) in reasons {
-            let text = text(code, reason);
+        for reason in reasons {
+            let text = text(reason);
             match groups.iter_mut().find(|(known, _)| *known == text) {
-                Some((_, indexes)) => indexes.push(*index),
-                None => groups.push((text, vec![*index])),
+                Some((_, indexes)) => indexes.push(reason.index),
+                None => groups.push((text, vec![reason.index])),
             }
         }
         let groups = groups.iter().map(|(text, indexes)| format!("{}: {text}", Indexes { list, indexes }));
         groups.collect::<Vec<_>>().join("; ")
     };
-    let whole = grouped(&|code, reason| match &reason.message {
+    let whole = grouped(&|Reason { code, message, .. }| match message {
         Some(message) => format!("{code} ({})", &message[..message.floor_char_boundary(LONGEST_REASON)]),
-        None => code.to_owned(),
+        None => code.clone(),
     });
-    if whole.len() <= LONGEST { whole } else { grouped(&|code, _| code.to_owned()) }
+    if whole.len() <= LONGEST { whole } else { grouped(&|reason| reason.code.clone()) }
 }
 
 /// The items that made conditions fail, as one JSON object by part, and remarks on those that are too large. Together
 /// they keep to the largest item that an error shows.
 fn items(
-    reasons: &[(usize, &str, &Reason<'_>)],
+    reasons: &[Reason<'_>],
     list: &'static str,
     format: Format,
     key_names: impl Fn(usize) -> Vec<String>,
 ) -> (Option<String>, String) {
     let mut out = String::new();
     let (mut only_key, mut not_shown) = (Vec::new(), Vec::new());
-    for (index, _, reason) in reasons {
-        let Some(item) = reason.item else { continue };
+    for Reason { index, item, .. } in reasons {
+        let Some(item) = item else { continue };
         let body = format!(r#"{{"Item":{}}}"#, item.get()).into_bytes();
         let name = format!(r#""{list}[{index}]":"#);
         // The braces, or a brace and a comma.

@@ -24,7 +24,7 @@
 //!
 //! [`context`] holds what every action works with. [`definition`] holds what the catalog says about a function.
 //! `condition`, `consumption`, `page_inputs`, `read_inputs`, `request_members`, `safe_write` and `statement` are inputs
-//! that several actions share. `scan_token` is the token of a scan. `transaction` limits transactions, `cancellation`
+//! that several actions share. `scan_token` is the token of a scan. `several_tables` is for the batches. `transaction` limits transactions, `cancellation`
 //! explains their refusal, and `indexes` names their parts. `table_settings` describes tables, `descriptions` asks what
 //! they are. `waiting` waits for them.
 
@@ -54,6 +54,7 @@ mod request_members;
 mod safe_write;
 pub mod scan_items;
 mod scan_token;
+mod several_tables;
 mod statement;
 mod table_settings;
 pub mod test_connection;

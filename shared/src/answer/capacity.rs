@@ -3,7 +3,7 @@
 use crate::json::Json;
 
 /// Adds up two reports, member by member.
-pub(super) fn sum_of(sum: Json, more: Json) -> Json {
+fn sum_of(sum: Json, more: Json) -> Json {
     match (sum, more) {
         (Json::Number(one), Json::Number(other)) => {
             match (one.parse::<f64>(), other.parse::<f64>()) {
@@ -23,6 +23,14 @@ pub(super) fn sum_of(sum: Json, more: Json) -> Json {
         }
         (_, more) => more,
     }
+}
+
+/// Adds a report to a sum. Either may be missing.
+pub(super) fn add(sum: &mut Option<Json>, more: Option<Json>) {
+    *sum = match (sum.take(), more) {
+        (Some(sum), Some(more)) => Some(sum_of(sum, more)),
+        (sum, more) => sum.or(more),
+    };
 }
 
 /// The capacity units of a report.

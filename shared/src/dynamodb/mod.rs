@@ -30,5 +30,5 @@ pub use self::{
     paged::{Continuation, Paged, Start},
     reply::Reply,
     request::{OnTable, Request, Update},
-    transaction::{Transactional, condition_check},
+    transaction::{Reason, Transactional, cancellation_reasons, condition_check},
 };

@@ -70,33 +70,56 @@ pub(super) fn answer_of_one(mut reply: Reply) -> Result<Reply, Error> {
     Ok(reply)
 }
 
-/// Converts the refusal of a transaction of one to that of the write alone: the code, message and item of its only
-/// reason.
-pub(super) fn refusal_of_one(error: Error, site: &CallSite) -> Error {
+/// Why a part of a transaction was refused.
+#[derive(Debug)]
+pub struct Reason<'a> {
+    /// The index of the part.
+    pub index: usize,
+    /// DynamoDB's code: `ConditionalCheckFailed`.
+    pub code: String,
+    /// DynamoDB's message.
+    pub message: Option<String>,
+    /// The item that made a condition fail, in DynamoDB's JSON.
+    pub item: Option<&'a RawValue>,
+}
+
+/// The reasons in the body of a refused transaction. A part that was not refused has none. Empty if the body does not have
+/// DynamoDB's form.
+#[must_use]
+pub fn cancellation_reasons(body: &[u8]) -> Vec<Reason<'_>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Body<'a> {
         #[serde(borrow)]
-        cancellation_reasons: Vec<Reason<'a>>,
+        cancellation_reasons: Vec<Part<'a>>,
     }
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    struct Reason<'a> {
-        code: String,
+    struct Part<'a> {
+        code: Option<String>,
         message: Option<String>,
         #[serde(borrow)]
         item: Option<&'a RawValue>,
     }
 
+    let Ok(Body { cancellation_reasons }) = serde_json::from_slice(body) else { return Vec::new() };
+    let parts = cancellation_reasons.into_iter().enumerate();
+    parts
+        .filter_map(|(index, Part { code, message, item })| {
+            let code = code.filter(|code| code != "None")?;
+            Some(Reason { index, code, message, item })
+        })
+        .collect()
+}
+
+/// Converts the refusal of a transaction of one to that of the write alone: the code, message and item of its only
+/// reason.
+pub(super) fn refusal_of_one(error: Error, site: &CallSite) -> Error {
     let Error::Service(refusal) = error else { return error };
     if refusal.code != code::TRANSACTION_CANCELED {
         return Error::Service(refusal);
     }
-    let Ok(Body { cancellation_reasons }) = serde_json::from_slice(&refusal.body) else {
-        return Error::Service(refusal);
-    };
-    let Some(Reason { code, message, item }) = cancellation_reasons.into_iter().find(|reason| reason.code != "None")
-    else {
+    let Some(Reason { code, message, item, .. }) = cancellation_reasons(&refusal.body).into_iter().next() else {
         return Error::Service(refusal);
     };
     let body = item.map(|item| format!(r#"{{"Item":{}}}"#, item.get()).into_bytes()).unwrap_or_default();

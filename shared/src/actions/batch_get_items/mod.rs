@@ -17,6 +17,7 @@ use super::{
     consumption::ReadConsumption,
     definition::{AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, Member, MemberKind},
     page_inputs::MOST_BYTES,
+    several_tables::refuse_beside_requests,
 };
 use crate::{
     answer::Answer,
@@ -140,17 +141,13 @@ fn tables(
         let keys = keys.ok_or_else(|| Error::missing(&Path::Input("keys")))?;
         return Ok((vec![TableInputs { table_name, keys, read }], false));
     };
-    for (name, is_given) in [
+    refuse_beside_requests(&[
         ("tableName", table_name.is_some()),
         ("keys", keys.is_some()),
         ("keyTypes", read.key_types.is_some()),
         ("projectionExpression", read.projection_expression.is_some()),
         ("expressionAttributeNames", read.names.names.is_some()),
         ("consistentRead", read.consistent_read.is_some()),
-    ] {
-        if is_given {
-            return Err(Error::input(&Path::Input(name), "does not go with `requests`; give it in each of them"));
-        }
-    }
+    ])?;
     Ok((requests, true))
 }

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_sdk_dynamodb::types::{BatchStatementRequest, ReturnConsumedCapacity};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::timeout_at;
@@ -20,7 +19,7 @@ use crate::{
         Answer, Capacities,
         responses::{Response, Responses},
     },
-    dynamodb::{Calls, Reply},
+    dynamodb::{Calls, Reply, batch::is_throttled},
     error::{Error, code},
     value::Format,
 };
@@ -142,7 +141,7 @@ impl<'a> Sending<'a> {
                     open = again.iter().map(|(index, _)| *index).collect();
                     throttled = again;
                 }
-                Err(Stop::Failed(error, _)) if is_throttling(&error) => {
+                Err(Stop::Failed(error, _)) if is_throttled(&error) => {
                     let response = refused(&error);
                     throttled = open.iter().map(|index| (*index, response.clone())).collect();
                 }
@@ -224,11 +223,6 @@ impl<'a> Sending<'a> {
 fn may_be_sent_again(response: &Response, is_read: bool) -> bool {
     let code = response.error_code.as_deref();
     code.is_some_and(|code| THROTTLED.contains(&code) || (is_read && code == FAILED))
-}
-
-/// Whether a whole call was throttled.
-fn is_throttling(error: &Error) -> bool {
-    matches!(error, Error::Service(refusal) if THROTTLING_ERRORS.contains(&refusal.code.as_str()))
 }
 
 /// The response to a statement whose call was refused as a whole.

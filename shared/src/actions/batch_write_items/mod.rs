@@ -29,6 +29,7 @@ use super::{
     definition::{
         AnswerShape, CONSUMED_CAPACITIES, Definition, EventType, ITEM_COLLECTION_METRICS, Member, MemberKind,
     },
+    several_tables::refuse_beside_requests,
 };
 use crate::{
     answer::Answer,
@@ -226,7 +227,7 @@ fn tables(
         }
         return Ok((vec![TableInputs { table_name, put, delete, types }], false));
     };
-    for (name, is_given) in [
+    refuse_beside_requests(&[
         ("tableName", table_name.is_some()),
         ("put", put.is_some()),
         ("delete", delete.is_some()),
@@ -234,11 +235,7 @@ fn tables(
         ("emptyValues", types.empty_values.is_some()),
         ("unusedTypes", types.unused_types.is_some()),
         ("keyTypes", types.key_types.is_some()),
-    ] {
-        if is_given {
-            return Err(Error::input(&Path::Input(name), "does not go with `requests`; give it in each of them"));
-        }
-    }
+    ])?;
     let list = Path::Input("requests");
     for (index, request) in requests.iter().enumerate() {
         if request.put.is_none() && request.delete.is_none() {

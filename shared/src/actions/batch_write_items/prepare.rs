@@ -9,7 +9,7 @@ use crate::{
     error::{Error, code},
     input::{Collection, FromJson as _},
     json::Json,
-    keys::{self, ItemKey, KeySchema, Known},
+    keys::{self, ItemKey, KeySchema},
     path::Path,
     value::{Format, Items, Types},
 };
@@ -105,25 +105,18 @@ pub(super) async fn check(
         let place = list.element(index);
         let inside = |error: Error| if is_list { error.within(place) } else { error };
         let look_up = || keys::schema(&context.calls, &context.schemas, &table_name);
-        let known = look_up().await.map_err(with_remedy)?;
-        let elements = match check_table(table, index, context.input_format, &known.schema, on_invalid) {
-            // The table may have another key than the one that was remembered.
-            result if known.is_remembered && has_invalid(&result) => {
-                if keys::has_changed(&context.calls, &context.schemas, &table_name).await {
-                    let Known { schema, .. } = look_up().await?;
-                    let elements = check_table(table, index, context.input_format, &schema, on_invalid);
-                    checked.schemas.push(Schema::new(&schema));
-                    elements
-                } else {
-                    result
-                }
-            }
-            result => result,
+        let mut known = look_up().await.map_err(with_remedy)?;
+        let mut elements = check_table(table, index, context.input_format, &known.schema, on_invalid);
+        // The table may have another key than the one that was remembered.
+        if known.is_remembered
+            && has_invalid(&elements)
+            && keys::has_changed(&context.calls, &context.schemas, &table_name).await
+        {
+            known = look_up().await?;
+            elements = check_table(table, index, context.input_format, &known.schema, on_invalid);
         }
-        .map_err(inside)?;
-        if checked.schemas.len() == index {
-            checked.schemas.push(Schema::new(&known.schema));
-        }
+        let elements = elements.map_err(inside)?;
+        checked.schemas.push(Schema::new(&known.schema));
         add(&mut checked, elements, on_duplicate, is_list)?;
     }
     Ok(checked)

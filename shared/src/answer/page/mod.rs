@@ -19,7 +19,7 @@ pub use self::{
 };
 use super::{
     Answer,
-    capacity::{sum_of, units_of},
+    capacity::{self, units_of},
     metadata, text_of,
 };
 use crate::{
@@ -136,10 +136,7 @@ impl Pages {
         let body = text_of(&body)?;
         let members_before = std::mem::take(&mut self.members);
         let mut page = self.read(body)?;
-        self.capacity = match (self.capacity.take(), page.capacity.take()) {
-            (Some(sum), Some(more)) => Some(sum_of(sum, more)),
-            (sum, more) => sum.or(more),
-        };
+        capacity::add(&mut self.capacity, page.capacity.take());
 
         let all = page.len();
         let wanted = self.items_left().map_or(all, |left| left.min(all));

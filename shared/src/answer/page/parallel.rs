@@ -69,10 +69,7 @@ pub async fn follow_segments(
             && clock.now() >= next_page(under_way.len())
         {
             let Some(segment) = waiting.pop() else { break };
-            let start = match pages.place(segment) {
-                Place::After(key) => Some(Start::of_answer(key)?),
-                Place::Beginning | Place::End => None,
-            };
+            let start = start_of(pages.place(segment))?;
             let most = if parallel.is_filtered { None } else { pages.items_left() };
             under_way.push(page(segment, start, most));
         }
@@ -111,10 +108,7 @@ pub async fn follow_segments(
         match added {
             Ok(added) => match added {
                 Added::Again(limit) => {
-                    let start = match pages.place(segment) {
-                        Place::After(key) => Some(Start::of_answer(key)?),
-                        Place::Beginning | Place::End => None,
-                    };
+                    let start = start_of(pages.place(segment))?;
                     under_way.push(page(segment, start, Some(limit)));
                 }
                 Added::Done => {
@@ -130,4 +124,12 @@ pub async fn follow_segments(
         }
     }
     Ok(pages.into_answer())
+}
+
+/// The start of the next page of a segment at this place. `None` is the segment's beginning.
+fn start_of(place: &Place) -> Result<Option<Start>, Error> {
+    match place {
+        Place::After(key) => Start::of_answer(key).map(Some),
+        Place::Beginning | Place::End => Ok(None),
+    }
 }

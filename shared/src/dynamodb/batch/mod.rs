@@ -310,6 +310,7 @@ fn is_no_answer(error: &Error) -> bool {
 }
 
 /// Whether DynamoDB refused the whole call because there was too much of it.
-fn is_throttled(error: &Error) -> bool {
+#[must_use]
+pub fn is_throttled(error: &Error) -> bool {
     matches!(error, Error::Service(refusal) if THROTTLING_ERRORS.contains(&refusal.code.as_str()))
 }

@@ -7,9 +7,9 @@
 mod tests;
 
 use super::{
-    Answer, Bounds, Counts, Frame, FrameParts, METADATA, SLACK, frame, joined, metadata,
+    Answer, Bounds, Counts, Frame, FrameParts, METADATA, SLACK, capacity, frame, joined, metadata,
     read::{self, Members, Page, key_names, key_of_item},
-    sum_of, text_of, too_large, units_of,
+    text_of, too_large, units_of,
 };
 use crate::{
     dynamodb::{Continuation, Reply},
@@ -139,10 +139,7 @@ impl SegmentedPages {
         }
         let (mut page, members) =
             read::read(body, self.format, Continuation::Key, &mut self.out).map_err(Error::broken_answer)?;
-        self.capacity = match (self.capacity.take(), page.capacity.take()) {
-            (Some(sum), Some(more)) => Some(sum_of(sum, more)),
-            (sum, more) => sum.or(more),
-        };
+        capacity::add(&mut self.capacity, page.capacity.take());
         if self.key_names.is_empty() {
             self.key_names = key_names(page.continuation.as_deref())?;
         }
