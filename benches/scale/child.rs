@@ -10,12 +10,12 @@ use std::{
 use shared::internals::{
     dynamodb::{
         Reply,
-        batch::{Batch, Budget, Clock as _, Left, Schedule, run},
+        batch::{Batch, Budget, Clock as _, Left, Schedule, SimulatedClock, run},
     },
     error::{CallSite, Error, Refusal},
 };
 
-use crate::{clock::SimulatedClock, table::Table};
+use crate::table::Table;
 
 /// The items of a call.
 const PER_CALL: usize = 25;

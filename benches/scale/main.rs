@@ -4,7 +4,6 @@
 //! Each child is the functions' own batch engine (`shared/src/dynamodb/batch`), with its pace and its waits. Only the time
 //! and the table are simulated. Everything follows from the seed, and no clock is read but for an origin.
 //!
-//! - `clock`: a time that goes on when everybody waits
 //! - `table`: partitions with a capacity each, in a table with a capacity
 //! - `child`: invocations, one after the other, until the child's items are written
 //! - `run`: all children, and what is measured
@@ -12,7 +11,6 @@
 //! The tests are the claims of `docs/scale.md`.
 
 mod child;
-mod clock;
 mod run;
 mod table;
 

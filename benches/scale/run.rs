@@ -1,23 +1,12 @@
 //! All children at once, and what is measured.
 
-use std::{
-    cell::RefCell,
-    pin::pin,
-    rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
-    time::Duration,
-};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use shared::internals::dynamodb::batch::Clock as _;
+use shared::internals::dynamodb::batch::{Clock as _, SimulatedClock};
 
 use crate::{
     child::Child,
-    clock::SimulatedClock,
     table::{PARTITION_UNITS, Table, partitions},
 };
 
@@ -81,7 +70,7 @@ impl Scenario {
 
     /// Runs it.
     pub(crate) fn run(&self, seed: u64) -> Outcome {
-        let clock = SimulatedClock::new();
+        let clock = SimulatedClock::default();
         let mut random = fastrand::Rng::with_seed(seed);
         let all = self.children * self.items;
         let table = Rc::new(RefCell::new(Table::new(self.units, clock.now())));
@@ -100,7 +89,7 @@ impl Scenario {
                 invocations = invocations.max(ended.invocations);
             }
         };
-        run(&clock, all_children);
+        clock.run(all_children);
         let table = table.borrow();
         #[expect(clippy::cast_precision_loss, reason = "a few million items and calls")]
         let [items, sent, calls, refused] =
@@ -113,31 +102,6 @@ impl Scenario {
             longest_wait,
             invocations,
             seconds,
-        }
-    }
-}
-
-/// Says whether somebody can go on.
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Runs a future to its end. The time goes on when nobody can.
-fn run(clock: &SimulatedClock, future: impl Future<Output = ()>) {
-    let mut future = pin!(future);
-    let woken = Arc::new(Woken(AtomicBool::new(true)));
-    let waker = Waker::from(Arc::clone(&woken));
-    loop {
-        if woken.0.swap(false, Ordering::Relaxed) {
-            if let Poll::Ready(()) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return;
-            }
-        } else {
-            clock.advance();
         }
     }
 }

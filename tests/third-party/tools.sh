@@ -93,17 +93,29 @@ free_port() {
   python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Starts ministack with what its Distributed Map lacks. Sets $ministack_url, and $unpacked to a folder to remove at the end.
-# The states' waits take a hundredth of their time.
-start_distributed_map() {
-  local port
+# start_account [COMMAND…]: starts an account in a process that checks signatures and policies: ministack, or COMMAND in its
+# place. Sets $account_url.
+start_account() {
+  local port command=("$@")
+  ((${#command[@]})) || command=(ministack)
   port=$(free_port)
+  AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
+    start "$logs/ministack.log" env -C "$logs" "${command[@]}"
+  await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+  account_url=http://127.0.0.1:$port
+}
+
+# start_account_for_machines [COMMAND…]: the same, for state machines. The states' waits take a hundredth of their time. Sets
+# $unpacked to a folder to remove at the end: ministack unpacks the functions and leaves them behind.
+start_account_for_machines() {
   unpacked=$logs/unpacked
   mkdir "$unpacked"
-  TMPDIR=$unpacked AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
-    start "$logs/ministack.log" env -C "$logs" python "$here/checks/ministack_distributed_map.py"
-  await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-  ministack_url=http://127.0.0.1:$port
+  TMPDIR=$unpacked SFN_WAIT_SCALE=0.01 start_account "$@"
+}
+
+# Starts ministack with what its Distributed Map lacks. Sets $account_url and $unpacked.
+start_distributed_map() {
+  start_account_for_machines python "$here/checks/ministack_distributed_map.py"
 }
 
 # --- Tools -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ pub enum BulkError {
         /// The system's reason.
         source: io::Error,
     },
-    /// The file is none that rows can be read from.
+    /// No rows can be read from the file.
     Content {
         /// The file.
         path: PathBuf,

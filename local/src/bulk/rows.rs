@@ -206,7 +206,7 @@ impl Record {
 mod tests {
     use super::*;
 
-    /// The rows of a text, read in chunks of so many bytes.
+    /// The rows of a text. `chunk` is the number of bytes that are read at once.
     fn rows(text: &[u8], format: Format, chunk: usize) -> Vec<RawRow> {
         let mut rows = Rows::new(io::BufReader::with_capacity(chunk, text), format);
         std::iter::from_fn(|| rows.next().unwrap()).collect()

@@ -9,7 +9,7 @@ import unittest
 import lines
 from bulk_machines import MACHINES, path
 from statemachines import FOLDER, PLACEHOLDER, STATE_BYTES
-from statemachines_lint import NEVER, UNSURE, levels, targets, validator
+from statemachines_lint import NEVER, UNSURE, check_targets, levels, validator
 
 # `Rejected` has for each element a reason of up to 512 bytes, which JSON may double, and a frame of 80.
 REASON_BYTES = 2 * 512 + 80
@@ -55,15 +55,7 @@ class Lint(unittest.TestCase):
 
     def test_every_state_is_reached_and_described(self):
         for name, machine in self.machines.items():
-            for level in levels(machine):
-                reached, ahead = set(), [level["StartAt"]]
-                while ahead:
-                    state = ahead.pop()
-                    self.assertIn(state, level["States"], name)
-                    if state not in reached:
-                        reached.add(state)
-                        ahead += targets(level["States"][state])
-                self.assertEqual(reached, set(level["States"]), name)
+            check_targets(self, name, machine)
             for state, _ in states(machine):
                 shown = re.sub(r"(Csv|JsonLines|Json)$", "", state) if name == "load-table" else state
                 self.assertTrue(f"`{state}`" in self.pages[name] or f"`{shown}…`" in self.pages[name], f"{name}: {state}")

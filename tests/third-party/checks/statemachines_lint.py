@@ -49,6 +49,19 @@ def targets(state):
         yield rule["Next"]
 
 
+def check_targets(test, name, machine):
+    """Every target exists, and every state is reached."""
+    for level in levels(machine):
+        reached, ahead = set(), [level["StartAt"]]
+        while ahead:
+            state = ahead.pop()
+            test.assertIn(state, level["States"], name)
+            if state not in reached:
+                reached.add(state)
+                ahead += targets(level["States"][state])
+        test.assertEqual(reached, set(level["States"]), name)
+
+
 def validator(path):
     command = [os.environ["ASL_VALIDATOR"], "--json-path", str(path)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -81,15 +94,7 @@ class Lint(unittest.TestCase):
 
     def test_every_target_exists_and_every_state_is_reached(self):
         for name, machine in self.machines.items():
-            for level in levels(machine):
-                reached, ahead = set(), [level["StartAt"]]
-                while ahead:
-                    state = ahead.pop()
-                    self.assertIn(state, level["States"], name)
-                    if state not in reached:
-                        reached.add(state)
-                        ahead += targets(level["States"][state])
-                self.assertEqual(reached, set(level["States"]), name)
+            check_targets(self, name, machine)
 
     def test_every_function_is_an_output_of_the_template(self):
         template = pathlib.Path("template.yaml").read_text(encoding="utf-8")

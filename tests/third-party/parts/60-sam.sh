@@ -45,11 +45,8 @@ done
 # --- Deployed ----------------------------------------------------------------------------------------------------
 
 # An account in a process. It makes CloudFormation's stacks with AWS's own translator, and roles may do what their policies say.
-port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
-  start "$logs/ministack.log" env -C "$logs" ministack
-await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port ARCHITECTURE=$architecture python "$here/checks/sam_deploy.py"
+start_account
+SAM=$sam ACCOUNT_URL=$account_url ARCHITECTURE=$architecture python "$here/checks/sam_deploy.py"
 
 # --- In Docker ---------------------------------------------------------------------------------------------------
 
@@ -67,7 +64,7 @@ await "$logs/serve.log" 'Ctrl-C ends it' 120 >/dev/null
 export SAM=$sam SAM_OVERRIDES=${overrides[1]:-}
 python "$here/checks/sam_local_invoke.py"
 
-port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 start "$logs/start-lambda.log" "$sam" local start-lambda --host 127.0.0.1 --port "$port" --env-vars events/env.json \
   "${overrides[@]}" --skip-pull-image --warm-containers LAZY
 await "$logs/start-lambda.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null

@@ -14,11 +14,8 @@ if [[ -z ${FUNCTIONS:-} ]]; then
   need_built_functions
   FUNCTIONS=$target/lambda
 fi
-port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-AUTH=true GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
-  start "$logs/ministack.log" env -C "$logs" ministack
-await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
+start_account
 architecture=x86_64
 [[ $(uname -m) == x86_64 ]] || architecture=arm64
-SAM=$sam ACCOUNT_URL=http://127.0.0.1:$port ARCHITECTURE=$architecture FUNCTIONS=$FUNCTIONS LOGS=$logs \
+SAM=$sam ACCOUNT_URL=$account_url ARCHITECTURE=$architecture FUNCTIONS=$FUNCTIONS LOGS=$logs \
   "$store/contract/bin/python" "$here/checks/agent_tools.py" 2>"$logs/server.log"

@@ -15,14 +15,8 @@ echo "the definitions"
 python "$here/checks/statemachines_lint.py" || status=1
 
 echo "on ministack"
-port=$(free_port)
-# ministack unpacks the zips and leaves them behind. The states' waits take a hundredth of their time.
-unpacked=$logs/unpacked
-mkdir "$unpacked"
-TMPDIR=$unpacked AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
-  start "$logs/ministack.log" env -C "$logs" ministack
-await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-PART="$PART on ministack" MINISTACK_URL=http://127.0.0.1:$port FUNCTIONS=$store/functions \
+start_account_for_machines
+PART="$PART on ministack" MINISTACK_URL=$account_url FUNCTIONS=$store/functions \
   python "$here/checks/statemachines_ministack.py" || status=1
 rm -r "$unpacked"
 

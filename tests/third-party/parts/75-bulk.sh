@@ -16,6 +16,6 @@ python "$here/checks/bulk_lint.py" || status=1
 
 echo "on ministack"
 start_distributed_map
-MINISTACK_URL=$ministack_url FUNCTIONS=$store/functions python "$here/checks/bulk_ministack.py" || status=1
+MINISTACK_URL=$account_url FUNCTIONS=$store/functions python "$here/checks/bulk_ministack.py" || status=1
 rm -r "$unpacked"
 exit "$status"

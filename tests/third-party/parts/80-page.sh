@@ -4,11 +4,6 @@
 # shellcheck source=tests/third-party/tools.sh
 source "$(dirname "$0")/../tools.sh"
 
-# Neither can choose a port itself, so the system is asked for a free one.
-free_port() {
-  python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 # serve NAME OPTION…: starts a page. Sets $page and $lambda to its addresses.
 serve() {
   local log=$logs/$1.log
@@ -29,14 +24,8 @@ SAMPLES_URL=$page
 serve tour
 PAGE_URL=$page
 LAMBDA_URL=$lambda
-port=$(free_port)
-# ministack unpacks the functions and leaves them behind.
-unpacked=$logs/unpacked
-mkdir "$unpacked"
-TMPDIR=$unpacked AUTH=true SFN_WAIT_SCALE=0.01 GATEWAY_PORT=$port BIND_HOST=127.0.0.1 MINISTACK_ACCOUNT_ID=123456789012 \
-  start "$logs/ministack.log" env -C "$logs" ministack
-await "$logs/ministack.log" 'Running on http://127\.0\.0\.1:[0-9]+' 60 >/dev/null
-MINISTACK_URL=http://127.0.0.1:$port
+start_account_for_machines
+MINISTACK_URL=$account_url
 FUNCTION_URL=http://127.0.0.1:$(free_port)/
 SCREENSHOTS=$logs/screenshots
 TAKEN=$logs/taken

@@ -10,7 +10,7 @@ use shared::{
 
 use super::{Target, connection, given, object, text, texts_of};
 
-/// Whether the call may be repeated if nobody knows whether it took effect.
+/// Whether the call may be repeated if it is not known whether it took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repetition {
     /// It changes nothing.

@@ -7,8 +7,8 @@
 //! The types of `aws_lambda_events` lose parts: they read an image into a map without an order, an image that is missing
 //! as one that is empty, and a time that is missing as 1970. An error of theirs does not say where it is.
 //!
-//! A record is read strictly. An unknown type or a number that is none is an error with its path, and no part of it is
-//! passed on.
+//! A record is read strictly. An unknown type and an invalid number are errors with their path. No part of such a record
+//! is passed on.
 
 use super::{
     Answer,

@@ -26,7 +26,7 @@ impl Budget {
     /// The time at which another call may be sent while this many are under way.
     #[must_use]
     pub fn next_call(&self, under_way: usize) -> Instant {
-        // Before the first answer, nobody knows what a call costs.
+        // Before the first answer, the cost of a call is not known.
         if self.calls == 0.0 && under_way > 0 {
             return self.at + FOR_AN_ANSWER;
         }

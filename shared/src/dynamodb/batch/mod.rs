@@ -4,6 +4,7 @@
 //! - `budget`: the capacity units that it may consume in a second
 //! - `clock`: the time of a batch, which tests replace
 //! - `pace`: how many calls at once, and how long to wait
+//! - `simulated`: a simulated time, for tests and benches
 //!
 //! A batch stops sending shortly before the invocation's deadline. It then waits for the calls that are under way, and
 //! gives them up in time for the answer.
@@ -11,6 +12,8 @@
 mod budget;
 mod clock;
 mod pace;
+#[cfg(any(test, feature = "internals"))]
+mod simulated;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +31,8 @@ use futures_util::{
 };
 
 use self::pace::Pace;
+#[cfg(any(test, feature = "internals"))]
+pub use self::simulated::SimulatedClock;
 pub use self::{
     budget::Budget,
     clock::{Clock, TokioClock},

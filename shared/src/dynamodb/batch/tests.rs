@@ -1,74 +1,12 @@
 //! A batch against a simulated table, with a simulated time: DynamoDB refuses elements, throttles calls, does not answer,
 //! or answers late.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    pin::Pin,
-    rc::Rc,
-    sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::error::{CallSite, Refusal};
-
-/// A time that goes on when everybody waits.
-#[derive(Clone)]
-struct SimulatedClock(Arc<Mutex<Simulated>>);
-
-struct Simulated {
-    now: Instant,
-    sleepers: BTreeMap<Instant, Vec<Waker>>,
-}
-
-struct Sleep(Arc<Mutex<Simulated>>, Instant);
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut time = self.0.lock().unwrap();
-        if time.now >= self.1 {
-            return Poll::Ready(());
-        }
-        time.sleepers.entry(self.1).or_default().push(context.waker().clone());
-        Poll::Pending
-    }
-}
-
-impl Clock for SimulatedClock {
-    fn now(&self) -> Instant {
-        self.0.lock().unwrap().now
-    }
-
-    fn sleep_until(&self, time: Instant) -> impl Future<Output = ()> + Send + 'static {
-        Sleep(Arc::clone(&self.0), time)
-    }
-}
-
-impl SimulatedClock {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(Simulated { now: Instant::now(), sleepers: BTreeMap::new() })))
-    }
-
-    /// Runs a future to its end. Goes to the next time that somebody waits for whenever nobody can go on.
-    fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = pin!(future);
-        loop {
-            if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                return done;
-            }
-            let mut time = self.0.lock().unwrap();
-            let (next, sleepers) = time.sleepers.pop_first().expect("the batch waits for nothing");
-            time.now = time.now.max(next);
-            drop(time);
-            sleepers.into_iter().for_each(Waker::wake);
-        }
-    }
-}
 
 /// What a call meets.
 #[derive(Debug, Clone, Copy)]
@@ -173,7 +111,7 @@ proptest! {
         fates in prop::collection::vec(fate(), 1..20),
         seed in any::<u64>(),
     ) {
-        let clock = SimulatedClock::new();
+        let clock = SimulatedClock::default();
         // Without a deadline, a table that never takes anything is asked for ever.
         let progresses = |(fate, milliseconds): &(Fate, u64)| {
             matches!(fate, Fate::Takes { all_but_each } if *all_but_each > 1) && *milliseconds < 50
@@ -215,7 +153,7 @@ proptest! {
 
 #[test]
 fn ends_before_the_deadline_whatever_does_not_answer() {
-    let clock = SimulatedClock::new();
+    let clock = SimulatedClock::default();
     let start = clock.now();
     let mut table = Table {
         clock: clock.clone(),
@@ -233,7 +171,7 @@ fn ends_before_the_deadline_whatever_does_not_answer() {
 
 #[test]
 fn a_budget_is_kept_and_nearly_used() {
-    let clock = SimulatedClock::new();
+    let clock = SimulatedClock::default();
     let start = clock.now();
     let mut table = Table {
         clock: clock.clone(),
